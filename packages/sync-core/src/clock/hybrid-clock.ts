@@ -1,0 +1,73 @@
+import { type Clock } from '../ports/clock.js';
+import { type Random } from '../ports/random.js';
+import { createStamp, stampTimeMs, type Stamp } from '../protocol/stamp.js';
+
+const COUNTER_LIMIT = 4096;
+
+/** How a {@link HybridClock} is built. @public */
+export interface HybridClockOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Pick<Random, 'bytes'>;
+  /** The latest id issued before a restart; ids go on above it. */
+  readonly after?: Stamp | null;
+}
+
+/**
+ * Issues write ids that never go back, whatever the wall clock does: a hybrid logical clock (Kulkarni et al. 2014)
+ * with one dedicated counter per millisecond (RFC 9562 section 6.2, method 1). Only a recorded correction of a clock
+ * that was found to be ahead of Atlas moves it back.
+ *
+ * @public
+ */
+export class HybridClock {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #random: Pick<Random, 'bytes'>;
+  #timeMs = 0;
+  #counter = -1;
+  #correctionMs = 0;
+
+  constructor({ clock, random, after = null }: HybridClockOptions) {
+    this.#clock = clock;
+    this.#random = random;
+    if (after !== null) this.observe(after);
+  }
+
+  /** A new id, above every id issued before. `shared` marks one that a single operation writes to many documents. */
+  next(options: { readonly shared?: boolean } = {}): Stamp {
+    const nowMs = Math.max(0, this.now());
+    if (nowMs > this.#timeMs) this.#startMillisecond(nowMs);
+    else if (++this.#counter >= COUNTER_LIMIT) this.#startMillisecond(this.#timeMs + 1);
+    return createStamp({
+      timeMs: this.#timeMs,
+      counter: this.#counter,
+      random: this.#random.bytes(16),
+      shared: options.shared ?? false,
+    });
+  }
+
+  /** Goes on above an id seen elsewhere: one of this database that an earlier process issued. */
+  observe(stamp: Stamp): void {
+    const timeMs = stampTimeMs(stamp);
+    if (timeMs >= this.#timeMs) this.#startMillisecond(timeMs + 1);
+  }
+
+  /** Corrected wall-clock time, in milliseconds since the epoch. */
+  now(): number {
+    return this.#clock.now() + this.#correctionMs;
+  }
+
+  /**
+   * Adds `offsetMs` to the wall clock from now on: what Atlas' clock was found to be ahead of ours (negative where ours
+   * is ahead). Ids issued too far ahead before are put right on Local; new ones start from the corrected time.
+   */
+  correct(offsetMs: number): void {
+    this.#correctionMs = offsetMs;
+    const nowMs = Math.max(0, this.now());
+    if (nowMs < this.#timeMs) this.#startMillisecond(nowMs);
+  }
+
+  #startMillisecond(timeMs: number): void {
+    this.#timeMs = timeMs;
+    this.#counter = 0;
+  }
+}

@@ -1,0 +1,33 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type Body } from '../protocol/body.js';
+import { type Stamp } from '../protocol/stamp.js';
+
+/** Why a state was kept. @public */
+export type ConflictReason =
+  /** Of two writes that had not seen each other, the other was later. */
+  | 'concurrent-update'
+  /** The other write was a deletion. */
+  | 'deleted'
+  /** A deletion that nobody recorded: the last known state is kept. */
+  | 'unexplained-deletion'
+  /** The bytes on both sides differed at one version, and nothing tells who edited. */
+  | 'uncaptured-edit';
+
+/**
+ * A state that lost, as it is about to be stored. Its identity is the key and the losing version, so that keeping it
+ * again, also from another branch, is the same record.
+ *
+ * @public
+ */
+export interface ConflictRecord {
+  readonly key: DocumentKey;
+  /** The side whose state lost. */
+  readonly loser: 'local' | 'atlas';
+  /** The losing state's version on Atlas or, of a local write, its id. */
+  readonly losingStamp: Stamp;
+  /** The version that stands, where there is one. */
+  readonly winningStamp: Stamp | null;
+  readonly reason: ConflictReason;
+  /** Null where the losing write is a deletion. */
+  readonly body: Body | null;
+}

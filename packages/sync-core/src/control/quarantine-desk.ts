@@ -1,0 +1,33 @@
+import { type SyncErrorCode } from '../errors/error-codes.js';
+import { type Direction } from '../protocol/side.js';
+import { type RecordQuery } from './conflict-archive.js';
+
+/** A quarantined state, as people see it. @public */
+export interface QuarantinedDocument {
+  readonly id: string;
+  readonly collection: string;
+  /** The document's `_id` as text. */
+  readonly documentId: string;
+  readonly direction: Direction;
+  readonly code: SyncErrorCode;
+  readonly reason: string;
+  readonly conflictingKey: Readonly<Record<string, unknown>> | null;
+  readonly attemptCount: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  /** The refused document, as relaxed extended JSON; only where one record is asked for. */
+  readonly document?: unknown;
+}
+
+/** Where refused states wait, newest first. Each call throws SYNC_NOT_FOUND for an unknown id. @public */
+export interface QuarantineDesk {
+  list(query?: RecordQuery): Promise<readonly QuarantinedDocument[]>;
+  /** Null where there is no such record. */
+  get(id: string): Promise<QuarantinedDocument | null>;
+  /** Replaces the refused document by a corrected one, as a new local write. */
+  edit(id: string, document: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Tries the refused state once more. */
+  retry(id: string): Promise<void>;
+  /** Takes Atlas' version instead; the refused state is kept as a conflict record. */
+  discard(id: string): Promise<void>;
+}

@@ -1,0 +1,27 @@
+declare const keyBrand: unique symbol;
+
+/**
+ * A document's place on both sides: its collection and its `_id` as the server compares it, so type-aware (an ObjectId
+ * and the string of its digits are two keys) while numbers of equal value are one key. Made and read by the adapter
+ * that knows BSON; opaque here but for the collection.
+ *
+ * @public
+ */
+export type DocumentKey = string & { readonly [keyBrand]: 'DocumentKey' };
+
+const SEPARATOR = '/';
+
+/** Joins a collection's name and the canonical text of an `_id`. @public */
+export function createDocumentKey(collection: string, canonicalId: string): DocumentKey {
+  return `${encodeURIComponent(collection)}${SEPARATOR}${canonicalId}` as DocumentKey;
+}
+
+/** The collection of a key. @public */
+export function collectionOf(key: DocumentKey): string {
+  return decodeURIComponent(key.slice(0, key.indexOf(SEPARATOR)));
+}
+
+/** The canonical text of a key's `_id`. @public */
+export function canonicalIdOf(key: DocumentKey): string {
+  return key.slice(key.indexOf(SEPARATOR) + 1);
+}

@@ -1,0 +1,37 @@
+import { type ConflictRecord } from '../conflict/conflict-record.js';
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type Random } from '../ports/random.js';
+import { type Body, type Digest } from '../protocol/body.js';
+import { type Direction } from '../protocol/side.js';
+import { type Rules } from '../protocol/state.js';
+import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
+
+/** Hears what the engine's steps have done; must not throw. */
+export interface EngineObserver {
+  /** A version is stored on the other side; `writtenAtMs`: when its write was made. */
+  applied(direction: Direction, key: DocumentKey, writtenAtMs: number): void;
+  kept(record: ConflictRecord): void;
+  quarantined(entry: QuarantineEntry): void;
+}
+
+/** What the engine's steps know beside the two sides. */
+export interface EngineContext {
+  readonly random: Random;
+  readonly observer: EngineObserver;
+  /** The digest of a body under the collection's exclusion set. */
+  digestOf(key: DocumentKey, body: Body): Digest;
+  /** The rules that hold for this key now. */
+  rulesFor(key: DocumentKey): Rules;
+  /**
+   * Whether a key that is gone from Atlas without a tombstone has been so for long enough to call the deletion
+   * foreign: its tombstone may be on its way.
+   */
+  isGoneForGood(key: DocumentKey): boolean;
+}
+
+/** The observer that hears nothing. */
+export const deafObserver: EngineObserver = {
+  applied: () => undefined,
+  kept: () => undefined,
+  quarantined: () => undefined,
+};

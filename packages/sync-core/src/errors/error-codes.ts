@@ -1,0 +1,123 @@
+/** What an error code means: whether trying again can help, and what the reader can do. @public */
+export interface ErrorCodeMeaning {
+  readonly retryable: boolean;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+/** Every error code of bomba-sync; `docs/errors.md` is generated from this table. @public */
+export const errorCodes = {
+  SYNC_CONFIG_INVALID: {
+    retryable: false,
+    meaning: 'An option or environment value is missing or wrong.',
+    remedy: 'Correct every value that the message lists.',
+  },
+  SYNC_STATE_NOT_STARTED: {
+    retryable: false,
+    meaning: 'The call needs a running sync.',
+    remedy: 'Await sync.start() first.',
+  },
+  SYNC_STATE_LOCAL_NOT_CONNECTED: {
+    retryable: true,
+    meaning: 'Local MongoDB did not answer, so sync cannot start.',
+    remedy: 'Start the local database, await mongoose.connect(), then sync.start().',
+  },
+  SYNC_STATE_DISABLED: {
+    retryable: false,
+    meaning: 'Sync is switched off by configuration.',
+    remedy: 'Set SYNC_ENABLED=true (option enabled) and restart.',
+  },
+  SYNC_STATE_COLLECTION_REFUSED: {
+    retryable: false,
+    meaning: 'The collection cannot be synced; it works as before, without sync.',
+    remedy: 'See the reason in the message; exclude the collection or change what it is.',
+  },
+  SYNC_CONN_UNREACHABLE: {
+    retryable: true,
+    meaning: 'The database did not answer.',
+    remedy: 'Nothing, if the network is down: sync goes on by itself. Else check the URI and the server.',
+  },
+  SYNC_CONN_AUTH: {
+    retryable: true,
+    meaning: 'The database refused the credentials, or they lack a right.',
+    remedy: 'Check user, password and role; sync tries again slowly and loses nothing.',
+  },
+  SYNC_CONN_NOT_REPLICA_SET: {
+    retryable: true,
+    meaning: 'The database given as Atlas is not a replica set, so it has no change streams.',
+    remedy: 'Give the URI of a replica set or sharded cluster.',
+  },
+  SYNC_CONN_INSECURE: {
+    retryable: false,
+    meaning: 'A database beyond this machine is to be reached without TLS, or with its checks off.',
+    remedy: 'Use mongodb+srv:// or tls=true and remove tlsInsecure-like options.',
+  },
+  SYNC_WRITE_UNCERTAIN: {
+    retryable: true,
+    meaning: 'A write was not answered: it may or may not have been done.',
+    remedy: 'Nothing: it is recognised or repeated.',
+  },
+  SYNC_WRITE_UNIQUE: {
+    retryable: false,
+    meaning: 'Another document holds the unique value of this one.',
+    remedy: 'Change the value in either document, then retry the quarantined one.',
+  },
+  SYNC_WRITE_VALIDATION: {
+    retryable: false,
+    meaning: 'The document does not fulfil the rules of its model or of the server.',
+    remedy: 'Edit the quarantined state or correct the rule, then retry.',
+  },
+  SYNC_WRITE_TOO_LARGE: {
+    retryable: false,
+    meaning: 'The document is larger than the server allows.',
+    remedy: 'Make the document smaller, then retry.',
+  },
+  SYNC_WRITE_REFUSED: {
+    retryable: false,
+    meaning: 'The server refused the document for good, for example for the name of a field.',
+    remedy: 'See the reason; edit the quarantined state, then retry.',
+  },
+  SYNC_WRITE_TRANSIENT: {
+    retryable: true,
+    meaning: 'The server could not do it at this moment.',
+    remedy: 'Nothing: it is tried again.',
+  },
+  SYNC_STREAM_INTERRUPTED: {
+    retryable: true,
+    meaning: 'The change stream broke; it is reopened at its position.',
+    remedy: 'Nothing: sync goes on by itself.',
+  },
+  SYNC_STREAM_HISTORY_LOST: {
+    retryable: true,
+    meaning: 'Atlas no longer has the changes since the saved position.',
+    remedy: 'Nothing: both sides are compared. If it recurs, enlarge the oplog window of the cluster.',
+  },
+  SYNC_FULL_RUNNING: {
+    retryable: true,
+    meaning: 'A full sync is running already.',
+    remedy: 'Wait for it, or cancel it.',
+  },
+  SYNC_LEASE_LOST: {
+    retryable: true,
+    meaning: 'Another process of this branch took over the engine.',
+    remedy: 'Nothing: this process stands by.',
+  },
+  SYNC_TIMEOUT: {
+    retryable: true,
+    meaning: 'What was waited for did not happen in the time given.',
+    remedy: 'See status(): where Atlas is absent, wait until it is back.',
+  },
+  SYNC_NOT_FOUND: {
+    retryable: false,
+    meaning: 'There is no such record.',
+    remedy: 'List the records and use an id from there.',
+  },
+  SYNC_BUG: {
+    retryable: false,
+    meaning: 'A state that should be impossible.',
+    remedy: 'Please report it with the code and the log around it.',
+  },
+} as const satisfies Readonly<Record<string, ErrorCodeMeaning>>;
+
+/** The code of an error. @public */
+export type SyncErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,93 @@
+export { decide } from './protocol/decide.js';
+export { type Answer, type AnswerName } from './protocol/answer.js';
+export { type Body, type Digest, sameBody } from './protocol/body.js';
+export { type Direction, type Side } from './protocol/side.js';
+export {
+  createStamp,
+  isLater,
+  isSharedStamp,
+  latest,
+  lowestStamp,
+  sameWrite,
+  type Stamp,
+  stampFor,
+  type StampParts,
+  stampTimeMs,
+  toStamp,
+  withTime,
+} from './protocol/stamp.js';
+export {
+  type AtlasDocument,
+  type AtlasTombstone,
+  type LocalDocument,
+  type LocalTombstone,
+  type Rules,
+  type VersionInfo,
+  type View,
+} from './protocol/state.js';
+export { HybridClock, type HybridClockOptions } from './clock/hybrid-clock.js';
+export {
+  canonicalIdOf,
+  collectionOf,
+  createDocumentKey,
+  type DocumentKey,
+} from './document-key/document-key.js';
+export { type ConflictReason, type ConflictRecord } from './conflict/conflict-record.js';
+export { type QuarantineEntry } from './quarantine/quarantine-record.js';
+export { isRefusal, type Refusal } from './operations/refusal.js';
+export { ask, type Operation, type ResultOf, type Step } from './operations/operation.js';
+export {
+  type Amendment,
+  type DirtyKey,
+  type Expected,
+  type LocalOperation,
+  type LocalResults,
+  type SentVersion,
+  type StoredState,
+} from './operations/local-operation.js';
+export {
+  type AtlasOperation,
+  type AtlasResults,
+  type PushEntry,
+  type PushResult,
+} from './operations/atlas-operation.js';
+export { type AtlasSide, type LocalSide } from './ports/side.js';
+export { type Clock } from './ports/clock.js';
+export { type Random } from './ports/random.js';
+export { type LogFields, type Logger, silentLogger } from './ports/logger.js';
+export { type MetricLabels, type Metrics, silentMetrics } from './ports/metrics.js';
+export { type SyncControl } from './ports/sync-control.js';
+export {
+  type ConnectionState,
+  type DirectionCounts,
+  type PauseScope,
+  type SyncState,
+  type SyncStatus,
+} from './control/sync-status.js';
+export { type HealthCheck, type HealthReport, type HealthStatus } from './control/health-report.js';
+export {
+  type CollectionReport,
+  type FullSyncHistory,
+  type FullSyncOptions,
+  type FullSyncReport,
+} from './control/full-sync-report.js';
+export { type ConflictArchive, type RecordQuery, type StoredConflict } from './control/conflict-archive.js';
+export { type QuarantinedDocument, type QuarantineDesk } from './control/quarantine-desk.js';
+export { type SyncEventListener, type SyncEventName, type SyncEvents } from './control/sync-event.js';
+export { type ErrorCodeMeaning, errorCodes, type SyncErrorCode } from './errors/error-codes.js';
+export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
+export { deafObserver, type EngineContext, type EngineObserver } from './engine/engine-context.js';
+export { reconcile, type ReconcileHints, type ReconcileResult } from './reconcile/reconcile.js';
+export { pushBatch, type PushBatchResult } from './push/push-batch.js';
+export {
+  pushTurn,
+  type PushTurnOptions,
+  type PushTurnResult,
+  startSweep,
+  type Sweep,
+} from './push/push-turn.js';
+export { pullBatch } from './pull/pull-batch.js';
+export { type ChangeEvent } from './pull/change-event.js';
+export { sweepMarks, type SweepMarksOptions } from './delete/sweep-marks.js';
+export { SyncQueueManager } from './queue/sync-queue-manager.js';
+export { type SyncOperation } from './queue/sync-operation.js';

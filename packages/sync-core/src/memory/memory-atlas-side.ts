@@ -1,0 +1,115 @@
+import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
+import { type AtlasOperation, type AtlasResults, type PushEntry } from '../operations/atlas-operation.js';
+import { type ResultOf } from '../operations/operation.js';
+import { type AtlasSide } from '../ports/side.js';
+import { type Body, type Digest } from '../protocol/body.js';
+import { isLater } from '../protocol/stamp.js';
+import { type AtlasTombstone } from '../protocol/state.js';
+import { type ChangeEvent } from '../pull/change-event.js';
+import { asAtlas, type MemoryDocument, plainDocument } from './memory-document.js';
+
+/** What Atlas in memory needs to know. */
+export interface MemoryAtlasOptions {
+  readonly now: () => number;
+  readonly digestOf: (body: Body) => Digest;
+  /** Where the documents are; default: a new map. */
+  readonly documents?: Map<DocumentKey, MemoryDocument>;
+}
+
+type Handlers = {
+  readonly [Name in AtlasOperation['op']]: (
+    operation: Extract<AtlasOperation, { readonly op: Name }>,
+  ) => AtlasResults[Name];
+};
+
+/**
+ * Atlas in memory, with the change stream it would send: the reference for what each operation means, the oracle of
+ * the adapter's contract, and the simulator's Atlas.
+ *
+ * @public
+ */
+export class MemoryAtlasSide implements AtlasSide {
+  readonly documents: Map<DocumentKey, MemoryDocument>;
+  readonly tombstones = new Map<DocumentKey, AtlasTombstone>();
+  readonly events: ChangeEvent[] = [];
+  readonly #options: MemoryAtlasOptions;
+
+  constructor(options: MemoryAtlasOptions) {
+    this.#options = options;
+    this.documents = options.documents ?? new Map();
+  }
+
+  async run<O extends AtlasOperation>(operation: O): Promise<ResultOf<O>> {
+    return this.perform(operation);
+  }
+
+  /** Performs an operation at once. */
+  perform<O extends AtlasOperation>(operation: O): ResultOf<O> {
+    const handler = this.#handlers[operation.op] as (operation: AtlasOperation) => unknown;
+    return handler(operation) as ResultOf<O>;
+  }
+
+  /** Stores a state and sends its event, whoever writes it. */
+  write(key: DocumentKey, document: MemoryDocument): void {
+    this.documents.set(key, document);
+    const state = asAtlas(document, this.#options.digestOf);
+    this.events.push({ kind: 'state', key, state, atMs: this.#options.now() });
+  }
+
+  /** Edits a state in place, as a foreign hand does: the marks stay. */
+  editInPlace(key: DocumentKey, body: Body): void {
+    const document = this.documents.get(key) ?? plainDocument(body);
+    this.documents.set(key, { ...document, body });
+    this.events.push({ kind: 'foreign', key, atMs: this.#options.now() });
+  }
+
+  /** Removes a document and sends its event, whoever removes it. */
+  erase(key: DocumentKey): boolean {
+    if (!this.documents.delete(key)) return false;
+    this.events.push({ kind: 'hint', key });
+    return true;
+  }
+
+  readonly #handlers: Handlers = {
+    readDocuments: ({ entries }) =>
+      entries.map((key) => {
+        const document = this.documents.get(key);
+        return document ? asAtlas(document, this.#options.digestOf) : null;
+      }),
+    readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
+    readStamps: ({ entries }) => entries.map((key) => this.documents.get(key)?.stamp ?? null),
+    push: ({ entries }) => ({
+      storedCount: entries.filter((entry) => this.#push(entry)).length,
+      refused: [],
+    }),
+    remove: ({ entries }) =>
+      entries.map(({ key, base }) => this.documents.get(key)?.stamp === base && this.erase(key)),
+    writeTombstone: ({ entries }) =>
+      entries.map(({ key, stamp, base }) => {
+        if (!isLater(stamp, this.tombstones.get(key)?.stamp ?? null)) return undefined;
+        this.tombstones.set(key, { stamp, base });
+        this.events.push({ kind: 'tombstone', key, stamp });
+        return undefined;
+      }),
+    seal: ({ key, expected, stamp, body }) => {
+      const document = this.documents.get(key);
+      if (!document || document.stamp !== expected) return false;
+      // The digest is of the bytes that were looked at: an edit in between shows, and is sealed next.
+      this.documents.set(key, { ...document, stamp, digest: this.#options.digestOf(body) });
+      this.events.push({ kind: 'hint', key });
+      return true;
+    },
+    scanKeys: ({ collection, after, limit }) =>
+      [...this.documents.keys()]
+        .filter((key) => collectionOf(key) === collection && (after === null || key > after))
+        .sort()
+        .slice(0, limit),
+  };
+
+  #push({ key, base, stamp, body, digest, info }: PushEntry): boolean {
+    const document = this.documents.get(key);
+    if (base === null ? document !== undefined : document?.stamp !== base) return false;
+    this.write(key, { ...plainDocument(body), stamp, digest, info });
+    return true;
+  }
+}

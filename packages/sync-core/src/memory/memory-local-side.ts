@@ -1,0 +1,186 @@
+import { type ConflictRecord } from '../conflict/conflict-record.js';
+import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
+import { type Expected, type LocalOperation, type LocalResults } from '../operations/local-operation.js';
+import { type ResultOf } from '../operations/operation.js';
+import { type LocalSide } from '../ports/side.js';
+import { type Body, type Digest } from '../protocol/body.js';
+import { isLater, latest, type Stamp } from '../protocol/stamp.js';
+import { type LocalTombstone } from '../protocol/state.js';
+import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
+import { asLocal, type MemoryDocument, plainDocument } from './memory-document.js';
+import { byId, page } from './paging.js';
+
+/** What the memory side of a branch needs to know. */
+export interface MemoryLocalOptions {
+  readonly now: () => number;
+  readonly digestOf: (body: Body) => Digest;
+  /** Where the documents are; default: a new map. */
+  readonly documents?: Map<DocumentKey, MemoryDocument>;
+}
+
+type Handlers = {
+  readonly [Name in LocalOperation['op']]: (
+    operation: Extract<LocalOperation, { readonly op: Name }>,
+  ) => LocalResults[Name];
+};
+
+const NO_TOMBSTONE: LocalTombstone = { stamp: null, floor: null, pending: null, base: null, last: null };
+
+/**
+ * A branch's Local in memory: the reference for what each operation means, the oracle of the adapter's contract, and
+ * the simulator's branch. `perform` is synchronous, so that simulated histories are cheap.
+ *
+ * @public
+ */
+export class MemoryLocalSide implements LocalSide {
+  readonly documents: Map<DocumentKey, MemoryDocument>;
+  readonly tombstones = new Map<DocumentKey, LocalTombstone>();
+  readonly sent = new Map<string, readonly { readonly key: DocumentKey; readonly stamp: Stamp }[]>();
+  readonly conflicts = new Map<string, ConflictRecord>();
+  readonly quarantine = new Map<string, QuarantineEntry & { readonly attemptCount: number }>();
+  position: unknown = null;
+  readonly #options: MemoryLocalOptions;
+
+  constructor(options: MemoryLocalOptions) {
+    this.#options = options;
+    this.documents = options.documents ?? new Map();
+  }
+
+  async run<O extends LocalOperation>(operation: O): Promise<ResultOf<O>> {
+    return this.perform(operation);
+  }
+
+  /** Performs an operation at once. */
+  perform<O extends LocalOperation>(operation: O): ResultOf<O> {
+    const handler = this.#handlers[operation.op] as (operation: LocalOperation) => unknown;
+    return handler(operation) as ResultOf<O>;
+  }
+
+  readonly #handlers: Handlers = {
+    scanDirty: ({ after, limit }) => {
+      const dirty = [...this.documents].flatMap(([key, { dirty: id, held, deleting }]) =>
+        id !== null && !held && !deleting ? [{ key, id }] : [],
+      );
+      return page(dirty.sort(byId), after, limit);
+    },
+    scanPending: ({ after, limit }) => {
+      const pending = [...this.tombstones].flatMap(([key, { pending: id }]) =>
+        id === null ? [] : [{ key, id }],
+      );
+      return page(pending.sort(byId), after, limit);
+    },
+    scanMarked: ({ olderThanMs, limit }) =>
+      [...this.documents]
+        .flatMap(([key, { deleting, dirty: id, stamp, last, markedAtMs }]) =>
+          deleting && id !== null && this.#options.now() - markedAtMs >= olderThanMs
+            ? [{ key, id, stamp, last }]
+            : [],
+        )
+        .slice(0, limit),
+    readDocuments: ({ entries }) =>
+      entries.map((key) => {
+        const document = this.documents.get(key);
+        return document ? asLocal(document, this.#options.digestOf) : null;
+      }),
+    readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
+    noteSent: ({ note, versions }) => void this.sent.set(note, versions) as undefined,
+    readSent: ({ entries }) => {
+      const versions = [...this.sent.values()].flat();
+      return entries.map(
+        (key) => new Set(versions.filter((sent) => sent.key === key).map(({ stamp }) => stamp)),
+      );
+    },
+    forgetSent: ({ note }) => void this.sent.delete(note) as undefined,
+    acknowledge: ({ entries }) =>
+      entries.map(({ key, dirty, base, stamp, digest, info }) => {
+        const document = this.documents.get(key);
+        if (!document || document.stamp !== base) return 'missed';
+        const exact = document.dirty === dirty;
+        if (!exact && (base === null || document.dirty === null)) return 'missed';
+        this.documents.set(key, {
+          ...document,
+          stamp,
+          digest,
+          info,
+          ...(exact && { dirty: null, held: false }),
+        });
+        return exact ? 'clean' : 'moved';
+      }),
+    amend: ({ entries }) =>
+      entries.map(({ key, expected, set }) => {
+        const document = this.#matching(key, expected);
+        if (!document) return false;
+        const { base, ...marks } = set;
+        this.documents.set(key, { ...document, ...base, ...marks });
+        return true;
+      }),
+    store: ({ entries }) =>
+      entries.map(({ key, expected, state }) => {
+        if (!this.#matching(key, expected)) return false;
+        this.documents.set(key, { ...plainDocument(state.body), ...state });
+        return true;
+      }),
+    insert: ({ entries }) =>
+      entries.map(({ key, state }) => {
+        if (this.documents.has(key)) return false;
+        this.documents.set(key, { ...plainDocument(state.body), ...state });
+        return true;
+      }),
+    remove: ({ entries }) =>
+      entries.map(({ key, expected, deleting = false }) => {
+        const document = this.documents.get(key);
+        if (!document || document.deleting !== deleting || !matches(document, expected)) return false;
+        return this.documents.delete(key);
+      }),
+    noteTombstone: ({ entries }) =>
+      entries.map(({ key, stamp }) => {
+        const tombstone = this.tombstones.get(key) ?? NO_TOMBSTONE;
+        if (isLater(stamp, tombstone.stamp)) this.tombstones.set(key, { ...tombstone, stamp });
+        return undefined;
+      }),
+    notePending: ({ key, pending, base, last }) => {
+      const tombstone = this.tombstones.get(key) ?? NO_TOMBSTONE;
+      if (tombstone.pending !== null) return undefined;
+      this.tombstones.set(key, { ...tombstone, pending, base: base ?? tombstone.stamp, last });
+      return undefined;
+    },
+    amendTombstone: ({ key, pending, set }) => {
+      const tombstone = this.tombstones.get(key);
+      if (tombstone?.pending !== pending) return false;
+      const { stamp, floor, ...rest } = set;
+      this.tombstones.set(key, {
+        ...tombstone,
+        ...rest,
+        stamp: latest(tombstone.stamp, stamp),
+        floor: latest(tombstone.floor, floor),
+      });
+      return true;
+    },
+    keep: ({ record }) => {
+      const id = `${record.key} ${record.losingStamp}`;
+      if (!this.conflicts.has(id)) this.conflicts.set(id, record);
+      return undefined;
+    },
+    quarantine: ({ entry }) => {
+      const id = `${entry.direction} ${entry.key}`;
+      const attemptCount = (this.quarantine.get(id)?.attemptCount ?? 0) + 1;
+      this.quarantine.set(id, { ...entry, attemptCount });
+      return undefined;
+    },
+    savePosition: ({ position }) => void (this.position = position) as undefined,
+    scanKeys: ({ collection, after, limit }) =>
+      [...this.documents.keys()]
+        .filter((key) => collectionOf(key) === collection && (after === null || key > after))
+        .sort()
+        .slice(0, limit),
+  };
+
+  #matching(key: DocumentKey, expected: Expected): MemoryDocument | null {
+    const document = this.documents.get(key);
+    return document && !document.deleting && matches(document, expected) ? document : null;
+  }
+}
+
+function matches(document: MemoryDocument, { stamp, dirty, held }: Expected): boolean {
+  return document.stamp === stamp && document.dirty === dirty && document.held === held;
+}

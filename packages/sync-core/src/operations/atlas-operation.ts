@@ -1,0 +1,67 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type Body, type Digest } from '../protocol/body.js';
+import { type Stamp } from '../protocol/stamp.js';
+import { type AtlasDocument, type AtlasTombstone, type VersionInfo } from '../protocol/state.js';
+import { type Refusal } from './refusal.js';
+
+/** A version to store on Atlas where `base` is what it has; null: where it has none. @public */
+export interface PushEntry {
+  readonly key: DocumentKey;
+  readonly base: Stamp | null;
+  readonly stamp: Stamp;
+  readonly body: Body;
+  readonly digest: Digest;
+  readonly info: VersionInfo;
+}
+
+/** How a batch of conditional writes ended: how many stored something, and which were refused for good. @public */
+export interface PushResult {
+  readonly storedCount: number;
+  readonly refused: readonly { readonly index: number; readonly refusal: Refusal }[];
+}
+
+type Batch<Name extends string, Entry> = {
+  readonly side: 'atlas';
+  readonly op: Name;
+  readonly entries: readonly Entry[];
+};
+type Single<Name extends string, Fields> = { readonly side: 'atlas'; readonly op: Name } & Fields;
+
+/** Everything the engine asks of Atlas. Reads are causal majority reads on the primary; writes are majority. @public */
+export type AtlasOperation =
+  | Batch<'readDocuments', DocumentKey>
+  | Batch<'readTombstones', DocumentKey>
+  /** Only the versions: tells who won where fewer were stored than sent. */
+  | Batch<'readStamps', DocumentKey>
+  | Batch<'push', PushEntry>
+  /** Conditional removal. */
+  | Batch<'remove', { readonly key: DocumentKey; readonly base: Stamp }>
+  /** Only upwards. */
+  | Batch<'writeTombstone', { readonly key: DocumentKey; readonly stamp: Stamp; readonly base: Stamp | null }>
+  /** Gives the state under `expected` (null: none) a version of its own, in place. */
+  | Single<
+      'seal',
+      {
+        readonly key: DocumentKey;
+        readonly expected: Stamp | null;
+        readonly stamp: Stamp;
+        readonly body: Body;
+      }
+    >
+  /** A page of a collection in `_id` order, for the diff. */
+  | Single<
+      'scanKeys',
+      { readonly collection: string; readonly after: DocumentKey | null; readonly limit: number }
+    >;
+
+/** What each operation on Atlas answers, by its name. Batches answer per entry, in order, but for `push`. @public */
+export interface AtlasResults {
+  readonly readDocuments: readonly (AtlasDocument | null)[];
+  readonly readTombstones: readonly (AtlasTombstone | null)[];
+  readonly readStamps: readonly (Stamp | null)[];
+  readonly push: PushResult;
+  readonly remove: readonly boolean[];
+  readonly writeTombstone: readonly undefined[];
+  readonly seal: boolean;
+  readonly scanKeys: readonly DocumentKey[];
+}

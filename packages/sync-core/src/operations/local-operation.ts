@@ -1,0 +1,142 @@
+import { type ConflictRecord } from '../conflict/conflict-record.js';
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type Body, type Digest } from '../protocol/body.js';
+import { type Stamp } from '../protocol/stamp.js';
+import { type LocalDocument, type LocalTombstone, type VersionInfo } from '../protocol/state.js';
+import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
+import { type Refusal } from './refusal.js';
+
+/** The marks of a document that a conditional write names: it misses where they have changed since. @public */
+export interface Expected {
+  readonly stamp: Stamp | null;
+  readonly dirty: Stamp | null;
+  readonly held: boolean;
+}
+
+/** Metadata that a conditional write changes; what is not named stays. @public */
+export interface Amendment {
+  /** Removes or replaces the digest in the same update wherever the base moves. */
+  readonly base?: { readonly stamp: Stamp; readonly digest: Digest | null; readonly info: VersionInfo };
+  /** A new dirty id, or null for clean. `held` goes with it. */
+  readonly dirty?: Stamp | null;
+  /** Takes the dirty id out of the index, or puts it back. */
+  readonly held?: boolean;
+}
+
+/** A whole state to store on Local. @public */
+export interface StoredState {
+  readonly stamp: Stamp;
+  readonly body: Body;
+  readonly digest: Digest | null;
+  readonly info: VersionInfo;
+}
+
+/** A key with the dirty id or pending deletion that an index showed. @public */
+export interface DirtyKey {
+  readonly key: DocumentKey;
+  readonly id: Stamp;
+}
+
+/** A version that is about to leave for Atlas. @public */
+export interface SentVersion {
+  readonly key: DocumentKey;
+  readonly stamp: Stamp;
+}
+
+/** Operations whose entries are independent of each other; each entry is atomic, the whole is not. */
+type Batch<Name extends string, Entry> = {
+  readonly side: 'local';
+  readonly op: Name;
+  readonly entries: readonly Entry[];
+};
+type Single<Name extends string, Fields> = { readonly side: 'local'; readonly op: Name } & Fields;
+
+/** Everything the engine asks of Local. @public */
+export type LocalOperation =
+  /** Dirty documents in the order of their ids, without those marked by a delete. */
+  | Single<'scanDirty', { readonly after: Stamp | null; readonly limit: number }>
+  /** Pending deletions in the order of their ids. */
+  | Single<'scanPending', { readonly after: Stamp | null; readonly limit: number }>
+  /** Documents that a delete marked at least `olderThanMs` ago. */
+  | Single<'scanMarked', { readonly olderThanMs: number; readonly limit: number }>
+  | Batch<'readDocuments', DocumentKey>
+  | Batch<'readTombstones', DocumentKey>
+  /** Durable before it answers. */
+  | Single<'noteSent', { readonly note: string; readonly versions: readonly SentVersion[] }>
+  | Batch<'readSent', DocumentKey>
+  | Single<'forgetSent', { readonly note: string }>
+  /**
+   * `stamp` is on Atlas: it becomes the base where the base is still `base`, and the document is clean where `dirty`
+   * is still its id. Where there was no base, only the exact write is acknowledged.
+   */
+  | Batch<
+      'acknowledge',
+      {
+        readonly key: DocumentKey;
+        readonly dirty: Stamp;
+        readonly base: Stamp | null;
+        readonly stamp: Stamp;
+        readonly digest: Digest | null;
+        readonly info: VersionInfo;
+      }
+    >
+  /** Conditional change of marks. */
+  | Batch<'amend', { readonly key: DocumentKey; readonly expected: Expected; readonly set: Amendment }>
+  /** Conditional replacement by a clean state. */
+  | Batch<'store', { readonly key: DocumentKey; readonly expected: Expected; readonly state: StoredState }>
+  /** A clean state where no document is. */
+  | Batch<'insert', { readonly key: DocumentKey; readonly state: StoredState }>
+  /** Conditional removal. */
+  | Batch<'remove', { readonly key: DocumentKey; readonly expected: Expected; readonly deleting?: boolean }>
+  /** A deletion known to be on Atlas; only upwards. */
+  | Batch<'noteTombstone', { readonly key: DocumentKey; readonly stamp: Stamp }>
+  /** Records a delete of the application as pending, where none is yet. */
+  | Single<
+      'notePending',
+      {
+        readonly key: DocumentKey;
+        readonly pending: Stamp;
+        readonly base: Stamp | null;
+        readonly last: Stamp | null;
+      }
+    >
+  /** Conditional change of a pending deletion. */
+  | Single<
+      'amendTombstone',
+      { readonly key: DocumentKey; readonly pending: Stamp; readonly set: Partial<LocalTombstone> }
+    >
+  /** Keeps a state that is about to be overwritten; a record that is there already stays. */
+  | Single<'keep', { readonly record: ConflictRecord }>
+  /** Notes why a state waits in quarantine; counts the attempts. */
+  | Single<'quarantine', { readonly entry: QuarantineEntry }>
+  | Single<'savePosition', { readonly position: unknown }>
+  /** A page of a collection in `_id` order, for the diff. */
+  | Single<
+      'scanKeys',
+      { readonly collection: string; readonly after: DocumentKey | null; readonly limit: number }
+    >;
+
+/** What each operation on Local answers, by its name. Batches answer per entry, in order. @public */
+export interface LocalResults {
+  readonly scanDirty: readonly DirtyKey[];
+  readonly scanPending: readonly DirtyKey[];
+  readonly scanMarked: readonly (DirtyKey & Pick<LocalDocument, 'stamp' | 'last'>)[];
+  readonly readDocuments: readonly (LocalDocument | null)[];
+  readonly readTombstones: readonly (LocalTombstone | null)[];
+  readonly noteSent: undefined;
+  readonly readSent: readonly ReadonlySet<Stamp>[];
+  readonly forgetSent: undefined;
+  /** `clean`: acknowledged; `moved`: written since, only the base moved; `missed`: neither. */
+  readonly acknowledge: readonly ('clean' | 'moved' | 'missed')[];
+  readonly amend: readonly boolean[];
+  readonly store: readonly (boolean | Refusal)[];
+  readonly insert: readonly (boolean | Refusal)[];
+  readonly remove: readonly boolean[];
+  readonly noteTombstone: readonly undefined[];
+  readonly notePending: undefined;
+  readonly amendTombstone: boolean;
+  readonly keep: undefined;
+  readonly quarantine: undefined;
+  readonly savePosition: undefined;
+  readonly scanKeys: readonly DocumentKey[];
+}

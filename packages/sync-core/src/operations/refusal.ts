@@ -1,0 +1,16 @@
+import { type SyncErrorCode } from '../errors/error-codes.js';
+
+/** A server's permanent no to one state: it goes to quarantine and blocks nothing else. @public */
+export interface Refusal {
+  readonly refused: true;
+  readonly code: SyncErrorCode;
+  /** One sentence for people; never a document's content. */
+  readonly reason: string;
+  /** The unique index and the fields that collide, where that is the reason. */
+  readonly conflictingKey?: Readonly<Record<string, unknown>>;
+}
+
+/** Tells a refusal from an ordinary answer. @public */
+export function isRefusal(answer: unknown): answer is Refusal {
+  return typeof answer === 'object' && answer !== null && (answer as Partial<Refusal>).refused === true;
+}

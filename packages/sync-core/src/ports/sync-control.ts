@@ -1,0 +1,32 @@
+import { type ConflictArchive } from '../control/conflict-archive.js';
+import {
+  type FullSyncHistory,
+  type FullSyncOptions,
+  type FullSyncReport,
+} from '../control/full-sync-report.js';
+import { type HealthReport } from '../control/health-report.js';
+import { type QuarantineDesk } from '../control/quarantine-desk.js';
+import { type SyncEventListener, type SyncEventName } from '../control/sync-event.js';
+import { type PauseScope, type SyncStatus } from '../control/sync-status.js';
+
+/** What API and monitor may see and steer of a running sync. @public */
+export interface SyncControl {
+  /** A cheap, synchronous snapshot. */
+  status(): SyncStatus;
+  health(): Promise<HealthReport>;
+  /** Durable: it survives a restart. */
+  pause(scope?: PauseScope): Promise<void>;
+  resume(scope?: PauseScope): Promise<void>;
+  /** Compares both sides and repairs; rejects with SYNC_FULL_RUNNING while one runs. */
+  fullSync(options?: FullSyncOptions): Promise<FullSyncReport>;
+  /** The operator chooses a side for collections that paused themselves. */
+  resync(options: {
+    readonly collections?: readonly string[];
+    readonly prefer?: 'local' | 'atlas';
+  }): Promise<FullSyncReport>;
+  readonly fullSyncs: FullSyncHistory;
+  readonly conflicts: ConflictArchive;
+  readonly quarantine: QuarantineDesk;
+  on<Name extends SyncEventName>(event: Name, listener: SyncEventListener<Name>): this;
+  off<Name extends SyncEventName>(event: Name, listener: SyncEventListener<Name>): this;
+}

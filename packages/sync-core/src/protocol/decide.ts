@@ -1,0 +1,216 @@
+import { sameBody } from './body.js';
+import { type Answer } from './answer.js';
+import { isLater, latest, sameWrite, type Stamp, stampFor, stampTimeMs } from './stamp.js';
+import {
+  type AtlasDocument,
+  type LocalDocument,
+  type LocalTombstone,
+  type Rules,
+  type View,
+} from './state.js';
+
+const NOTHING: Answer = { do: 'nothing' };
+
+/** A view whose Atlas state, if any, has a version. */
+type SealedView = View & { readonly atlas: SealedAtlas | null };
+type SealedAtlas = AtlasDocument & { readonly stamp: Stamp };
+
+/**
+ * The protocol: what to do about one key, given what both sides hold for it. Nothing else decides.
+ *
+ * Atlas holds one linear history per key; a version is stored only by a write that names the version it builds on.
+ * Conflicts are settled on Local, which then builds on what Atlas has. Total over all views, and acting on its answers
+ * ends in `nothing`.
+ *
+ * @public
+ */
+export function decide(view: View, rules: Rules): Answer {
+  if (!isSealed(view)) return seal(view, false);
+  if (view.atlas?.edited === 'yes') return seal(view, false);
+  if (isContested(view)) return seal(view, true);
+  return (
+    finishDeadState(view) ??
+    settleUncapturedWrite(view) ??
+    correctFutureIds(view, rules) ??
+    sealWhatWasPutBack(view) ??
+    (view.local ? decideDocument(view, view.local, rules) : decideAbsent(view))
+  );
+}
+
+function isSealed(view: View): view is SealedView {
+  return view.atlas === null || view.atlas.stamp !== null;
+}
+
+/** Bytes differ at one version and no digest tells which side was edited: Atlas counts as edited, Local is kept. */
+function isContested({ local, atlas }: SealedView): boolean {
+  if (!local || atlas?.edited !== 'unknown') return false;
+  const isCleanCopy = local.dirty === null && !local.deleting && local.stamp === atlas.stamp;
+  return isCleanCopy && !equal(local, atlas);
+}
+
+/** A foreign hand wrote on Atlas without changing the stamp: that state gets a version of its own. */
+function seal({ local, localTombstone, atlas, atlasTombstone }: View, keepLocal: boolean): Answer {
+  const above = latest(
+    atlas?.stamp,
+    atlasTombstone?.stamp,
+    local?.stamp,
+    localTombstone?.stamp,
+    localTombstone?.floor,
+  );
+  return { do: 'seal', above, keepLocal };
+}
+
+/** A live state at or below a tombstone is dead: whoever sees it finishes the deletion. */
+function finishDeadState({ atlas, atlasTombstone }: SealedView): Answer | null {
+  if (!atlas || !atlasTombstone || isLater(atlas.stamp, atlasTombstone.stamp)) return null;
+  return { do: 'finishDelete', keepCopy: atlasTombstone.base !== atlas.stamp };
+}
+
+/** Waits for a delete under way, and gives an id to what was written past capture. */
+function settleUncapturedWrite({ local, atlas }: SealedView): Answer | null {
+  if (!local) return null;
+  if (local.deleting) return NOTHING;
+  if (local.dirty !== null) return null;
+  const same = atlas !== null && equal(local, atlas);
+  const uncaptured = local.stamp === null || local.edited || (atlas?.stamp === local.stamp && !same);
+  if (!uncaptured) return null;
+  return same ? { do: 'adopt', stamp: atlas.stamp } : { do: 'markDirty' };
+}
+
+/** A local clock far ahead: put right on Local first, so that a repeated try gives the same version. */
+function correctFutureIds({ local, localTombstone }: SealedView, { ceilingMs }: Rules): Answer | null {
+  const beyond = (id: Stamp | null | undefined): boolean => id != null && stampTimeMs(id) > ceilingMs;
+  const pending = localTombstone?.pending ? localTombstone : null;
+  return beyond(local?.dirty) || beyond(pending?.pending) || beyond(pending?.last)
+    ? { do: 'correctTime', ceilingMs }
+    : null;
+}
+
+/** A foreign hand put an older version back. Where only our look was old, the seal misses. */
+function sealWhatWasPutBack({ local, localTombstone, atlas }: SealedView): Answer | null {
+  const base = local ? local.stamp : localTombstone?.pending ? localTombstone.base : null;
+  return atlas && isLater(base, atlas.stamp) ? { do: 'seal', above: base, keepLocal: false } : null;
+}
+
+function decideDocument(view: SealedView, local: LocalDocument, rules: Rules): Answer {
+  const pending = view.localTombstone;
+  if (pending?.pending) return decideDocumentBeingDeleted(local, pending, pending.pending);
+  return local.dirty === null ? decideClean(view, local) : decideDirty(view, local, local.dirty, rules);
+}
+
+function decideDocumentBeingDeleted(local: LocalDocument, tombstone: LocalTombstone, pending: Stamp): Answer {
+  const version = deletionVersion(tombstone, pending);
+  if (local.dirty !== null) {
+    // Recreated after the deletion, or written while it was under way: the document is the truth.
+    const onto = local.stamp ?? tombstone.base ?? tombstone.stamp;
+    return onto === local.stamp || onto === null
+      ? { do: 'dropPending', floor: version, lost: false }
+      : { do: 'rebase', onto, keepLoser: false };
+  }
+  return tombstone.base === local.stamp || isLater(version, local.stamp)
+    ? { do: 'removeLocal', keepCopy: tombstone.base !== local.stamp, thenBase: local.stamp }
+    : { do: 'dropPending', floor: version, lost: true };
+}
+
+function decideDirty(view: SealedView, local: LocalDocument, dirty: Stamp, rules: Rules): Answer {
+  const { localTombstone, atlas, sent } = view;
+  // A write that went out before may be on Atlas: then going back to the base's bytes is a change.
+  if (local.unchanged && local.stamp !== null && sent.size === 0) return { do: 'clear' };
+  const stamp = stampFor(dirty, latest(local.stamp, localTombstone?.stamp, localTombstone?.floor));
+  const at: DirtyCase = { view, local, dirty, stamp, rules };
+  return atlas ? decideDirtyAgainst(atlas, at) : decideDirtyAbsentOnAtlas(at);
+}
+
+interface DirtyCase {
+  readonly view: SealedView;
+  readonly local: LocalDocument;
+  readonly dirty: Stamp;
+  /** The version that write gets on Atlas. */
+  readonly stamp: Stamp;
+  readonly rules: Rules;
+}
+
+function decideDirtyAgainst(atlas: SealedAtlas, at: DirtyCase): Answer {
+  const { local, dirty, stamp } = at;
+  if (sameWrite(atlas.stamp, dirty) || equal(local, atlas)) return { do: 'acknowledge', stamp: atlas.stamp };
+  if (atlas.stamp === local.stamp) return push(at, false);
+  if (at.view.sent.has(atlas.stamp)) return { do: 'rebase', onto: atlas.stamp, keepLoser: false };
+  if (local.derived || at.rules.insertOnly) return { do: 'takeAtlas', keepLoser: false, floor: null };
+  return isLater(stamp, atlas.stamp)
+    ? { do: 'rebase', onto: atlas.stamp, keepLoser: true }
+    : { do: 'takeAtlas', keepLoser: true, floor: null };
+}
+
+function decideDirtyAbsentOnAtlas(at: DirtyCase): Answer {
+  const { local, dirty, stamp, rules } = at;
+  const { atlasTombstone: tombstone, sent } = at.view;
+  if (local.derived) {
+    return tombstone
+      ? { do: 'takeDelete', keepLoser: false }
+      : { do: 'recordForeignDelete', base: local.stamp, timeMs: null };
+  }
+  if (!tombstone) {
+    // New, or gone with nobody to say when: a write from before the horizon counts as deleted too.
+    return local.stamp !== null && stampTimeMs(dirty) < rules.horizonMs
+      ? { do: 'recordForeignDelete', base: local.stamp, timeMs: rules.horizonMs }
+      : push(at, true);
+  }
+  if (tombstone.stamp === local.stamp || isLater(local.stamp, tombstone.stamp)) return push(at, true);
+  return sent.has(tombstone.stamp) || isLater(stamp, tombstone.stamp)
+    ? { do: 'rebase', onto: tombstone.stamp, keepLoser: false }
+    : { do: 'takeDelete', keepLoser: true };
+}
+
+function push({ local, stamp }: DirtyCase, create: boolean): Answer {
+  return local.held ? NOTHING : { do: 'push', stamp, create };
+}
+
+function decideClean({ atlas, atlasTombstone }: SealedView, local: LocalDocument): Answer {
+  if (atlas) {
+    return isLater(atlas.stamp, local.stamp) ? { do: 'takeAtlas', keepLoser: false, floor: null } : NOTHING;
+  }
+  if (atlasTombstone && !isLater(local.stamp, atlasTombstone.stamp))
+    return { do: 'takeDelete', keepLoser: false };
+  return { do: 'recordForeignDelete', base: local.stamp, timeMs: null };
+}
+
+function decideAbsent(view: SealedView): Answer {
+  const { localTombstone, atlas, atlasTombstone } = view;
+  if (localTombstone?.pending) return decidePendingDeletion(view, localTombstone, localTombstone.pending);
+  if (atlas) {
+    return localTombstone?.stamp && !isLater(atlas.stamp, localTombstone.stamp)
+      ? { do: 'finishDelete', keepCopy: true }
+      : { do: 'takeAtlas', keepLoser: false, floor: null };
+  }
+  return atlasTombstone && isLater(atlasTombstone.stamp, localTombstone?.stamp ?? null)
+    ? { do: 'noteDelete' }
+    : NOTHING;
+}
+
+function decidePendingDeletion(view: SealedView, tombstone: LocalTombstone, pending: Stamp): Answer {
+  const { atlas, atlasTombstone, sent } = view;
+  const version = deletionVersion(tombstone, pending);
+  if (atlasTombstone && sameWrite(atlasTombstone.stamp, pending)) {
+    return { do: 'acknowledgeDelete', stamp: atlasTombstone.stamp }; // even where the key was recreated since
+  }
+  if (atlas) {
+    const found = atlas.stamp;
+    if (found === tombstone.base) return { do: 'pushDelete', base: found, stamp: version };
+    if (sent.has(found)) return { do: 'rebaseDelete', onto: found, keepLoser: false };
+    return isLater(version, found)
+      ? { do: 'rebaseDelete', onto: found, keepLoser: true }
+      : { do: 'takeAtlas', keepLoser: false, floor: version };
+  }
+  return atlasTombstone && isLater(atlasTombstone.stamp, version)
+    ? { do: 'acknowledgeDelete', stamp: atlasTombstone.stamp }
+    : { do: 'pushTombstone', base: tombstone.base, stamp: version };
+}
+
+/** Above its base, an older deletion of the key, and what the last unacknowledged write may have become. */
+function deletionVersion({ base, stamp, floor, last }: LocalTombstone, pending: Stamp): Stamp {
+  return stampFor(pending, latest(base, stamp, floor, last && stampFor(last, base)));
+}
+
+function equal(local: LocalDocument, atlas: AtlasDocument): boolean {
+  return sameBody(local.body, atlas.body);
+}

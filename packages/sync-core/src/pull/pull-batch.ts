@@ -1,0 +1,42 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
+import { ask, type Step } from '../operations/operation.js';
+import { reconcile, type ReconcileHints, type ReconcileResult } from '../reconcile/reconcile.js';
+import { applyStates } from './apply-states.js';
+import { type ChangeEvent } from './change-event.js';
+import { gather, type Gathered } from './gather.js';
+import { isLater } from '../protocol/stamp.js';
+
+/**
+ * Applies a batch of events to Local; the position behind them may be saved once it has ended. Deletions are noted
+ * first; plain states go by the fast lane; everything else is looked at.
+ */
+export function* pullBatch(
+  context: EngineContext,
+  events: readonly ChangeEvent[],
+  hints: Pick<ReconcileHints, 'mayPush'> = {},
+): Step<ReconcileResult> {
+  const gathered = gather(events);
+  if (gathered.tombstones.size > 0) {
+    const entries = [...gathered.tombstones].map(([key, stamp]) => ({ key, stamp }));
+    yield* ask({ side: 'local', op: 'noteTombstone', entries });
+  }
+  const leftOver = yield* applyStates(context, gathered.states);
+  const unknown = yield* findUnknownEchoes(gathered);
+  const keys = [...gathered.looks, ...leftOver, ...unknown];
+  if (keys.length === 0) return { waiting: [], unsettled: [] };
+  return yield* reconcile(context, keys, { ...hints, foreignAtMs: gathered.foreignAtMs });
+}
+
+/** Own versions that Local does not know any more: it fell back to an older state. Dirty keys are left to push. */
+function* findUnknownEchoes({ echoes }: Gathered): Step<readonly DocumentKey[]> {
+  if (echoes.size === 0) return [];
+  const keys = [...echoes.keys()];
+  const documents = yield* ask({ side: 'local', op: 'readDocuments', entries: keys });
+  return keys.filter((key, i) => {
+    const document = documents[i] ?? null;
+    const stamp = echoes.get(key) ?? null;
+    if (document === null) return true; // deleted since, here or elsewhere
+    return document.dirty === null && isLater(stamp, document.stamp);
+  });
+}

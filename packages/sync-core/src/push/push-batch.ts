@@ -1,0 +1,111 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
+import { type PushResult } from '../operations/atlas-operation.js';
+import { ask, type Step } from '../operations/operation.js';
+import { latest, sameWrite, stampFor, stampTimeMs } from '../protocol/stamp.js';
+import { type LocalDocument, type LocalTombstone } from '../protocol/state.js';
+import { noteId } from '../reconcile/note-sent.js';
+import { holdRefused } from './hold-refused.js';
+import { acknowledgement, isSettled, pushEntry, type ReadyDocument } from './ready-document.js';
+
+/** Keys that the fast lane leaves to a look at both sides. */
+export interface PushBatchResult {
+  readonly pushedCount: number;
+  readonly leftOver: readonly DocumentKey[];
+}
+
+/**
+ * The fast lane of push: reads dirty documents as they are, notes what it is about to send, replaces on Atlas the
+ * versions they build on, all in one round trip, and acknowledges those that were stored. It never looks at Atlas'
+ * content: whatever is not plain, or did not win, is left over.
+ */
+export function* pushBatch(context: EngineContext, keys: readonly DocumentKey[]): Step<PushBatchResult> {
+  // Documents before tombstones: a document recreated after a deletion is then read with that deletion.
+  const documents = yield* ask({ side: 'local', op: 'readDocuments', entries: keys });
+  const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
+  const ready: ReadyDocument[] = [];
+  const leftOver: DocumentKey[] = [];
+  keys.forEach((key, i) => {
+    const document = documents[i] ?? null;
+    const tombstone = tombstones[i] ?? null;
+    if (!needsPush(document, tombstone)) return;
+    const plain = asReady(context, { key, document, tombstone });
+    if (plain) ready.push(plain);
+    else leftOver.push(key);
+  });
+  if (ready.length === 0) return { pushedCount: 0, leftOver };
+
+  const note = noteId(context);
+  yield* ask({
+    side: 'local',
+    op: 'noteSent',
+    note,
+    versions: ready.map(({ key, stamp }) => ({ key, stamp })),
+  });
+  const entries = ready.map((document) => pushEntry(context, document));
+  const result = yield* ask({ side: 'atlas', op: 'push', entries });
+  const lost = yield* settle(context, ready, result);
+  // Notes of keys that are left over tell, at the next look, what is ours on Atlas.
+  if (lost.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
+  return { pushedCount: ready.length - lost.length, leftOver: [...leftOver, ...lost] };
+}
+
+function needsPush(document: LocalDocument | null, tombstone: LocalTombstone | null): boolean {
+  if (tombstone?.pending) return true;
+  return document !== null && document.dirty !== null && !document.held && !document.deleting;
+}
+
+interface Read {
+  readonly key: DocumentKey;
+  readonly document: LocalDocument | null;
+  readonly tombstone: LocalTombstone | null;
+}
+
+/** Null where the document needs a look: a deletion pending, an id far ahead, a write that changed nothing. */
+function asReady(context: EngineContext, { key, document, tombstone }: Read): ReadyDocument | null {
+  if (!document?.dirty || tombstone?.pending || document.unchanged || document.derived) return null;
+  if (stampTimeMs(document.dirty) > context.rulesFor(key).ceilingMs) return null;
+  const stamp = stampFor(document.dirty, latest(document.stamp, tombstone?.stamp, tombstone?.floor));
+  return { key, document, dirty: document.dirty, stamp, create: document.stamp === null };
+}
+
+/** Tells who won, acknowledges them, holds what was refused, and returns the rest. */
+function* settle(
+  context: EngineContext,
+  ready: readonly ReadyDocument[],
+  result: PushResult,
+): Step<readonly DocumentKey[]> {
+  const refused = new Map(result.refused.map(({ index, refusal }) => [index, refusal]));
+  for (const [index, refusal] of refused) {
+    const document = ready[index];
+    if (document) yield* holdRefused(context, document, refusal);
+  }
+  const accepted = ready.filter((_, index) => !refused.has(index));
+  const won = yield* findWinners(accepted, result.storedCount);
+  const answers = yield* acknowledge(context, won);
+  return accepted.filter((document) => !answers.has(document)).map(({ key }) => key);
+}
+
+/** All, where as many were stored as sent; else Atlas' present versions tell: ours carry our tail. */
+function* findWinners(sent: readonly ReadyDocument[], storedCount: number): Step<readonly ReadyDocument[]> {
+  if (sent.length === 0 || storedCount === sent.length) return sent;
+  const stamps = yield* ask({ side: 'atlas', op: 'readStamps', entries: sent.map(({ key }) => key) });
+  return sent.filter(({ dirty }, i) => sameWrite(stamps[i] ?? null, dirty));
+}
+
+/** Acknowledges what won; a document that was written since without a base is for a look. */
+function* acknowledge(
+  context: EngineContext,
+  won: readonly ReadyDocument[],
+): Step<ReadonlySet<ReadyDocument>> {
+  const settled = new Set<ReadyDocument>();
+  if (won.length === 0) return settled;
+  const entries = won.map((document) => acknowledgement(context, document));
+  const answers = yield* ask({ side: 'local', op: 'acknowledge', entries });
+  won.forEach((document, i) => {
+    if (!isSettled(answers[i])) return;
+    settled.add(document);
+    context.observer.applied('local-to-atlas', document.key, stampTimeMs(document.dirty));
+  });
+  return settled;
+}

@@ -1,0 +1,139 @@
+import { type EngineContext } from '../engine/engine-context.js';
+import { type Amendment } from '../operations/local-operation.js';
+import { ask, type Step } from '../operations/operation.js';
+import { lowestStamp, stampTimeMs, type Stamp, withTime } from '../protocol/stamp.js';
+import { type LocalDocument } from '../protocol/state.js';
+import { assertPresent } from '../errors/assert-present.js';
+import { expectedOf } from './expected.js';
+import { keepAtlas, keepLocal } from './keep-loser.js';
+import { takeAtlas } from './take-atlas.js';
+import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
+
+type LocalAnswer = AnswerOf<
+  | 'acknowledge'
+  | 'rebase'
+  | 'takeAtlas'
+  | 'takeDelete'
+  | 'adopt'
+  | 'markDirty'
+  | 'clear'
+  | 'correctTime'
+  | 'removeLocal'
+>;
+
+/** Carries out the answers that change Local's document. */
+export function* actOnLocal(
+  context: EngineContext,
+  turn: Turn,
+  { view, answer }: Decision<LocalAnswer>,
+): Step<ActResult> {
+  switch (answer.do) {
+    case 'takeAtlas':
+      return yield* takeAtlas(context, turn, { view, answer });
+    case 'takeDelete':
+      yield* takeDelete(context, turn, { view, answer });
+      return 'done';
+    case 'rebase':
+      if (answer.keepLoser) yield* keepAtlas(context, turn, { view, reason: 'concurrent-update' });
+      yield* amend(turn, view.local, { base: baseOf(context, turn, { view, stamp: answer.onto }) });
+      return 'done';
+    case 'acknowledge':
+    case 'adopt':
+      yield* acknowledge(context, turn, { view, answer });
+      return 'done';
+    case 'markDirty':
+      yield* amend(turn, view.local, { dirty: lowestStamp(context.random.bytes(16)), held: false });
+      return 'done';
+    case 'clear':
+      yield* amend(turn, view.local, { dirty: null, held: false });
+      return 'done';
+    case 'correctTime':
+      yield* correctTime(turn, { view, answer });
+      return 'done';
+    case 'removeLocal':
+      yield* removeLocal(context, turn, { view, answer });
+      return 'done';
+  }
+}
+
+/** A conditional change of the document's marks, as it was looked at. */
+function* amend(turn: Turn, local: LocalDocument | null, set: Amendment): Step<boolean> {
+  const document = assertPresent(local, 'a local document to amend');
+  const [done] = yield* ask({
+    side: 'local',
+    op: 'amend',
+    entries: [{ key: turn.key, expected: expectedOf(document), set }],
+  });
+  return done === true;
+}
+
+/** The base that Atlas' present version makes: its digest is that of the bytes just looked at. */
+function baseOf(
+  context: EngineContext,
+  { key }: Turn,
+  { view, stamp }: { readonly view: Decision['view']; readonly stamp: Stamp },
+): NonNullable<Amendment['base']> {
+  const { atlas, local } = view;
+  if (atlas?.stamp === stamp) return { stamp, digest: context.digestOf(key, atlas.body), info: atlas.info };
+  return { stamp, digest: null, info: local?.info ?? { version: 0, conflictCount: 0 } };
+}
+
+/** What Local holds is on Atlas as that version. Where the application has written since, the mark misses. */
+function* acknowledge(
+  context: EngineContext,
+  turn: Turn,
+  { view, answer }: Decision<AnswerOf<'acknowledge' | 'adopt'>>,
+): Step<void> {
+  const local = assertPresent(view.local, 'a local document to acknowledge');
+  const base = baseOf(context, turn, { view, stamp: answer.stamp });
+  const done = yield* amend(turn, local, { base, dirty: null, held: false });
+  if (done && local.dirty !== null) {
+    context.observer.applied('local-to-atlas', turn.key, stampTimeMs(local.dirty));
+  }
+}
+
+function* takeDelete(
+  context: EngineContext,
+  turn: Turn,
+  { view, answer }: Decision<AnswerOf<'takeDelete'>>,
+): Step<void> {
+  const local = assertPresent(view.local, 'a local document to remove');
+  const tombstone = assertPresent(view.atlasTombstone, 'a tombstone on Atlas');
+  if (answer.keepLoser) yield* keepLocal(context, turn, { view, reason: 'deleted' });
+  yield* ask({ side: 'local', op: 'noteTombstone', entries: [{ key: turn.key, stamp: tombstone.stamp }] });
+  const [removed] = yield* ask({
+    side: 'local',
+    op: 'remove',
+    entries: [{ key: turn.key, expected: expectedOf(local) }],
+  });
+  if (removed === true) context.observer.applied('atlas-to-local', turn.key, stampTimeMs(tombstone.stamp));
+}
+
+function* correctTime(turn: Turn, { view, answer }: Decision<AnswerOf<'correctTime'>>): Step<void> {
+  const { local, localTombstone } = view;
+  const right = (id: Stamp): Stamp =>
+    stampTimeMs(id) > answer.ceilingMs ? withTime(id, answer.ceilingMs) : id;
+  if (local?.dirty) yield* amend(turn, local, { dirty: right(local.dirty) });
+  if (!localTombstone?.pending) return;
+  const { pending, last } = localTombstone;
+  yield* ask({
+    side: 'local',
+    op: 'amendTombstone',
+    key: turn.key,
+    pending,
+    set: { pending: right(pending), last: last && right(last) },
+  });
+}
+
+/** A deletion whose document is still there, unchanged since: the tombstone takes its version for its base. */
+function* removeLocal(
+  context: EngineContext,
+  turn: Turn,
+  { view, answer }: Decision<AnswerOf<'removeLocal'>>,
+): Step<void> {
+  const local = assertPresent(view.local, 'a local document to remove');
+  const pending = assertPresent(view.localTombstone?.pending, 'a pending deletion');
+  if (answer.keepCopy) yield* keepLocal(context, turn, { view, reason: 'deleted' });
+  yield* ask({ side: 'local', op: 'amendTombstone', key: turn.key, pending, set: { base: answer.thenBase } });
+  yield* ask({ side: 'local', op: 'remove', entries: [{ key: turn.key, expected: expectedOf(local) }] });
+}

@@ -1,0 +1,47 @@
+import { type EngineContext } from '../engine/engine-context.js';
+import { assertPresent } from '../errors/assert-present.js';
+import { ask, type Step } from '../operations/operation.js';
+import { latest, stampTimeMs, type Stamp } from '../protocol/stamp.js';
+import { type View } from '../protocol/state.js';
+import { keepAtlas, keepDeletion } from './keep-loser.js';
+import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
+
+type TombstoneAnswer = AnswerOf<'noteDelete' | 'acknowledgeDelete' | 'rebaseDelete' | 'dropPending'>;
+
+const NOT_PENDING = { pending: null, base: null, last: null } as const;
+
+/** Carries out the answers that change only Local's tombstone. */
+export function* actOnTombstone(
+  context: EngineContext,
+  turn: Turn,
+  { view, answer }: Decision<TombstoneAnswer>,
+): Step<ActResult> {
+  const { key } = turn;
+  if (answer.do === 'noteDelete') {
+    const { stamp } = assertPresent(view.atlasTombstone, 'a tombstone on Atlas');
+    yield* ask({ side: 'local', op: 'noteTombstone', entries: [{ key, stamp }] });
+    return 'done';
+  }
+  if (answer.do === 'dropPending') {
+    if (answer.lost) yield* keepDeletion(context, turn, view);
+    yield* dropPending(turn, view, answer.floor);
+    return 'done';
+  }
+  const pending = assertPresent(view.localTombstone?.pending, 'a pending deletion');
+  if (answer.do === 'rebaseDelete') {
+    if (answer.keepLoser) yield* keepAtlas(context, turn, { view, reason: 'deleted' });
+    yield* ask({ side: 'local', op: 'amendTombstone', key, pending, set: { base: answer.onto } });
+    return 'done';
+  }
+  const set = { ...NOT_PENDING, stamp: latest(view.localTombstone?.stamp, answer.stamp) };
+  const done = yield* ask({ side: 'local', op: 'amendTombstone', key, pending, set });
+  if (done) context.observer.applied('local-to-atlas', key, stampTimeMs(pending));
+  return 'done';
+}
+
+/** Gives a pending deletion up; what it may have become on Atlas stays as a floor. */
+export function* dropPending({ key }: Turn, { localTombstone }: View, floor: Stamp): Step<void> {
+  const pending = assertPresent(localTombstone?.pending, 'a pending deletion to give up');
+  const set = { ...NOT_PENDING, floor: latest(localTombstone?.floor, floor) };
+  yield* ask({ side: 'local', op: 'amendTombstone', key, pending, set });
+}

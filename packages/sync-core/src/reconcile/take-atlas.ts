@@ -1,0 +1,80 @@
+import { type EngineContext } from '../engine/engine-context.js';
+import { assertPresent } from '../errors/assert-present.js';
+import { type StoredState } from '../operations/local-operation.js';
+import { ask, type Step } from '../operations/operation.js';
+import { isRefusal, type Refusal } from '../operations/refusal.js';
+import { isLater, stampTimeMs } from '../protocol/stamp.js';
+import { type AtlasDocument, type LocalTombstone } from '../protocol/state.js';
+import { expectedOf } from './expected.js';
+import { keepDeletion, keepLocal } from './keep-loser.js';
+import { dropPending } from './act-on-tombstone.js';
+import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
+
+/** Brings Atlas' present state to Local, over a document that lost or was clean, or where there is none. */
+export function* takeAtlas(
+  context: EngineContext,
+  turn: Turn,
+  { view, answer }: Decision<AnswerOf<'takeAtlas'>>,
+): Step<ActResult> {
+  const state = storedState(context, turn, assertPresent(view.atlas, 'a state on Atlas to take'));
+  if (answer.keepLoser) yield* keepLocal(context, turn, { view, reason: 'concurrent-update' });
+  if (answer.floor !== null) yield* keepDeletion(context, turn, view);
+  let result: boolean | Refusal | undefined;
+  if (view.local) {
+    const entries = [{ key: turn.key, expected: expectedOf(view.local), state }];
+    [result] = yield* ask({ side: 'local', op: 'store', entries });
+  } else {
+    result = yield* insertUnlessDeleted(turn, state, view.localTombstone);
+  }
+  if (isRefusal(result)) return yield* refuse(context, turn, { state, refusal: result });
+  if (result === true) context.observer.applied('atlas-to-local', turn.key, stampTimeMs(state.stamp));
+  if (answer.floor !== null) yield* dropPending(turn, view, answer.floor);
+  return 'done';
+}
+
+/** Atlas' state as Local stores it. */
+export function storedState(
+  context: EngineContext,
+  { key }: Pick<Turn, 'key'>,
+  atlas: AtlasDocument,
+): StoredState {
+  const stamp = assertPresent(atlas.stamp, 'the version of a state to take');
+  return { stamp, body: atlas.body, digest: context.digestOf(key, atlas.body), info: atlas.info };
+}
+
+/**
+ * Inserts where no document is and no tombstone says otherwise, and looks at the tombstone once more: a delete of the
+ * application, or of another engine, may have come between, and then the insertion is undone.
+ */
+function* insertUnlessDeleted(
+  turn: Turn,
+  state: StoredState,
+  seen: LocalTombstone | null,
+): Step<boolean | Refusal | undefined> {
+  const forbids = (now: LocalTombstone | null): boolean =>
+    (now?.pending != null && now.pending !== seen?.pending) ||
+    (now?.stamp != null && !isLater(state.stamp, now.stamp));
+  if (forbids(yield* readTombstone(turn))) return false;
+  const [result] = yield* ask({ side: 'local', op: 'insert', entries: [{ key: turn.key, state }] });
+  if (result !== true || !forbids(yield* readTombstone(turn))) return result;
+  const expected = { stamp: state.stamp, dirty: null, held: false };
+  yield* ask({ side: 'local', op: 'remove', entries: [{ key: turn.key, expected }] });
+  return false;
+}
+
+function* readTombstone({ key }: Turn): Step<LocalTombstone | null> {
+  const [tombstone] = yield* ask({ side: 'local', op: 'readTombstones', entries: [key] });
+  return tombstone ?? null;
+}
+
+/** Local will not store it: it waits in quarantine, visible, and blocks nothing. */
+function* refuse(
+  context: EngineContext,
+  { key }: Turn,
+  { state, refusal }: { readonly state: StoredState; readonly refusal: Refusal },
+): Step<'refused'> {
+  const entry = { key, direction: 'atlas-to-local', stamp: state.stamp, refusal, body: state.body } as const;
+  yield* ask({ side: 'local', op: 'quarantine', entry });
+  context.observer.quarantined(entry);
+  return 'refused';
+}

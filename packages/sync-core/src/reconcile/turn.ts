@@ -1,0 +1,24 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type Answer, type AnswerName } from '../protocol/answer.js';
+import { type View } from '../protocol/state.js';
+
+/** One key while it is being reconciled. */
+export interface Turn {
+  readonly key: DocumentKey;
+  /** The notes of what this turn has sent; they go once the key is settled. */
+  readonly notes: string[];
+  /** When a foreign hand wrote the key on Atlas, in ms since the epoch; null where unknown. */
+  readonly foreignAtMs: number | null;
+}
+
+/** The answer of that name. */
+export type AnswerOf<Name extends AnswerName> = Extract<Answer, { readonly do: Name }>;
+
+/** What was found about a key, and what is to be done about it. */
+export interface Decision<A extends Answer = Answer> {
+  readonly view: View;
+  readonly answer: A;
+}
+
+/** `done`: acted, or missed because something has moved on, so look again; `refused`: a server said no for good. */
+export type ActResult = 'done' | 'refused';

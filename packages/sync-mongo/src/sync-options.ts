@@ -1,0 +1,82 @@
+import { type Clock, type Direction, type Logger, type Metrics } from '@bomba/sync-core';
+import { type MongoClientOptions } from 'mongodb';
+import { type Mongoose } from 'mongoose';
+
+/** A document with all its fields, as a conflict strategy sees it. @public */
+export type PlainDocument = Readonly<Record<string, unknown>>;
+
+/** How two writes that had not seen each other are settled. @public */
+export type ConflictStrategy =
+  | 'last-write-wins'
+  | ((local: PlainDocument, atlas: PlainDocument) => PlainDocument | 'local' | 'atlas');
+
+/** Options of {@link createSync}. Every default stands in `sync-defaults.ts`. @public */
+export interface SyncOptions {
+  /** The application's Mongoose; its default connection is Local. */
+  readonly mongoose: Mongoose;
+  readonly atlas: {
+    /** Where Atlas is; undefined: capture only, the engine waits until a URI is configured. */
+    readonly uri: string | undefined;
+    /** Default: the name in the URI, else that of Local. */
+    readonly dbName?: string;
+    readonly client?: MongoClientOptions;
+    /** Permits a non-loopback Atlas without TLS, or with its checks off. For tests only. Default false. */
+    readonly allowInsecure?: boolean;
+  };
+  /** False: nothing is wrapped, at no cost. Default true. */
+  readonly enabled?: boolean;
+  /** False: push goes on, and Local's content is never changed. Default true. */
+  readonly bidirectional?: boolean;
+  readonly collections?: {
+    /** Default: the collections of all attached models. */
+    readonly include?: readonly string[];
+    readonly exclude?: readonly string[];
+    readonly pullExclude?: readonly string[];
+    readonly fields?: Readonly<
+      Record<string, { readonly exclude: readonly string[]; readonly direction?: Direction }>
+    >;
+  };
+  /** For all collections, or by collection (`*`: the others). Default last-write-wins. */
+  readonly conflict?: ConflictStrategy | Readonly<Record<string, ConflictStrategy>>;
+  /** Which indexes of synced models are ensured on Atlas. Default unique. */
+  readonly indexes?: 'unique' | 'all' | 'none';
+  readonly queue?: {
+    /** Keys held in memory; the backlog itself lives in the database. Default 10,000. */
+    readonly maxSize?: number;
+    /** How often writes of other processes are looked for. Default 1,000. */
+    readonly scanIntervalMs?: number;
+  };
+  readonly retry?: {
+    /** Default 1,000. */
+    readonly baseMs?: number;
+    /** Default 60,000. */
+    readonly maxMs?: number;
+  };
+  readonly drift?: {
+    /** How far ahead of Atlas' clock an id may be. Default 60,000. */
+    readonly maxMs?: number;
+  };
+  readonly tombstones?: {
+    /** How long deletions are remembered since they arrived on Atlas. Default 90 days. */
+    readonly maxAgeMs?: number;
+    /** How long a deletion without a tombstone is waited on before it is called foreign. Default 10,000. */
+    readonly foreignDeleteGraceMs?: number;
+  };
+  readonly lease?: {
+    /** How long a silent holder keeps the lease. Default 8,000. */
+    readonly durationMs?: number;
+  };
+  readonly changeStream?: {
+    /** Default 1,000. */
+    readonly batchSize?: number;
+    /** First wait before a broken stream is reopened; doubles with jitter. Default 1,000. */
+    readonly reconnectIntervalMs?: number;
+    /** After that many failures sync counts as degraded, and goes on trying slowly. Default 10. */
+    readonly maxReconnectAttempts?: number;
+    /** Default: no limit. */
+    readonly maxEventsPerSecond?: number;
+  };
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  readonly clock?: Clock;
+}
