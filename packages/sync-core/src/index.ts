@@ -83,11 +83,33 @@ export {
   pushTurn,
   type PushTurnOptions,
   type PushTurnResult,
+  type PushSweep,
   startSweep,
-  type Sweep,
 } from './push/push-turn.js';
+export { IndexSweep } from './push/sweep.js';
+export {
+  diffCollection,
+  type DiffCounts,
+  type DiffOptions,
+  type DiffResult,
+} from './diff/diff-collection.js';
 export { pullBatch } from './pull/pull-batch.js';
 export { type ChangeEvent } from './pull/change-event.js';
 export { sweepMarks, type SweepMarksOptions } from './delete/sweep-marks.js';
 export { SyncQueueManager } from './queue/sync-queue-manager.js';
 export { type SyncOperation } from './queue/sync-operation.js';
+export { PositionTracker } from './pull/position-tracker.js';
+export { AbsenceWatch } from './pull/absence-watch.js';
+export { backoffDelay } from './retry/backoff.js';
+export { RetryBudget } from './retry/retry-budget.js';
+export { defaultRetryPolicy, type RetryPolicy } from './retry/retry-policy.js';
+export { decideLastWriteWins } from './conflict/last-write-wins.js';
+export { ConflictResolver, type ConflictResolverOptions } from './conflict/conflict-resolver.js';
+export { type ConflictStrategies, type ConflictStrategy } from './conflict/conflict-strategy.js';
+export { type Conflict, type ConflictStats } from './conflict/conflict.js';
+export { OriginTracker, type OriginTrackerOptions } from './origin/origin-tracker.js';
+export { coalesce } from './queue/coalesce.js';
+export { canTransition, syncTransitions, transition } from './lifecycle/state-machine.js';
+export { type EnqueueOutcome, type SyncQueueOptions } from './queue/sync-queue-manager.js';
+export { type OperationType } from './queue/sync-operation.js';
+export { discardLocal } from './reconcile/discard-local.js';

@@ -38,6 +38,8 @@ export interface SyncOptions {
   };
   /** For all collections, or by collection (`*`: the others). Default last-write-wins. */
   readonly conflict?: ConflictStrategy | Readonly<Record<string, ConflictStrategy>>;
+  /** Deletions without a tombstone that a comparison takes over. Default max(1,000, 10 % of the collection). */
+  readonly maxUnexplainedDeletes?: number;
   /** Which indexes of synced models are ensured on Atlas. Default unique. */
   readonly indexes?: 'unique' | 'all' | 'none';
   readonly queue?: {

@@ -19,7 +19,7 @@ export function runStrategy<Document extends object>(
     const result: unknown = strategy(local, atlas);
     if (result === 'local') return { winner: 'local', document: local, failure: null };
     if (result === 'atlas') return { winner: 'atlas', document: atlas, failure: null };
-    if (isDocument<Document>(result)) return { winner: 'merged', document: result, failure: null };
+    if (isDocument(result)) return { winner: 'merged', document: result as Document, failure: null };
     return { winner: 'atlas', document: atlas, failure: 'InvalidResult' };
   } catch (error) {
     // Not its message, which may quote the document.
@@ -28,6 +28,7 @@ export function runStrategy<Document extends object>(
 }
 
 /** An untyped caller may return a promise, an array or nothing at all. */
-function isDocument<Document extends object>(result: unknown): result is Document {
-  return typeof result === 'object' && result !== null && !Array.isArray(result) && !('then' in result);
+function isDocument(result: unknown): result is object {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return false;
+  return typeof (result as { readonly then?: unknown }).then !== 'function';
 }

@@ -17,6 +17,8 @@ export interface EngineObserver {
 /** What the engine's steps know beside the two sides. */
 export interface EngineContext {
   readonly random: Random;
+  /** Names this branch's database. */
+  readonly instanceId: string;
   readonly observer: EngineObserver;
   /** The digest of a body under the collection's exclusion set. */
   digestOf(key: DocumentKey, body: Body): Digest;

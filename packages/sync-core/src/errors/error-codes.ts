@@ -32,6 +32,16 @@ export const errorCodes = {
     meaning: 'The collection cannot be synced; it works as before, without sync.',
     remedy: 'See the reason in the message; exclude the collection or change what it is.',
   },
+  SYNC_CAPTURE_MISSED: {
+    retryable: true,
+    meaning: 'A write of the application went through without being marked for sync.',
+    remedy: 'Nothing: the next comparison of both sides finds it. If it recurs, see the cause in the log.',
+  },
+  SYNC_CAPTURE_BYPASSED: {
+    retryable: false,
+    meaning: 'Writes of this Mongoose do not pass where sync captures them.',
+    remedy: 'Use a supported version of Mongoose, see the compatibility table of @bomba/sync-mongo.',
+  },
   SYNC_CONN_UNREACHABLE: {
     retryable: true,
     meaning: 'The database did not answer.',
@@ -92,6 +102,11 @@ export const errorCodes = {
     meaning: 'Atlas no longer has the changes since the saved position.',
     remedy: 'Nothing: both sides are compared. If it recurs, enlarge the oplog window of the cluster.',
   },
+  SYNC_ATLAS_RESTORED: {
+    retryable: true,
+    meaning: 'Atlas is behind what this branch has seen of it: it was restored from a backup, or is another database.',
+    remedy: 'Check the URI. If Atlas was restored, choose which side counts: sync.resync({ prefer }).',
+  },
   SYNC_FULL_RUNNING: {
     retryable: true,
     meaning: 'A full sync is running already.',
@@ -111,6 +126,36 @@ export const errorCodes = {
     retryable: false,
     meaning: 'There is no such record.',
     remedy: 'List the records and use an id from there.',
+  },
+  SYNC_API_REQUEST_INVALID: {
+    retryable: false,
+    meaning: 'A request to the API has values that are missing, wrong or unknown.',
+    remedy: 'Correct every value that the answer lists.',
+  },
+  SYNC_API_UNAUTHENTICATED: {
+    retryable: false,
+    meaning: 'A request to the API carries no key, or one that is not valid.',
+    remedy: 'Send a valid key as "Authorization: Bearer <key>" or "x-api-key: <key>".',
+  },
+  SYNC_API_FORBIDDEN: {
+    retryable: false,
+    meaning: 'The caller may not do this, or no access to the API is configured at all.',
+    remedy: 'Give createSyncRouter apiKeys, or an authorize that permits this caller.',
+  },
+  SYNC_API_METHOD_NOT_ALLOWED: {
+    retryable: false,
+    meaning: 'The API does not know this method for this path.',
+    remedy: 'Use a method of the header Allow.',
+  },
+  SYNC_API_BODY_TOO_LARGE: {
+    retryable: false,
+    meaning: 'The body of a request to the API is larger than 100 kB.',
+    remedy: 'Send a smaller body.',
+  },
+  SYNC_API_MEDIA_TYPE: {
+    retryable: false,
+    meaning: 'The body of a request to the API is not JSON.',
+    remedy: 'Send JSON with "Content-Type: application/json".',
   },
   SYNC_BUG: {
     retryable: false,

@@ -23,7 +23,7 @@ export function plainDocument(body: Body): MemoryDocument {
     body,
     stamp: null,
     digest: null,
-    info: { version: 0, conflictCount: 0 },
+    info: { version: 0, conflictCount: 0, instanceId: null },
     dirty: null,
     held: false,
     deleting: false,

@@ -7,12 +7,8 @@ export function byId(a: DirtyKey, b: DirtyKey): number {
   return a.key < b.key ? -1 : 1;
 }
 
-/**
- * The page after an id. A page never ends between keys of one id, as the next one begins above it: it may be longer
- * than `limit`.
- */
+/** The page after an id. */
 export function page(sorted: readonly DirtyKey[], after: Stamp | null, limit: number): readonly DirtyKey[] {
   const rest = after === null ? sorted : sorted.filter(({ id }) => isLater(id, after));
-  const last = rest[limit - 1];
-  return last === undefined ? rest : rest.filter(({ id }, i) => i < limit || id === last.id);
+  return rest.slice(0, limit);
 }

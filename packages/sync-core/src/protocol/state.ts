@@ -7,6 +7,8 @@ export interface VersionInfo {
   readonly version: number;
   /** How many conflicts its history settled. */
   readonly conflictCount: number;
+  /** The instance that wrote it; null for a foreign hand. */
+  readonly instanceId: string | null;
 }
 
 /** A document as Local holds it. @public */

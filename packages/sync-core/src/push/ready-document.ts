@@ -41,7 +41,7 @@ export function pushEntry(
     stamp,
     body: document.body,
     digest: digestOf(context, key, document.body),
-    info: next(document),
+    info: next(context, document),
   };
 }
 
@@ -56,7 +56,7 @@ export function acknowledgement(
     base: document.stamp,
     stamp,
     digest: digestOf(context, key, document.body),
-    info: next(document),
+    info: next(context, document),
   };
 }
 
@@ -69,6 +69,6 @@ function digestOf(context: EngineContext, key: DocumentKey, body: Body): Digest 
   return context.digestOf(key, body);
 }
 
-function next({ info }: LocalDocument): VersionInfo {
-  return { version: info.version + 1, conflictCount: info.conflictCount };
+function next({ instanceId }: EngineContext, { info }: LocalDocument): VersionInfo {
+  return { version: info.version + 1, conflictCount: info.conflictCount, instanceId };
 }

@@ -75,7 +75,7 @@ function baseOf(
 ): NonNullable<Amendment['base']> {
   const { atlas, local } = view;
   if (atlas?.stamp === stamp) return { stamp, digest: context.digestOf(key, atlas.body), info: atlas.info };
-  return { stamp, digest: null, info: local?.info ?? { version: 0, conflictCount: 0 } };
+  return { stamp, digest: null, info: local?.info ?? { version: 0, conflictCount: 0, instanceId: null } };
 }
 
 /** What Local holds is on Atlas as that version. Where the application has written since, the mark misses. */

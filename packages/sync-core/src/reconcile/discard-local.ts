@@ -1,0 +1,26 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
+import { ask, type Step } from '../operations/operation.js';
+import { expectedOf } from './expected.js';
+import { keepLocal } from './keep-loser.js';
+import { lookAt } from './look.js';
+import { takeAtlas } from './take-atlas.js';
+import { type Turn } from './turn.js';
+
+/**
+ * Gives a local state up for Atlas' version, as an operator chose; the state is kept as a conflict record. Where Atlas
+ * has none, the document leaves Local without a deletion. False where the key changed meanwhile: ask again.
+ */
+export function* discardLocal(context: EngineContext, key: DocumentKey): Step<boolean> {
+  const turn: Turn = { key, notes: [], foreignAtMs: null };
+  const [view] = yield* lookAt([key]);
+  if (!view) return false;
+  if (!view.local) return true;
+  if (view.atlas) {
+    const answer = { do: 'takeAtlas', keepLoser: true, floor: null } as const;
+    return (yield* takeAtlas(context, turn, { view, answer })) === 'done';
+  }
+  yield* keepLocal(context, turn, { view, reason: 'deleted' });
+  const [removed] = yield* ask({ side: 'local', op: 'remove', entries: [{ key, expected: expectedOf(view.local) }] });
+  return removed === true;
+}

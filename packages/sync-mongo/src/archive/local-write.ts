@@ -1,0 +1,52 @@
+import { type Body, type DocumentKey, type Stamp, SyncError } from '@bomba/sync-core';
+import { type Collection, type Db, type Document } from 'mongodb';
+import { documentPlaceOf } from '../bson/document-key.js';
+import { joinDocument } from '../bson/join-document.js';
+import { toBinary } from '../bson/stamp-binary.js';
+import { codeOf } from '../errors/map-mongo-error.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
+import { findSplit } from '../side/read-raw.js';
+
+const MAX_TRIES = 10;
+
+/** A document to write as an application would. */
+export interface LocalWrite {
+  readonly key: DocumentKey;
+  readonly body: Body;
+  /** The id of the write. */
+  readonly dirty: Stamp;
+}
+
+/**
+ * Writes a whole document to Local as a new local write: it builds on the version that Local has, and travels like any
+ * other. Throws SYNC_WRITE_TRANSIENT where others keep writing the same document.
+ */
+export async function writeLocally(db: Db, { key, body, dirty }: LocalWrite): Promise<void> {
+  const { collection, id } = documentPlaceOf(key);
+  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+    const [found] = await findSplit(db.collection(collection), { _id: id });
+    if (!found) {
+      const document = joinDocument(body, { dirty: toBinary(dirty) });
+      if (await insertIfAbsent(db.collection(collection), document)) return;
+      continue;
+    }
+    const { held: _h, deleting: _d, last: _l, derived: _x, ...kept } = found.meta ?? {};
+    const seen = (found.meta?.['dirty'] ?? null) as unknown;
+    const replacement = joinDocument(body, { ...kept, dirty: toBinary(dirty) });
+    const filter = { _id: id, '_syncMeta.dirty': seen, '_syncMeta.stamp': (kept['stamp'] ?? null) as unknown };
+    const { matchedCount } = await db.collection(collection).replaceOne(filter as Document, replacement);
+    if (matchedCount === 1) return;
+  }
+  throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document is being written all the while; try again.');
+}
+
+/** False where somebody inserted it in between: look again. */
+async function insertIfAbsent(collection: Collection, document: Document): Promise<boolean> {
+  try {
+    await collection.insertOne(document, { forceServerObjectId: true });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === mongoCode.duplicateKey) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  type ConflictArchive,
+  type ConflictReason,
+  type DocumentKey,
+  type RecordQuery,
+  type Stamp,
+  type StoredConflict,
+  SyncError,
+} from '@bomba/sync-core';
+import { type Binary, BSON, type Collection, type Db, type Document } from 'mongodb';
+import { documentPlaceOf } from '../bson/document-key.js';
+import { stateCollections } from '../state/state-collections.js';
+import { writeLocally } from './local-write.js';
+import { listRecords } from './record-query.js';
+
+type ConflictDocument = Document & { readonly _id: string; readonly key: string; readonly state: Binary | null };
+
+/** What the archive works with. */
+export interface ArchiveOptions {
+  readonly db: () => Db;
+  readonly nextId: () => Stamp;
+  /** Something is to be pushed. */
+  readonly onWrite: () => void;
+}
+
+/** The conflict store, in Local: the records of all branches, as they travel like any synced collection. */
+export class MongoConflictArchive implements ConflictArchive {
+  readonly #options: ArchiveOptions;
+
+  constructor(options: ArchiveOptions) {
+    this.#options = options;
+  }
+
+  async list(query: RecordQuery = {}): Promise<readonly StoredConflict[]> {
+    return (await listRecords(this.#records, query)).map(toConflict);
+  }
+
+  async get(id: string): Promise<StoredConflict | null> {
+    const found = await this.#records.findOne({ _id: id });
+    if (!found) return null;
+    const document = found.state && (BSON.EJSON.serialize(BSON.deserialize(found.state.value())) as unknown);
+    return { ...toConflict(found), document };
+  }
+
+  async restore(id: string): Promise<void> {
+    const found = await this.#records.findOne({ _id: id });
+    if (!found) throw new SyncError('SYNC_NOT_FOUND', `There is no conflict record ${id}.`);
+    const { db, nextId, onWrite } = this.#options;
+    const key = found.key as DocumentKey;
+    if (found.state) await writeLocally(db(), { key, body: found.state.value(), dirty: nextId() });
+    else throw new SyncError('SYNC_NOT_FOUND', `The record ${id} is of a deletion: delete ${nameOf(key)} again instead.`);
+    onWrite();
+  }
+
+  get #records(): Collection<ConflictDocument> {
+    return this.#options.db().collection<ConflictDocument>(stateCollections.conflicts);
+  }
+}
+
+function nameOf(key: DocumentKey): string {
+  const { collection, id } = documentPlaceOf(key);
+  return `${collection} ${String(id)}`;
+}
+
+function toConflict(record: Document): StoredConflict {
+  return {
+    id: String(record['_id']),
+    collection: String(record['collection']),
+    documentId: String(record['documentId']),
+    loser: record['loser'] === 'atlas' ? 'atlas' : 'local',
+    reason: record['reason'] as ConflictReason,
+    losingStamp: String(record['losingStamp']),
+    winningStamp: record['winningStamp'] === null ? null : String(record['winningStamp']),
+    instanceId: String(record['instanceId']),
+    recordedAtMs: (record['recordedAt'] as Date).getTime(),
+    caution: record['caution'] === true,
+  };
+}

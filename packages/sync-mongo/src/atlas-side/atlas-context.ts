@@ -1,0 +1,16 @@
+import { type ClientSession, type Db } from 'mongodb';
+
+/** What the operations on Atlas share. */
+export interface AtlasContext {
+  readonly db: Db;
+  /** Names this branch's database. */
+  readonly instanceId: string;
+  /** Causally consistent: what one operation has seen, the next one sees. Used by one operation at a time. */
+  readonly session: ClientSession;
+}
+
+/** How Atlas is read wherever absence decides: never going back in time. */
+export const causalRead = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
+
+/** How Atlas is written. */
+export const majority = { w: 'majority' } as const;

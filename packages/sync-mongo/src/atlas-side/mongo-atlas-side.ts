@@ -1,0 +1,40 @@
+import { type AtlasOperation, type AtlasResults, type AtlasSide, type ResultOf } from '@bomba/sync-core';
+import { mapMongoError } from '../errors/map-mongo-error.js';
+import { scanKeys } from '../side/scan-keys.js';
+import { type AtlasContext } from './atlas-context.js';
+import { push } from './push.js';
+import { readDocuments, readStamps, readTombstones } from './read.js';
+import { remove, seal, writeTombstones } from './write.js';
+
+type Handlers = {
+  readonly [Name in AtlasOperation['op']]: (
+    operation: Extract<AtlasOperation, { readonly op: Name }>,
+  ) => Promise<AtlasResults[Name]>;
+};
+
+/** Atlas, on MongoDB: causal majority reads, and conditional majority writes. */
+export class MongoAtlasSide implements AtlasSide {
+  readonly #handlers: Handlers;
+
+  constructor(context: AtlasContext) {
+    this.#handlers = {
+      readDocuments: ({ entries }) => readDocuments(context, entries),
+      readTombstones: ({ entries }) => readTombstones(context, entries),
+      readStamps: ({ entries }) => readStamps(context, entries),
+      push: ({ entries }) => push(context, entries),
+      remove: ({ entries }) => remove(context, entries),
+      writeTombstone: ({ entries }) => writeTombstones(context, entries),
+      seal: (operation) => seal(context, operation),
+      scanKeys: (operation) => scanKeys(context.db, operation),
+    };
+  }
+
+  async run<O extends AtlasOperation>(operation: O): Promise<ResultOf<O>> {
+    const handler = this.#handlers[operation.op] as (operation: AtlasOperation) => Promise<unknown>;
+    try {
+      return (await handler(operation)) as ResultOf<O>;
+    } catch (error) {
+      throw mapMongoError(error, 'atlas');
+    }
+  }
+}

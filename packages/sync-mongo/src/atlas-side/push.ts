@@ -1,0 +1,64 @@
+import { collectionOf, type PushEntry, type PushResult } from '@bomba/sync-core';
+import { type AnyBulkWriteOperation, type Document } from 'mongodb';
+import { joinDocument } from '../bson/join-document.js';
+import { toBinary } from '../bson/stamp-binary.js';
+import { writeVersionMeta } from '../bson/sync-meta.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
+import { refusalOf } from '../errors/refusal-of.js';
+import { type IndexedFailure, sendBulk } from '../side/bulk.js';
+import { groupByCollection, type Placed } from '../side/group-by-collection.js';
+import { type AtlasContext, majority } from './atlas-context.js';
+import { readDocuments } from './read.js';
+import { SyncError } from '@bomba/sync-core';
+
+/**
+ * Compare-and-set of many documents in one round trip per collection: an insert where nothing is named as the base,
+ * else a replacement of that base. Replacements give `replace` events, which carry the whole document.
+ */
+export async function push(context: AtlasContext, entries: readonly PushEntry[]): Promise<PushResult> {
+  let storedCount = 0;
+  const refused: PushResult['refused'][number][] = [];
+  for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
+    const outcome = await sendBulk(context.db.collection(collection), group.map(toOperation), {
+      side: 'atlas',
+      writeConcern: majority,
+      session: context.session,
+    });
+    storedCount += outcome.matchedCount + outcome.insertedCount;
+    for (const failure of outcome.failures) {
+      const place = group[failure.index];
+      const refusal = place && (await judge(context, place, failure));
+      if (refusal) refused.push({ index: place.index, refusal });
+    }
+  }
+  return { storedCount, refused };
+}
+
+function toOperation({ id, entry }: Placed<PushEntry>): AnyBulkWriteOperation {
+  const { base, stamp, body, digest, info } = entry;
+  const document = joinDocument(body, writeVersionMeta({ stamp, digest, info }));
+  if (base === null) return { insertOne: { document } };
+  return { replaceOne: { filter: baseFilter(id, base), replacement: document } };
+}
+
+/** Atlas' documents carry no dirty id; naming it costs nothing and lets an index over all marks serve. */
+function baseFilter(id: unknown, base: NonNullable<PushEntry['base']>): Document {
+  return { _id: id, '_syncMeta.dirty': null, '_syncMeta.stamp': toBinary(base) };
+}
+
+/** A duplicate `_id` is a miss: somebody was first. A duplicate of another key is a refusal. */
+async function judge(
+  context: AtlasContext,
+  { entry }: Placed<PushEntry>,
+  failure: IndexedFailure,
+): Promise<ReturnType<typeof refusalOf>> {
+  if (failure.code === mongoCode.duplicateKey && entry.base === null) {
+    const [present] = await readDocuments(context, [entry.key]);
+    if (present) return null;
+  }
+  const refusal = refusalOf(failure);
+  if (refusal) return refusal;
+  throw new SyncError('SYNC_WRITE_TRANSIENT', `Atlas could not store a document (code ${failure.code}).`, {
+    context: { collection: collectionOf(entry.key) },
+  });
+}

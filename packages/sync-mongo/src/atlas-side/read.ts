@@ -1,0 +1,43 @@
+import { type AtlasDocument, type AtlasTombstone, type DocumentKey, type Stamp } from '@bomba/sync-core';
+import { type Document } from 'mongodb';
+import { fromBinary } from '../bson/stamp-binary.js';
+import { readAtlasDocument, readVersionMeta } from '../bson/sync-meta.js';
+import { readByKeys } from '../side/read-raw.js';
+import { stateCollections } from '../state/state-collections.js';
+import { type AtlasContext, causalRead } from './atlas-context.js';
+
+/** Documents of Atlas with their versions. */
+export async function readDocuments(
+  { db, session }: AtlasContext,
+  keys: readonly DocumentKey[],
+): Promise<readonly (AtlasDocument | null)[]> {
+  return readByKeys(db, keys, {
+    options: { ...causalRead, session },
+    map: ({ body, meta }) => readAtlasDocument(body, meta),
+  });
+}
+
+/** Only the versions of documents. */
+export async function readStamps(
+  { db, session }: AtlasContext,
+  keys: readonly DocumentKey[],
+): Promise<readonly (Stamp | null)[]> {
+  return readByKeys(db, keys, {
+    options: { ...causalRead, session, projection: { '_syncMeta.stamp': 1 } },
+    map: ({ meta }) => readVersionMeta(meta).stamp,
+  });
+}
+
+/** The deletions that Atlas records. */
+export async function readTombstones(
+  { db, session }: AtlasContext,
+  keys: readonly DocumentKey[],
+): Promise<readonly (AtlasTombstone | null)[]> {
+  const collection = db.collection<Document & { _id: string }>(stateCollections.tombstones);
+  const found = await collection.find({ _id: { $in: [...keys] } }, { ...causalRead, session }).toArray();
+  const byKey = new Map(found.map(({ _id, stamp, base }) => [_id, { stamp: fromBinary(stamp), base: fromBinary(base) }]));
+  return keys.map((key) => {
+    const tombstone = byKey.get(key);
+    return tombstone?.stamp ? { stamp: tombstone.stamp, base: tombstone.base } : null;
+  });
+}

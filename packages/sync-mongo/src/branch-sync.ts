@@ -1,0 +1,258 @@
+import {
+  discardLocal,
+  type DocumentKey,
+  type FullSyncOptions,
+  type FullSyncReport,
+  type HealthReport,
+  type HybridClock,
+  type LocalSide,
+  type PauseScope,
+  SyncError,
+  type SyncEventListener,
+  type SyncEventName,
+  type SyncStatus,
+} from '@bomba/sync-core';
+import { type Db } from 'mongodb';
+import { type Document, type Mongoose } from 'mongoose';
+import { MongoConflictArchive } from './archive/mongo-conflict-archive.js';
+import { MongoQuarantineDesk } from './archive/mongo-quarantine-desk.js';
+import { documentKeyOf } from './bson/document-key.js';
+import { awaitIdle } from './control/await-idle.js';
+import { awaitSynced } from './control/await-synced.js';
+import { judgeHealth } from './control/health.js';
+import { Requests } from './control/requests.js';
+import { resumeClock } from './control/resume-clock.js';
+import { BranchEngine } from './engine/branch-engine.js';
+import { type EngineParts } from './engine/engine-parts.js';
+import { type OpenPeriod } from './engine/connected-period.js';
+import { FullSyncService } from './full-sync/full-sync-service.js';
+import { RunStore } from './full-sync/run-store.js';
+import { InstanceStore } from './instance/instance-store.js';
+import { MongoLocalSide } from './local-side/mongo-local-side.js';
+import { ensureLocalState } from './state/ensure-state.js';
+import { stateCollections } from './state/state-collections.js';
+import { type DocumentRef, type StartReport, type Sync, type SyncedOutcome } from './sync.js';
+import { systemRandom } from './system/system-random.js';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DRAIN_POLL_MS = 50;
+/** How long the start waits to tell whether Atlas answers; sync goes on in either case. */
+const GREETING_PATIENCE_MS = 3_000;
+
+/** The sync of one branch in one process: the parts, wired to the public surface. */
+export class BranchSync implements Sync {
+  readonly fullSyncs: RunStore;
+  readonly conflicts: MongoConflictArchive;
+  readonly quarantine: MongoQuarantineDesk;
+  readonly #parts: EngineParts;
+  readonly #fullSync: FullSyncService;
+  #engine: BranchEngine | null = null;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const db = (): Db => parts.databases.local;
+    const nextId = (): ReturnType<HybridClock['next']> => parts.clock.next();
+    const onWrite = (): void => this.#wake();
+    this.fullSyncs = new RunStore(db);
+    this.#fullSync = new FullSyncService(parts, this.fullSyncs);
+    this.conflicts = new MongoConflictArchive({ db, nextId, onWrite });
+    this.quarantine = new MongoQuarantineDesk({
+      db,
+      nextId,
+      onWrite,
+      requests: () => this.#requests(),
+      takeAtlas: (key) => this.#takeAtlas(key),
+    });
+  }
+
+  attach(mongoose: Mongoose = this.#parts.options.mongoose): void {
+    if (mongoose === this.#parts.options.mongoose) return; // attached since createSync
+    throw new SyncError('SYNC_CONFIG_INVALID', 'A Sync belongs to one Mongoose: call createSync for the other one.');
+  }
+
+  async start(): Promise<StartReport> {
+    const { board, databases, capture, options, pauses } = this.#parts;
+    if (this.#engine) return this.#report();
+    board.set({ state: 'starting', local: databases.localState });
+    try {
+      const db = await databases.verifyLocal();
+      await capture.inspect();
+      const collections = (): readonly string[] => [...capture.collections(), stateCollections.conflicts];
+      await ensureLocalState(db, collections());
+      const { instanceId } = await new InstanceStore(db, systemRandom).load();
+      board.set({ instanceId, local: 'connected' });
+      await pauses.refresh();
+      await resumeClock(this.#parts.clock, db, collections());
+      if (options.atlas.uri === null) board.set({ state: 'degraded' });
+      this.#engine = new BranchEngine({ parts: this.#parts, localDb: db, fullSync: this.#fullSync, collections });
+      if (options.atlas.uri !== null) this.#engine.start();
+      await this.#awaitGreeting();
+      return this.#report();
+    } catch (error) {
+      this.#engine = null;
+      board.set({ state: 'stopped' });
+      throw error;
+    }
+  }
+
+  async stop({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
+    const engine = this.#engine;
+    if (!engine) return;
+    if (drainMs > 0) await this.#drain(drainMs);
+    this.#engine = null;
+    this.#parts.board.set({ state: 'stopping' });
+    await engine.stop();
+    this.#parts.board.set({ state: 'stopped', leader: false, atlas: 'disconnected', pushOpen: false });
+  }
+
+  /** Models came that the present connection does not know: their collections travel from the next one on. */
+  refresh(): void {
+    this.#engine?.reconnect();
+  }
+
+  status(): SyncStatus {
+    const { board, databases } = this.#parts;
+    return { ...board.snapshot(), local: databases.localState };
+  }
+
+  async health(): Promise<HealthReport> {
+    const { databases, options } = this.#parts;
+    const localAnswers = await databases.verifyLocal().then(
+      () => true,
+      () => false,
+    );
+    const quarantinedCount = localAnswers
+      ? await databases.local.collection(stateCollections.quarantine).estimatedDocumentCount()
+      : 0;
+    return judgeHealth({ status: this.status(), localAnswers, quarantinedCount, nowMs: options.clock.now() });
+  }
+
+  synced(document: Document | DocumentRef, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}): Promise<SyncedOutcome> {
+    const { options, databases } = this.#parts;
+    const key = keyOf(document);
+    return awaitSynced({ db: databases.local, local: this.#localSide(), clock: options.clock, key, timeoutMs });
+  }
+
+  idle({ timeoutMs = DEFAULT_TIMEOUT_MS } = {}): Promise<void> {
+    return awaitIdle({
+      local: this.#localSide(),
+      requests: this.#requests(),
+      clock: this.#parts.options.clock,
+      timeoutMs,
+      onAsked: () => this.#parts.chores.call(),
+    });
+  }
+
+  pause(scope: PauseScope = {}): Promise<void> {
+    return this.#parts.pauses.pause(scope);
+  }
+
+  async resume(scope: PauseScope = {}): Promise<void> {
+    await this.#parts.pauses.resume(scope);
+    this.#wake();
+  }
+
+  async fullSync(options: FullSyncOptions = {}): Promise<FullSyncReport> {
+    const { report } = await this.#fullSync.run(this.#openPeriod(), options);
+    return report;
+  }
+
+  async resync({ collections }: { readonly collections?: readonly string[] } = {}): Promise<FullSyncReport> {
+    const scope = { ...this.#openPeriod(), fuse: false };
+    const { report } = await this.#fullSync.run(scope, { ...(collections && { collections }) });
+    for (const collection of collections ?? this.#parts.capture.collections()) {
+      await this.#parts.pauses.clearStale(collection);
+      await this.#parts.pauses.resume({ collection });
+    }
+    this.#wake();
+    return report;
+  }
+
+  isRemoteApply(): boolean {
+    return false;
+  }
+
+  on<Name extends SyncEventName>(event: Name, listener: SyncEventListener<Name>): this {
+    this.#parts.emitter.on(event, listener);
+    return this;
+  }
+
+  off<Name extends SyncEventName>(event: Name, listener: SyncEventListener<Name>): this {
+    this.#parts.emitter.off(event, listener);
+    return this;
+  }
+
+  #wake(): void {
+    this.#parts.pushDue.call();
+    this.#parts.chores.call();
+  }
+
+  #openPeriod(): OpenPeriod {
+    const period = this.#engine?.period;
+    if (period) return period;
+    if (!this.#engine) throw new SyncError('SYNC_STATE_NOT_STARTED', 'Sync is not started: await sync.start() first.');
+    throw new SyncError('SYNC_CONN_UNREACHABLE', 'This process has no working connection to Atlas at this moment.');
+  }
+
+  async #takeAtlas(key: DocumentKey): Promise<void> {
+    const { lane } = this.#openPeriod();
+    if (await lane.run(discardLocal(lane.context, key))) return;
+    throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document changed meanwhile; try again.');
+  }
+
+  #requests(): Requests {
+    const { databases, options } = this.#parts;
+    return new Requests(databases.local, { clock: options.clock, random: systemRandom });
+  }
+
+  #localSide(): LocalSide {
+    const { databases, capture, clock, options, board } = this.#parts;
+    const collections = (): readonly string[] => [...capture.collections(), stateCollections.conflicts];
+    const context = {
+      db: databases.local,
+      instanceId: board.snapshot().instanceId ?? '',
+      collections,
+      nextId: () => clock.next(),
+      now: () => options.clock.now(),
+      savePosition: () => Promise.reject(new SyncError('SYNC_BUG', 'Only the engine saves a position.')),
+    };
+    return new MongoLocalSide(context);
+  }
+
+  async #awaitGreeting(): Promise<void> {
+    const { options } = this.#parts;
+    const { clock } = options;
+    const deadline = clock.monotonic() + GREETING_PATIENCE_MS;
+    const isOpen = (): boolean => {
+      const { state, lastError } = this.status();
+      return options.atlas.uri === null || state === 'running' || state === 'standby' || lastError !== null;
+    };
+    while (!isOpen() && clock.monotonic() < deadline) await clock.sleep(DRAIN_POLL_MS);
+  }
+
+  async #drain(drainMs: number): Promise<void> {
+    try {
+      await this.idle({ timeoutMs: drainMs });
+    } catch (error) {
+      this.#parts.options.logger.info('not everything was pushed before the end; it will be after the next start', {
+        code: error instanceof SyncError ? error.code : 'SYNC_BUG',
+      });
+    }
+  }
+
+  #report(): StartReport {
+    const { instanceId, atlas, lastError } = this.status();
+    return {
+      instanceId,
+      atlas: atlas === 'connected' ? 'connected' : 'absent',
+      collections: this.#parts.capture.collections(),
+      refused: this.#parts.capture.refused(),
+      warnings: lastError ? [`${lastError.message} (${lastError.code})`] : [],
+    };
+  }
+}
+
+function keyOf(document: Document | DocumentRef): DocumentKey {
+  const { collection, _id } = document;
+  return documentKeyOf(typeof collection === 'string' ? collection : collection.collectionName, _id);
+}

@@ -1,0 +1,92 @@
+import {
+  type AtlasDocument,
+  type Body,
+  type Digest,
+  type LocalDocument,
+  type Stamp,
+  stampTimeMs,
+  type VersionInfo,
+} from '@bomba/sync-core';
+import { type Document } from 'mongodb';
+import { bodyDigest, isComparable } from './body-digest.js';
+import { fromBinary, toBinary } from './stamp-binary.js';
+
+const MAX_DIGEST_LENGTH = 64;
+const MAX_INSTANCE_LENGTH = 64;
+
+/** What `_syncMeta` says that both sides store. Incoming metadata is checked: whatever is not as it should be is absent. */
+export interface VersionMeta {
+  readonly stamp: Stamp | null;
+  readonly digest: Digest | null;
+  readonly info: VersionInfo;
+}
+
+/** Reads the part of `_syncMeta` that travels. */
+export function readVersionMeta(meta: Document | null): VersionMeta {
+  const { stamp, digest, version, conflictCount, instanceId } = meta ?? {};
+  return {
+    stamp: fromBinary(stamp),
+    digest: textOf(digest, MAX_DIGEST_LENGTH),
+    info: {
+      version: countOf(version),
+      conflictCount: countOf(conflictCount),
+      instanceId: textOf(instanceId, MAX_INSTANCE_LENGTH),
+    },
+  };
+}
+
+/** Writes the part of `_syncMeta` that travels. */
+export function writeVersionMeta(version: {
+  readonly stamp: Stamp;
+  readonly digest: Digest | null;
+  readonly info: VersionInfo;
+}): Document {
+  const { stamp, digest, info } = version;
+  const { instanceId } = info;
+  return {
+    stamp: toBinary(stamp),
+    origin: instanceId === null ? 'atlas' : 'local',
+    ...(instanceId !== null && { instanceId }),
+    lastModified: new Date(stampTimeMs(stamp)),
+    version: info.version,
+    conflictCount: info.conflictCount,
+    ...(digest !== null && { digest }),
+  };
+}
+
+/** A document of Local, from its body and its metadata. */
+export function readLocalDocument(body: Body, meta: Document | null): LocalDocument {
+  const { stamp, digest, info } = readVersionMeta(meta);
+  const heldId = fromBinary(meta?.['held']);
+  const dirty = fromBinary(meta?.['dirty']) ?? heldId;
+  const known = digest !== null && isComparable(digest);
+  const same = known && bodyDigest(body) === digest;
+  return {
+    body,
+    stamp,
+    dirty,
+    held: heldId !== null && dirty === heldId,
+    deleting: meta?.['deleting'] === true,
+    last: fromBinary(meta?.['last']),
+    derived: meta?.['derived'] === true,
+    edited: dirty === null && known && !same,
+    unchanged: dirty !== null && known && same,
+    info,
+  };
+}
+
+/** A document of Atlas, from its body and its metadata. */
+export function readAtlasDocument(body: Body, meta: Document | null): AtlasDocument {
+  const { stamp, digest, info } = readVersionMeta(meta);
+  const known = digest !== null && isComparable(digest);
+  const edited = !known ? 'unknown' : bodyDigest(body) === digest ? 'no' : 'yes';
+  return { body, stamp, digest, info, edited };
+}
+
+function countOf(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+function textOf(value: unknown, maxLength: number): string | null {
+  return typeof value === 'string' && value.length <= maxLength ? value : null;
+}

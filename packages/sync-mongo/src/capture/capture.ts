@@ -1,0 +1,42 @@
+import { type HybridClock, type Logger, type Metrics, type Stamp } from '@bomba/sync-core';
+import { type Connection, type Mongoose } from 'mongoose';
+import { type RefusedCollection } from './collections/synced-collections.js';
+import { type CapturedWrite } from './run/captured-write.js';
+import { type AnyModel } from './seam/watch-connections.js';
+
+/** What capture works with. */
+export interface CaptureOptions {
+  /** The application's Mongoose. */
+  readonly mongoose: Mongoose;
+  /** Its connection to Local. Default: its default connection. Other connections to the same database count as Local. */
+  readonly local?: Connection;
+  /** Whether a collection is to be synced; asked again and again, so it must be quick. */
+  readonly isSynced: (collectionName: string) => boolean;
+  /** Issues the ids of writes. */
+  readonly clock: HybridClock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Wakes whoever pushes; a hint that may be late, doubled or lost. */
+  readonly onCaptured: (write: CapturedWrite) => void;
+  /** Hears once of each synced model. */
+  readonly onModel: (model: AnyModel) => void;
+}
+
+/** The capture of one Mongoose's writes. */
+export interface Capture {
+  /** Names of the collections whose writes are captured, sorted. */
+  collections(): readonly string[];
+  /** Collections that cannot be synced, and work as without sync. */
+  refused(): readonly RefusedCollection[];
+  /** Takes a collection out of sync. */
+  refuse(collection: string, reason: string): void;
+  /**
+   * Looks at the synced collections on Local, which must be connected, and refuses those that cannot be synced. To be
+   * called at start and for models that come later; answers all that are refused.
+   */
+  inspect(): Promise<readonly RefusedCollection[]>;
+  /** Whether this process is carrying out the delete of this id: then its marks are not left behind. */
+  isDeleting(id: Stamp): boolean;
+  /** Ends capture; writes and reads are Mongoose's own again. Idempotent. */
+  detach(): void;
+}

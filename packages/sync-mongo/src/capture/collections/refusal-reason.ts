@@ -1,0 +1,45 @@
+import { type Document } from 'mongodb';
+import { SYNC_META } from '../rewrite/sync-meta.js';
+
+/** What the server tells of a collection. */
+export interface CollectionFacts {
+  /** `collection`, `view` or `timeseries`. */
+  readonly type: string;
+  readonly options: Document;
+  /** Whether an index lets documents expire. */
+  readonly hasExpiry: boolean;
+  /** The model says that documents of it may expire everywhere. */
+  readonly allowsExpiry: boolean;
+}
+
+/** Why a collection cannot be synced; null where it can. */
+export function refusalReason({ type, options, hasExpiry, allowsExpiry }: CollectionFacts): string | null {
+  if (type === 'view') return 'It is a view.';
+  if (type === 'timeseries') return 'It is a time-series collection, whose documents cannot be updated.';
+  if (options['capped'] === true) return 'It is capped: documents vanish from it without being deleted.';
+  if (options['encryptedFields'] !== undefined) return 'Its fields are encrypted by the client.';
+  if (refusesMetadata(options)) {
+    return `Its validator permits no further field: allow ${SYNC_META} in it.`;
+  }
+  if (hasExpiry && !allowsExpiry) {
+    return 'A TTL index removes its documents unseen: drop the index, or set the schema option sync to { ttl: true }.';
+  }
+  return null;
+}
+
+function refusesMetadata({ validator, validationAction, validationLevel }: Document): boolean {
+  if (validationAction === 'warn' || validationLevel === 'off') return false;
+  const schema = (validator as Document | undefined)?.['$jsonSchema'] as Document | undefined;
+  if (schema?.['additionalProperties'] !== false) return false;
+  const { properties = {}, patternProperties = {} } = schema as Readonly<Record<string, object | undefined>>;
+  return !Object.hasOwn(properties, SYNC_META) && !Object.keys(patternProperties).some(permitsMetadata);
+}
+
+/** A pattern that only the server understands counts as not permitting it. */
+function permitsMetadata(pattern: string): boolean {
+  try {
+    return new RegExp(pattern).test(SYNC_META);
+  } catch {
+    return false;
+  }
+}

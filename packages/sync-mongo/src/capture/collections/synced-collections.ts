@@ -1,0 +1,103 @@
+import { type Connection } from 'mongoose';
+import { type NativeCollection } from '../seam/native-collection.js';
+import { reachesSameDatabase } from '../seam/same-database.js';
+import { type AnyModel } from '../seam/watch-connections.js';
+
+/** A collection that cannot be synced; it works as without sync. */
+export interface RefusedCollection {
+  readonly collection: string;
+  readonly reason: string;
+}
+
+/** What decides which collections are synced. */
+export interface SyncedCollectionsOptions {
+  /** The connection to Local; others count where they reach the same database. */
+  readonly local: Connection;
+  readonly isSynced: (collectionName: string) => boolean;
+  /** Hears once of each synced model. */
+  readonly onModel: (model: AnyModel) => void;
+}
+
+/** Names that belong to the engine or to the server. */
+const RESERVED = /^(_sync_|system\.)/;
+
+/** Which collections are synced: those of Local that have a model which has not opted out, and are not refused. */
+export class SyncedCollections {
+  readonly #options: SyncedCollectionsOptions;
+  readonly #models = new Set<AnyModel>();
+  readonly #announced = new Set<AnyModel>();
+  readonly #refused = new Map<string, string>();
+  #names: ReadonlySet<string> = new Set();
+
+  constructor(options: SyncedCollectionsOptions) {
+    this.#options = options;
+  }
+
+  /** Their names, sorted. */
+  get names(): readonly string[] {
+    return [...this.#names].sort();
+  }
+
+  get refused(): readonly RefusedCollection[] {
+    return [...this.#refused].map(([collection, reason]) => ({ collection, reason }));
+  }
+
+  /** The models of a collection. */
+  modelsOf(collection: string): readonly AnyModel[] {
+    return [...this.#models].filter((model) => model.collection.collectionName === collection);
+  }
+
+  add(model: AnyModel): void {
+    this.#models.add(model);
+    this.review();
+  }
+
+  /** The collection is synced no more, and works as without sync. */
+  refuse(collection: string, reason: string): void {
+    this.#refused.set(collection, reason);
+    this.review();
+  }
+
+  /** Whether writes through this object are captured. */
+  has(native: NativeCollection): boolean {
+    const { name, conn } = native;
+    if (!reachesSameDatabase(conn, this.#options.local)) return false;
+    return this.#names.has(name) || (this.#isEligible(name) && hasUnlistedModel(native));
+  }
+
+  /** Looks again at all models: which connection reaches Local is known only once it is open. */
+  review(): void {
+    const synced = [...this.#models].filter((model) => this.#isSynced(model));
+    this.#names = new Set(synced.map((model) => model.collection.collectionName));
+    for (const model of synced) {
+      if (this.#announced.has(model)) continue;
+      this.#announced.add(model);
+      this.#options.onModel(model);
+    }
+  }
+
+  #isSynced(model: AnyModel): boolean {
+    const name = model.collection.collectionName;
+    return (
+      this.#isEligible(name) && !hasOptedOut(model) && reachesSameDatabase(model.db, this.#options.local)
+    );
+  }
+
+  #isEligible(name: string): boolean {
+    return !RESERVED.test(name) && !this.#refused.has(name) && this.#options.isSynced(name);
+  }
+}
+
+/** A discriminator shares the collection of its base, which decides for it. */
+function hasOptedOut({ schema, baseModelName }: AnyModel): boolean {
+  return baseModelName !== undefined || isOptOut(schema.options);
+}
+
+function isOptOut(options: object | undefined): boolean {
+  return Reflect.get(options ?? {}, 'sync') === false;
+}
+
+/** A model for another collection (`conn.model(name, 'other')`) is announced by no event, only by its collection. */
+function hasUnlistedModel({ opts }: NativeCollection): boolean {
+  return opts?.schemaUserProvidedOptions !== undefined && !isOptOut(opts.schemaUserProvidedOptions);
+}

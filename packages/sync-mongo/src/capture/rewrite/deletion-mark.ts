@@ -1,0 +1,33 @@
+import { type Binary } from 'mongodb';
+import { type Fields } from './fields.js';
+import { SYNC_META } from './sync-meta.js';
+
+/** What a deletion mark is made of. */
+export interface DeletionMark {
+  readonly id: Binary;
+  /** A mark of another delete with an id from this one on is still being carried out, and stays. */
+  readonly staleBefore: Binary;
+}
+
+const META = `$${SYNC_META}`;
+const metaOrEmpty = { $cond: [{ $eq: [{ $type: META }, 'object'] }, META, {}] };
+const unacknowledged = { $ifNull: [`${META}.dirty`, { $ifNull: [`${META}.held`, '$$REMOVE'] }] };
+/** The write that the delete found; of an earlier delete that did not finish, the one it found. */
+const last = {
+  $ifNull: [{ $cond: [{ $eq: [`${META}.deleting`, true] }, `${META}.last`, null] }, unacknowledged],
+};
+
+/**
+ * The first step of a delete: one pipeline that marks any number of documents. Deletes of the same document at the same
+ * time do not take each other's mark away, else none of them would ever end.
+ */
+export function deletionMark({ id, staleBefore }: DeletionMark): readonly Fields[] {
+  const marked = { $mergeObjects: [metaOrEmpty, { dirty: { $literal: id }, deleting: true, last }] };
+  const isUnderWay = {
+    $and: [{ $eq: [`${META}.deleting`, true] }, { $gte: [`${META}.dirty`, { $literal: staleBefore }] }],
+  };
+  return [
+    { $set: { [SYNC_META]: { $cond: [isUnderWay, META, marked] } } },
+    { $unset: [`${SYNC_META}.held`, `${SYNC_META}.derived`] },
+  ];
+}

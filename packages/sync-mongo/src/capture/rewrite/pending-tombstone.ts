@@ -1,0 +1,39 @@
+import { type Binary } from 'mongodb';
+import { type Fields } from './fields.js';
+
+/** A deletion as the second step of a delete records it. */
+export interface PendingDeletion {
+  readonly collection: string;
+  readonly documentId: unknown;
+  /** The id of the delete. */
+  readonly pending: Binary;
+  /** The Atlas version that the document built on. */
+  readonly stamp: Binary | null;
+  /** The write that was not known to be on Atlas when the document was marked. */
+  readonly last: Binary | null;
+}
+
+/** The tombstone of a key that has none. */
+export function newTombstone({ collection, documentId, pending, stamp, last }: PendingDeletion): Fields {
+  return { collection, documentId, pending, base: stamp, last };
+}
+
+/**
+ * The update that records a deletion on the tombstone of its key, or creates it. The deletion that is known to be on
+ * Atlas (`stamp`) and the floor stay. A document without a base builds on what the tombstone has.
+ */
+export function pendingTombstone(deletion: PendingDeletion): readonly Fields[] {
+  const { collection, documentId, pending, stamp, last } = deletion;
+  const inherited = { $cond: [{ $gt: ['$pending', null] }, '$base', '$stamp'] };
+  return [
+    {
+      $set: {
+        collection: { $literal: collection },
+        documentId: { $literal: documentId },
+        pending: { $literal: pending },
+        base: stamp ? { $literal: stamp } : { $ifNull: [inherited, null] },
+        last: last ? { $literal: last } : { $ifNull: ['$last', null] },
+      },
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+import { narrow, pinnedId } from '../rewrite/pinned-id.js';
+import { DELETING, DIRTY } from '../rewrite/sync-meta.js';
+import { readingOptions, sendingOptions } from './call-options.js';
+import { type DeleteRequest } from './delete-request.js';
+import { type Deletion } from './deletion.js';
+import { bearsMark, type MarkedDocument } from './marked-document.js';
+import { readMarked } from './read-marked.js';
+import { recordDeletions } from './record-deletions.js';
+import { removeUnchanged } from './remove-unchanged.js';
+import { type WriteId } from './write-id.js';
+import { type WriteTarget } from './write-target.js';
+
+/** The last two steps of a delete. Answers the documents that are gone; doing it again changes nothing. */
+export async function finishDeletions(
+  target: WriteTarget,
+  deletions: readonly Deletion[],
+  options: unknown,
+): Promise<readonly Deletion[]> {
+  await recordDeletions(target, deletions, options);
+  return removeUnchanged(target, deletions, options);
+}
+
+/** What a delete has marked. */
+export interface MarkedSet {
+  readonly id: WriteId;
+  /** Null where that is not known. */
+  readonly markedCount: number | null;
+}
+
+/** The last two steps for what a delete has marked. Answers how many documents are gone. */
+export function finishMarked(request: DeleteRequest, marked: MarkedSet): Promise<number> {
+  return request.limit === 'one' ? finishPages(request, marked.id) : finishAll(request, marked);
+}
+
+/**
+ * In constant memory and few commands: all tombstones page by page, then one removal by the mark. Only where all that
+ * were marked have their tombstones; else document by document.
+ */
+async function finishAll(request: DeleteRequest, { id, markedCount }: MarkedSet): Promise<number> {
+  const { target, options } = request;
+  let recordedCount = 0;
+  for await (const page of readMarked(target, { filter: { [DIRTY]: id.binary }, options })) {
+    await recordDeletions(target, toDeletions(page, id), options);
+    recordedCount += page.length;
+  }
+  if (recordedCount !== markedCount) return finishPages(request, id);
+  const removal = target.call<{ readonly deletedCount: number }>(
+    ...(['deleteMany', { [DIRTY]: id.binary }, sendingOptions(options)] as const),
+  );
+  return (await removal).deletedCount;
+}
+
+async function finishPages({ target, filter, options }: DeleteRequest, id: WriteId): Promise<number> {
+  const pinned = pinnedId(filter);
+  const query = pinned === undefined ? { [DIRTY]: id.binary } : { _id: pinned };
+  let goneCount = 0;
+  for await (const page of readMarked(target, { filter: query, options })) {
+    goneCount += (await finishDeletions(target, toDeletions(page, id), options)).length;
+  }
+  return goneCount;
+}
+
+/** Finishes what other deletes have marked, and so helps them instead of waiting for them. */
+export async function finishOthers({ target, filter, options }: DeleteRequest): Promise<void> {
+  const query = { filter: narrow(filter, DELETING, true), options, matching: readingOptions(options) };
+  for await (const page of readMarked(target, query))
+    await finishDeletions(target, ownDeletions(page), options);
+}
+
+/** Deletions in the name of whoever marked the documents. */
+export function ownDeletions(page: readonly MarkedDocument[]): readonly Deletion[] {
+  return page.flatMap((document) => (document.dirty ? [{ ...document, pending: document.dirty }] : []));
+}
+
+function toDeletions(page: readonly MarkedDocument[], { binary }: WriteId): readonly Deletion[] {
+  return ownDeletions(page.filter((document) => bearsMark(document, binary)));
+}

@@ -1,0 +1,57 @@
+import { type Fields } from '../rewrite/fields.js';
+import { pinnedId } from '../rewrite/pinned-id.js';
+import { replacementFields } from '../rewrite/replacement.js';
+import { acknowledgedOptions, optionsOf } from './call-options.js';
+import { hidingOptions } from './hiding-options.js';
+import { markOrMiss } from './mark-or-miss.js';
+import { replaceKeepingMetadata, type ReplaceCommands } from './replace-keeping-metadata.js';
+import { type CaptureForm, type WriteCall } from './write-call.js';
+
+/** Marks the document that is replaced or inserted; a replaced one keeps its base. */
+export const replaceOne: CaptureForm = (call) => {
+  const { target, args } = call;
+  const options = acknowledgedOptions(args[2]);
+  return replace<{ readonly matchedCount: number }>('replaceOne', call, {
+    update: (filter, pipeline) => target.call('updateOne', filter, pipeline, { ...options, upsert: false }),
+    matched: ({ matchedCount }) => matchedCount > 0,
+    replace: (filter, document, upsert) =>
+      target.call('replaceOne', filter, document, { ...options, upsert }),
+  });
+};
+
+/** The same for a document that is found and replaced; the one returned has no metadata. */
+export const findOneAndReplace: CaptureForm = ({ target, args: [filter, replacement, given] }) => {
+  const options = hidingOptions(acknowledgedOptions(given));
+  return replace<unknown>(
+    'findOneAndReplace',
+    { target, args: [filter, replacement, options] },
+    {
+      update: (condition, pipeline) =>
+        target.call('findOneAndUpdate', condition, pipeline, { ...options, upsert: false }),
+      matched: (result) => foundDocument(result, options) !== null,
+      replace: (condition, document, upsert) =>
+        target.call('findOneAndReplace', condition, document, { ...options, upsert }),
+    },
+  );
+};
+
+function replace<Result>(
+  method: 'replaceOne' | 'findOneAndReplace',
+  { target, args: [filter, replacement, options] }: WriteCall,
+  commands: ReplaceCommands<Result>,
+): Promise<Result> | null {
+  const fields = replacementFields(replacement);
+  if (!fields) return null;
+  const id = target.ids.single();
+  const upsert = optionsOf(options)['upsert'] === true;
+  return markOrMiss({
+    ...{ target, method, id, options, documentId: pinnedId(filter) ?? fields['_id'] },
+    marked: () =>
+      replaceKeepingMetadata({ collection: target.name, filter, fields, upsert, options, id, commands }),
+    unmarked: () => target.call(method, filter, replacement, options),
+  });
+}
+
+function foundDocument(result: unknown, options: Fields): unknown {
+  return options['includeResultMetadata'] === true ? (result as { readonly value: unknown }).value : result;
+}

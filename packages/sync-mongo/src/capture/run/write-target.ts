@@ -1,0 +1,27 @@
+import { type Stamp } from '@bomba/sync-core';
+import { type Collection, type Document } from 'mongodb';
+import { type Announcer } from './announcer.js';
+import { type CaptureReport } from './capture-report.js';
+import { type CapturedMethod } from './captured-method.js';
+import { type WriteIds } from './write-id.js';
+
+/** A synced collection, beneath its wrapper. */
+export interface WriteTarget {
+  readonly name: string;
+  /** Calls Mongoose's own method, with its debug output and events. */
+  call<Result>(method: CapturedMethod, ...args: readonly unknown[]): Promise<Result>;
+  /** The driver's collection, for looks of our own. */
+  readonly driver: Collection;
+  /** `_sync_tombstones` of the same database. */
+  readonly tombstones: Collection<TombstoneDocument>;
+  readonly ids: WriteIds;
+  readonly announcer: Announcer;
+  readonly report: CaptureReport;
+  /** Ids of deletes that this process is carrying out. */
+  readonly deletesUnderWay: Set<Stamp>;
+}
+
+/** A deletion on Local, by the text of its document's key. */
+export interface TombstoneDocument extends Document {
+  readonly _id: string;
+}

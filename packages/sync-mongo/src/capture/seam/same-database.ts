@@ -1,0 +1,13 @@
+import { type Connection } from 'mongoose';
+
+/** True where both connections reach the same database of the same server; false while that is not known. */
+export function reachesSameDatabase(a: Connection, b: Connection): boolean {
+  if (a === b) return true;
+  if (!a.name || a.name !== b.name) return false;
+  const hasSameClient = hasClient(a) && hasClient(b) && a.getClient() === b.getClient();
+  return hasSameClient || (Boolean(a.host) && a.host === b.host && a.port === b.port);
+}
+
+function hasClient(connection: Connection): boolean {
+  return Boolean((connection as unknown as { readonly client?: unknown }).client);
+}

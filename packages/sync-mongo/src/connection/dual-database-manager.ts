@@ -1,0 +1,122 @@
+import { type Clock, type ConnectionState, type Logger, SyncError } from '@bomba/sync-core';
+import { type Db, type Document, MongoClient, type MongoClientOptions, type Timestamp } from 'mongodb';
+import { type Connection } from 'mongoose';
+import { mapMongoError } from '../errors/map-mongo-error.js';
+
+/** What the first answer of Atlas told. */
+export interface AtlasGreeting {
+  readonly db: Db;
+  readonly client: MongoClient;
+  /** Atlas' clock minus ours, in ms, as well as one round trip can tell. */
+  readonly offsetMs: number;
+  /** A moment of the cluster from which a stream can start. */
+  readonly operationTime: Timestamp;
+}
+
+/** How a {@link DualDatabaseManager} is made. */
+export interface DualDatabaseOptions {
+  /** The application's connection: Local. */
+  readonly local: Connection;
+  readonly atlas: {
+    readonly uri: string | null;
+    readonly dbName: string | null;
+    readonly client: MongoClientOptions;
+  };
+  readonly clock: Pick<Clock, 'now'>;
+  readonly logger: Logger;
+}
+
+/**
+ * How long the engine waits for Atlas before it counts as absent. Short, as nobody waits for the engine, and a link
+ * that heals must be noticed soon.
+ */
+const atlasTimeouts: MongoClientOptions = {
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  socketTimeoutMS: 30_000,
+  heartbeatFrequencyMS: 2_000,
+  compressors: ['zlib'],
+};
+
+/** The two databases of a branch: Local is the application's own connection, Atlas is connected and left by the engine. */
+export class DualDatabaseManager {
+  readonly #options: DualDatabaseOptions;
+  #client: MongoClient | null = null;
+
+  constructor(options: DualDatabaseOptions) {
+    this.#options = options;
+  }
+
+  /** The database that the application works on. Throws SYNC_STATE_LOCAL_NOT_CONNECTED. */
+  get local(): Db {
+    const { db } = this.#options.local;
+    if (!db) {
+      throw new SyncError('SYNC_STATE_LOCAL_NOT_CONNECTED', 'Local is not connected: await mongoose.connect() first.');
+    }
+    return db;
+  }
+
+  get localState(): ConnectionState {
+    const { readyState } = this.#options.local;
+    return readyState === 1 ? 'connected' : readyState === 2 ? 'connecting' : 'disconnected';
+  }
+
+  get atlasState(): ConnectionState {
+    return this.#client ? 'connected' : 'disconnected';
+  }
+
+  /** Both states, as the seed's server reported them. */
+  getConnectionStatus(): { readonly local: ConnectionState; readonly atlas: ConnectionState } {
+    return { local: this.localState, atlas: this.atlasState };
+  }
+
+  /** Asks Local for a sign of life. Throws SYNC_STATE_LOCAL_NOT_CONNECTED where there is none. */
+  async verifyLocal(): Promise<Db> {
+    const db = this.local;
+    try {
+      await db.command({ ping: 1 });
+      return db;
+    } catch (error) {
+      const message = 'Local did not answer: start the local database, then sync.start().';
+      throw new SyncError('SYNC_STATE_LOCAL_NOT_CONNECTED', message, { cause: error });
+    }
+  }
+
+  /** Connects to Atlas, and refuses what has no change streams. Throws SYNC_CONN_*. */
+  async connectAtlas(): Promise<AtlasGreeting> {
+    const { uri, dbName, client: wishes } = this.#options.atlas;
+    if (uri === null) throw new SyncError('SYNC_CONN_UNREACHABLE', 'No URI of Atlas is configured.');
+    await this.disconnectAtlas();
+    const client = new MongoClient(uri, { ...atlasTimeouts, ...wishes });
+    try {
+      await client.connect();
+      const db = client.db(dbName ?? (client.options.dbName === 'test' ? this.local.databaseName : undefined));
+      const greeting = await this.#greet(client, db);
+      this.#client = client;
+      return greeting;
+    } catch (error) {
+      await client.close(true).catch(() => undefined);
+      throw mapMongoError(error, 'atlas');
+    }
+  }
+
+  /** Leaves Atlas; idempotent. */
+  async disconnectAtlas(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.close(true).catch(() => undefined);
+  }
+
+  async #greet(client: MongoClient, db: Db): Promise<AtlasGreeting> {
+    const sentAt = this.#options.clock.now();
+    const hello = (await db.command({ hello: 1 })) as Document;
+    const receivedAt = this.#options.clock.now();
+    if (hello['setName'] === undefined && hello['msg'] !== 'isdbgrid') {
+      throw new SyncError('SYNC_CONN_NOT_REPLICA_SET', 'The database given as Atlas is not a replica set.');
+    }
+    const { localTime, operationTime } = hello as { localTime?: Date; operationTime?: Timestamp };
+    if (!operationTime) throw new SyncError('SYNC_CONN_NOT_REPLICA_SET', 'Atlas does not tell its operation time.');
+    const offsetMs = localTime instanceof Date ? localTime.getTime() - (sentAt + receivedAt) / 2 : 0;
+    return { db, client, offsetMs, operationTime };
+  }
+}

@@ -1,0 +1,65 @@
+import { type HealthCheck, type HealthReport, type HealthStatus, type SyncStatus } from '@bomba/sync-core';
+
+const worst: Readonly<Record<HealthStatus, number>> = { healthy: 0, degraded: 1, unhealthy: 2 };
+
+/** What health is judged by. */
+export interface HealthFacts {
+  readonly status: SyncStatus;
+  /** Whether Local answered just now. */
+  readonly localAnswers: boolean;
+  readonly quarantinedCount: number;
+  readonly nowMs: number;
+}
+
+/** Judges how well the sync of this process is. */
+export function judgeHealth(facts: HealthFacts): HealthReport {
+  const checks = [checkLocal(facts), checkAtlas(facts), checkPauses(facts), checkQuarantine(facts)];
+  const status = checks.reduce<HealthStatus>(
+    (found, check) => (worst[check.status] > worst[found] ? check.status : found),
+    'healthy',
+  );
+  const { state, pushOpen } = facts.status;
+  const ready = facts.localAnswers && (state === 'standby' || (state === 'running' && pushOpen));
+  return { status, ready, checks, atMs: facts.nowMs };
+}
+
+function checkLocal({ localAnswers }: HealthFacts): HealthCheck {
+  return localAnswers
+    ? { name: 'local', status: 'healthy', message: 'Local answers.' }
+    : {
+        name: 'local',
+        status: 'unhealthy',
+        message: 'Local does not answer.',
+        remedy: 'Start the local database; the application cannot work without it.',
+      };
+}
+
+function checkAtlas({ status: { state, atlas, lastError } }: HealthFacts): HealthCheck {
+  const name = 'atlas';
+  if (state === 'disabled') return { name, status: 'degraded', message: 'Sync is switched off.' };
+  if (state === 'standby') return { name, status: 'healthy', message: 'Another process of this branch syncs.' };
+  if (atlas === 'connected' && lastError === null) return { name, status: 'healthy', message: 'Atlas is connected.' };
+  const message = lastError ? `${lastError.message} (${lastError.code})` : 'Atlas is not connected.';
+  return { name, status: 'degraded', message, remedy: 'Local works on; sync goes on by itself when Atlas is back.' };
+}
+
+function checkPauses({ status: { paused } }: HealthFacts): HealthCheck {
+  if (paused.length === 0) return { name: 'pauses', status: 'healthy', message: 'Nothing is paused.' };
+  const scopes = paused.map(({ direction, collection }) => [direction ?? 'both directions', collection ?? 'all'].join(' of '));
+  return {
+    name: 'pauses',
+    status: 'degraded',
+    message: `Paused: ${scopes.join('; ')}.`,
+    remedy: 'Resume what was paused by hand; where sync paused a collection itself, choose by resync.',
+  };
+}
+
+function checkQuarantine({ quarantinedCount }: HealthFacts): HealthCheck {
+  if (quarantinedCount === 0) return { name: 'quarantine', status: 'healthy', message: 'Nothing is in quarantine.' };
+  return {
+    name: 'quarantine',
+    status: 'degraded',
+    message: `${quarantinedCount} documents are in quarantine.`,
+    remedy: 'List them, correct what their reasons say, and retry.',
+  };
+}

@@ -1,0 +1,85 @@
+import { HybridClock, SyncQueueManager } from '@bomba/sync-core';
+import { documentKeyOf } from './bson/document-key.js';
+import { BranchSync } from './branch-sync.js';
+import { type AnyModel, attachCapture, type CapturedWrite } from './capture/index.js';
+import { DualDatabaseManager } from './connection/dual-database-manager.js';
+import { isChosen } from './control/collection-choice.js';
+import { Pauses } from './control/pauses.js';
+import { StatusBoard } from './control/status-board.js';
+import { WakeUp } from './control/wake-up.js';
+import { createDisabledSync } from './disabled-sync.js';
+import { type EngineParts } from './engine/engine-parts.js';
+import { SyncEmitter } from './events/sync-emitter.js';
+import { type ResolvedSyncOptions, resolveSyncOptions } from './options/resolve-sync-options.js';
+import { type Sync } from './sync.js';
+import { type SyncOptions } from './sync-options.js';
+import { systemRandom } from './system/system-random.js';
+
+/**
+ * Makes a Mongoose server's collections travel: captures every write from now on, and syncs both ways once started.
+ * Throws SYNC_CONFIG_INVALID with every problem of the options at once.
+ *
+ * @example
+ * const sync = createSync({ mongoose, atlas: { uri: process.env.ATLAS_MONGODB_URI } });
+ * await mongoose.connect(process.env.LOCAL_MONGODB_URI);
+ * await sync.start();
+ *
+ * @public
+ */
+export function createSync(options: SyncOptions): Sync {
+  const resolved = resolveSyncOptions(options);
+  if (!resolved.enabled) return createDisabledSync(resolved);
+  const models = new Set<AnyModel>();
+  const shared = createShared(resolved);
+  let sync: BranchSync | null = null;
+  const capture = attachCapture({
+    mongoose: resolved.mongoose,
+    isSynced: (name) => isChosen(name, resolved),
+    clock: shared.clock,
+    logger: resolved.logger,
+    metrics: resolved.metrics,
+    onCaptured: (write) => announce(shared, write),
+    onModel: (model) => {
+      models.add(model);
+      sync?.refresh();
+    },
+  });
+  sync = new BranchSync(createParts(resolved, { ...shared, models, capture }));
+  return sync;
+}
+
+type Shared = Pick<EngineParts, 'clock' | 'queue' | 'pushDue' | 'chores' | 'emitter'>;
+
+function createShared({ clock, queue, logger }: ResolvedSyncOptions): Shared {
+  return {
+    clock: new HybridClock({ clock, random: systemRandom }),
+    queue: new SyncQueueManager({ maxSize: queue.maxSize }),
+    pushDue: new WakeUp(),
+    chores: new WakeUp(),
+    emitter: new SyncEmitter(logger),
+  };
+}
+
+function createParts(
+  options: ResolvedSyncOptions,
+  made: Shared & Pick<EngineParts, 'models' | 'capture'>,
+): EngineParts {
+  const { mongoose, atlas, clock, logger } = options;
+  const databases = new DualDatabaseManager({ local: mongoose.connection, atlas, clock, logger });
+  const pauses = new Pauses(() => databases.local);
+  const sources = {
+    collections: () => made.capture.collections(),
+    paused: () => pauses.scopes,
+    queueSize: () => made.queue.size,
+  };
+  const board = new StatusBoard({ clock, emitter: made.emitter, sources });
+  return { options, databases, pauses, board, ...made };
+}
+
+/** A write was captured: the queue takes its keys, and push is called at once. A lost hint is found by the next sweep. */
+function announce({ queue, pushDue }: Shared, { collection, ids, id }: CapturedWrite): void {
+  if (ids !== 'many') {
+    for (const documentId of ids) queue.enqueue({ key: documentKeyOf(collection, documentId), id, type: 'unknown' });
+  }
+  pushDue.call();
+}

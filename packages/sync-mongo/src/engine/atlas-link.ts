@@ -1,0 +1,20 @@
+import { type LocalSide } from '@bomba/sync-core';
+import { type Db } from 'mongodb';
+import { type AtlasGreeting } from '../connection/dual-database-manager.js';
+import { type PositionStore } from '../position/position-store.js';
+
+/** One connection to Atlas, with what the engine's work over it needs. */
+export interface AtlasLink {
+  readonly greeting: AtlasGreeting;
+  readonly instanceId: string;
+  /** The lease's epoch under which this connection works. */
+  readonly epoch: number;
+  readonly clusterId: string;
+  readonly local: LocalSide;
+  readonly localDb: Db;
+  readonly positions: PositionStore;
+  /** The collections that travel, those of bomba-sync itself included. */
+  readonly collections: readonly string[];
+  /** Ends the work over this connection. */
+  readonly signal: AbortSignal;
+}

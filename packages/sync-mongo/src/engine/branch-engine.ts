@@ -1,0 +1,206 @@
+import { backoffDelay, type SyncError } from '@bomba/sync-core';
+import { type Db } from 'mongodb';
+import { mapMongoError } from '../errors/map-mongo-error.js';
+import { type FullSyncService } from '../full-sync/full-sync-service.js';
+import { InstanceStore } from '../instance/instance-store.js';
+import { Lease } from '../lease/lease.js';
+import { type LocalContext } from '../local-side/local-context.js';
+import { MongoLocalSide } from '../local-side/mongo-local-side.js';
+import { type Position, PositionStore } from '../position/position-store.js';
+import { ensureLocalState } from '../state/ensure-state.js';
+import { systemRandom } from '../system/system-random.js';
+import { type OpenPeriod, runConnectedPeriod } from './connected-period.js';
+import { type EngineParts } from './engine-parts.js';
+
+/** Beats per lease duration: a beat or two may be late without the lease being lost. */
+const BEATS_PER_LEASE = 4;
+
+/** How a {@link BranchEngine} is made. */
+export interface BranchEngineOptions {
+  readonly parts: EngineParts;
+  readonly localDb: Db;
+  readonly fullSync: FullSyncService;
+  /** The collections that travel, those of bomba-sync itself included. */
+  readonly collections: () => readonly string[];
+}
+
+/**
+ * The engine of one process: it waits for the branch's lease and, while it holds it, connects to Atlas again and again
+ * and works over each connection. It never gives up by itself.
+ */
+export class BranchEngine {
+  readonly #options: BranchEngineOptions;
+  readonly #lease: Lease;
+  readonly #end = new AbortController();
+  #running: Promise<void> | null = null;
+  #period: OpenPeriod | null = null;
+  #connection: AbortController | null = null;
+
+  constructor(options: BranchEngineOptions) {
+    this.#options = options;
+    const { clock, lease } = options.parts.options;
+    const holder = Buffer.from(systemRandom.bytes(12)).toString('hex');
+    this.#lease = new Lease({ db: options.localDb, clock, holder, durationMs: lease.durationMs });
+  }
+
+  /** The connection that works now; null where there is none. */
+  get period(): OpenPeriod | null {
+    return this.#period;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Works over a new connection, where collections travel now that the present one does not know. Idempotent. */
+  reconnect(): void {
+    const known = new Set(this.#period?.link.collections);
+    const isNew = this.#options.collections().some((collection) => !known.has(collection));
+    if (this.#period && isNew) this.#connection?.abort();
+  }
+
+  /** Ends at once, also where Atlas does not answer. Idempotent. */
+  async stop(): Promise<void> {
+    this.#end.abort();
+    await this.#options.parts.databases.disconnectAtlas();
+    await this.#running;
+    await this.#lease.release().catch(() => undefined); // where Local is gone, the lease runs out by itself
+  }
+
+  async #run(): Promise<void> {
+    const { board, options } = this.#options.parts;
+    const beatMs = options.lease.durationMs / BEATS_PER_LEASE;
+    while (!this.#end.signal.aborted) {
+      try {
+        const { held, epoch } = await this.#lease.tryHold();
+        board.set({ leader: held, local: 'connected' });
+        if (held) await this.#lead(epoch, beatMs);
+        else board.set({ state: 'standby' });
+      } catch (error) {
+        this.#report(mapMongoError(error, 'local'));
+      }
+      board.set({ leader: false });
+      await options.clock.sleep(beatMs, this.#end.signal);
+    }
+  }
+
+  /** Works as the branch's engine until the lease is lost or the end comes. */
+  async #lead(epoch: number, beatMs: number): Promise<void> {
+    const term = new AbortController();
+    const signal = AbortSignal.any([this.#end.signal, term.signal]);
+    const beating = this.#beat({ epoch, beatMs, term, signal });
+    try {
+      await this.#workOverConnections(epoch, signal);
+    } finally {
+      term.abort();
+      await beating;
+    }
+  }
+
+  async #beat(at: { epoch: number; beatMs: number; term: AbortController; signal: AbortSignal }): Promise<void> {
+    const { clock, logger } = this.#options.parts.options;
+    while (!at.signal.aborted) {
+      await clock.sleep(at.beatMs, at.signal);
+      if (at.signal.aborted) return;
+      try {
+        const { held, epoch } = await this.#lease.tryHold();
+        if (held && epoch === at.epoch) continue;
+        logger.warn('another process took over the engine', { code: 'SYNC_LEASE_LOST' });
+        at.term.abort();
+      } catch {
+        // Local does not answer: the work itself fails too, and says so.
+      }
+    }
+  }
+
+  async #workOverConnections(epoch: number, signal: AbortSignal): Promise<void> {
+    const { parts } = this.#options;
+    const { clock, changeStream } = parts.options;
+    const policy = { baseMs: changeStream.reconnectIntervalMs, maxMs: parts.options.retry.maxMs };
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        await this.#workOnce(epoch, signal, () => (failures = 0));
+      } catch (error) {
+        if (signal.aborted) return;
+        failures++;
+        this.#report(mapMongoError(error, 'atlas'), failures);
+      }
+      if (signal.aborted) return;
+      await clock.sleep(backoffDelay(failures, policy, systemRandom), signal);
+    }
+  }
+
+  async #workOnce(epoch: number, signal: AbortSignal, onOpen: () => void): Promise<void> {
+    const { parts, localDb, fullSync } = this.#options;
+    const { databases, board } = parts;
+    board.set({ atlas: 'connecting' });
+    const connection = new AbortController();
+    this.#connection = connection;
+    try {
+      const collections = [...this.#options.collections()];
+      await ensureLocalState(localDb, collections);
+      const greeting = await databases.connectAtlas();
+      board.set({ atlas: 'connected' });
+      const instances = new InstanceStore(localDb, systemRandom);
+      const { instanceId } = await instances.load();
+      const positions = new PositionStore(localDb);
+      const context = this.#localContext({ instanceId, collections, positions, epoch });
+      const local = new MongoLocalSide(context);
+      await runConnectedPeriod(parts, {
+        greeting,
+        localDb,
+        local,
+        context,
+        instances,
+        positions,
+        fullSync,
+        epoch,
+        collections,
+        signal: AbortSignal.any([signal, connection.signal]),
+        onOpen: (period) => {
+          onOpen();
+          this.#period = period;
+          board.recovered();
+          board.set({ state: 'running' });
+        },
+      });
+    } finally {
+      this.#period = null;
+      await databases.disconnectAtlas();
+      board.set({ atlas: 'disconnected' });
+    }
+  }
+
+  #localContext(at: {
+    readonly instanceId: string;
+    readonly collections: readonly string[];
+    readonly positions: PositionStore;
+    readonly epoch: number;
+  }): LocalContext {
+    const { parts, localDb } = this.#options;
+    const { instanceId, collections, positions, epoch } = at;
+    return {
+      db: localDb,
+      instanceId,
+      collections: () => collections,
+      nextId: () => parts.clock.next(),
+      now: () => parts.options.clock.now(),
+      savePosition: (position) => positions.save(position as Position, { epoch, now: parts.options.clock.now() }),
+    };
+  }
+
+  /** Atlas absent is no accident: it is said once per kind of failure, and each time when it stays. */
+  #report(failure: SyncError, attempt = 1): void {
+    const { board, emitter, options } = this.#options.parts;
+    board.failed(failure);
+    board.count('atlas-to-local', 'failedCount');
+    if (board.state !== 'stopping') board.set({ state: 'degraded' });
+    emitter.emit('failed', { direction: 'atlas-to-local', code: failure.code, attempt });
+    const isAlarming = attempt >= options.changeStream.maxReconnectAttempts;
+    const log = isAlarming ? options.logger.error : options.logger.warn;
+    if (attempt === 1 || isAlarming) {
+      log.call(options.logger, failure.message, { code: failure.code, attempt });
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { type DocumentKey, reconcile, sweepMarks } from '@bomba/sync-core';
+import { type Requests } from '../control/requests.js';
+import { type LocalContext } from '../local-side/local-context.js';
+import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
+import { type FullSyncService } from '../full-sync/full-sync-service.js';
+import { type AtlasLink } from './atlas-link.js';
+import { type EngineParts } from './engine-parts.js';
+import { type Lane } from './lane.js';
+import { type Markers } from './markers.js';
+
+/** A delete whose mark is that old has lost its process. */
+const DEAD_MARK_AGE_MS = 5_000;
+/** A note that old belongs to a push that failed or died. */
+const OLD_NOTE_AGE_MS = 60_000;
+const LIMIT = 500;
+
+/** What the chores work on. */
+export interface ChoresOptions {
+  readonly link: AtlasLink;
+  readonly lane: Lane;
+  readonly markers: Markers;
+  readonly requests: Requests;
+  readonly local: LocalContext;
+  readonly fullSync: FullSyncService;
+  /** Keys to be looked at until they are settled. */
+  readonly hold: (keys: readonly DocumentKey[]) => void;
+}
+
+/** The engine's housekeeping: dead deletes, old notes, requests of other processes, collections to be compared. */
+export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
+  const { signal } = options.link;
+  const { clock, queue } = parts.options;
+  while (!signal.aborted) {
+    await parts.pauses.refresh();
+    await answerRequests(options);
+    await options.lane.run(sweepMarks({ olderThanMs: DEAD_MARK_AGE_MS, limit: LIMIT }));
+    await forgetOldNotes(options);
+    await compareStale(parts, options);
+    await parts.chores.wait(clock, queue.scanIntervalMs, signal);
+  }
+}
+
+async function answerRequests({ requests, markers, lane, hold, link }: ChoresOptions): Promise<void> {
+  const pending = await requests.pending();
+  if (pending.length === 0) return;
+  const keys = pending.flatMap(({ key }) => (key === null ? [] : [key]));
+  if (keys.length > 0) {
+    const { waiting, unsettled } = await lane.run(reconcile(lane.context, keys));
+    hold([...waiting, ...unsettled]);
+  }
+  const asked = pending.filter(({ kind }) => kind === 'marker');
+  if (asked.length > 0) {
+    const gate = await markers.write();
+    void gate
+      .opened(link.signal)
+      .then(() => Promise.all(asked.map(({ id }) => gate.isOpen && requests.finish(id, 'marker'))))
+      .catch(() => undefined); // the asker goes on waiting, and the next round answers
+  }
+  for (const { id, kind } of pending) if (kind === 'look') await requests.finish(id, kind);
+}
+
+/** Notes of pushes that failed: once nothing of their keys waits any more, they have done their work. */
+async function forgetOldNotes({ local, link }: ChoresOptions): Promise<void> {
+  for (const { note, keys } of await oldNotes(local, { olderThanMs: OLD_NOTE_AGE_MS, limit: 20 })) {
+    const documents = await link.local.run({ side: 'local', op: 'readDocuments', entries: keys });
+    const tombstones = await link.local.run({ side: 'local', op: 'readTombstones', entries: keys });
+    const isSettled = keys.every((_, i) => (documents[i]?.dirty ?? null) === null && !tombstones[i]?.pending);
+    if (isSettled) await forgetSent(local, note);
+  }
+}
+
+/** Collections whose events were passed over, and that are no longer paused. */
+async function compareStale({ pauses }: EngineParts, { fullSync, link, lane, hold }: ChoresOptions): Promise<void> {
+  if (fullSync.isRunning) return;
+  for (const collection of await pauses.stale()) {
+    if (!link.collections.includes(collection) || pauses.isPaused('atlas-to-local', collection)) continue;
+    const { open } = await fullSync.run({ link, lane }, { collections: [collection] });
+    hold(open);
+    await pauses.clearStale(collection);
+  }
+}

@@ -1,0 +1,170 @@
+import { AbsenceWatch, isSyncError, type LocalSide, SyncError } from '@bomba/sync-core';
+import { type Db } from 'mongodb';
+import { type AtlasGreeting } from '../connection/dual-database-manager.js';
+import { Requests } from '../control/requests.js';
+import { type FullSyncService } from '../full-sync/full-sync-service.js';
+import { checkInstance } from '../instance/check-instance.js';
+import { clusterIdentity } from '../instance/cluster-identity.js';
+import { type InstanceStore } from '../instance/instance-store.js';
+import { type LocalContext } from '../local-side/local-context.js';
+import { type Position, type PositionStore } from '../position/position-store.js';
+import { ensureModelIndexes } from '../state/ensure-model-indexes.js';
+import { ensureAtlasState } from '../state/ensure-state.js';
+import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
+import { pipelineHash } from '../stream/watch-pipeline.js';
+import { systemRandom } from '../system/system-random.js';
+import { type AtlasLink } from './atlas-link.js';
+import { choresLoop } from './chores.js';
+import { type EngineParts } from './engine-parts.js';
+import { Gate } from './gate.js';
+import { Lane } from './lane.js';
+import { Markers } from './markers.js';
+import { PullLoop } from './pull-loop.js';
+import { pushLoop } from './push-loop.js';
+
+/** How long the server holds a question of the stream open. */
+const STREAM_AWAIT_MS = 1_000;
+
+/** What one connection to Atlas is worked over with. */
+export interface PeriodOptions {
+  readonly greeting: AtlasGreeting;
+  readonly localDb: Db;
+  readonly local: LocalSide;
+  readonly context: LocalContext;
+  readonly instances: InstanceStore;
+  readonly positions: PositionStore;
+  readonly fullSync: FullSyncService;
+  readonly epoch: number;
+  readonly collections: readonly string[];
+  readonly signal: AbortSignal;
+  /** Told once push is open: the connection works. */
+  readonly onOpen: (period: OpenPeriod) => void;
+}
+
+/** What others may use while a connection works. */
+export interface OpenPeriod {
+  readonly link: AtlasLink;
+  readonly lane: Lane;
+}
+
+/**
+ * Works over one connection to Atlas until it breaks or the signal aborts: checks who is there, opens the stream at
+ * the position or compares both sides, and lets push go on once pull has passed a marker written now. Throws what
+ * broke it.
+ */
+export async function runConnectedPeriod(parts: EngineParts, options: PeriodOptions): Promise<void> {
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const { link, position } = await prepare(parts, { ...options, signal });
+  const { db } = link.greeting;
+  const { batchSize } = parts.options.changeStream;
+  const scope = { collections: link.collections, instanceId: link.instanceId };
+  const listener = new AtlasChangeListener({ db, scope, batchSize, maxAwaitTimeMs: STREAM_AWAIT_MS });
+  signal.addEventListener('abort', () => void listener.stop(), { once: true });
+  try {
+    const { first, isComplete } = await openStream(parts, { listener, link, position });
+    const loops = startLoops(parts, { ...options, signal, link, listener, first, isComplete });
+    await Promise.all(loops.map((loop) => loop.catch((error: unknown) => abortWith(end, error))));
+    if (!options.signal.aborted && end.signal.aborted) throw end.signal.reason;
+  } finally {
+    end.abort();
+    await listener.stop();
+    parts.board.set({ pushOpen: false });
+  }
+}
+
+function abortWith(end: AbortController, error: unknown): void {
+  if (!end.signal.aborted) end.abort(error);
+}
+
+/** Measures the clocks, makes sure of collections and indexes, and of who both sides are. */
+async function prepare(
+  parts: EngineParts,
+  options: PeriodOptions,
+): Promise<{ readonly link: AtlasLink; readonly position: Position | null }> {
+  const { greeting, collections, positions } = options;
+  correctDrift(parts, greeting.offsetMs);
+  await ensureAtlasState(greeting.db, { synced: collections, tombstoneAgeMs: parts.options.tombstones.maxAgeMs });
+  await ensureModelIndexes(greeting.db, { models: parts.models, ...parts.options });
+  const { verdict, instanceId } = await checkInstance(options.instances, greeting.db);
+  if (verdict === 'atlas-restored') {
+    throw new SyncError('SYNC_ATLAS_RESTORED', 'Atlas is behind what this branch has seen of it; sync waits.');
+  }
+  parts.board.set({ instanceId });
+  const clusterId = await clusterIdentity(greeting.db, systemRandom);
+  const link: AtlasLink = { ...options, instanceId, clusterId };
+  const saved = await positions.load();
+  const hash = pipelineHash({ collections, instanceId });
+  const isOurs =
+    saved?.instanceId === instanceId &&
+    saved.clusterId === clusterId &&
+    saved.dbName === greeting.db.databaseName &&
+    saved.pipelineHash === hash;
+  return { link, position: isOurs ? saved : null };
+}
+
+/** A clock further ahead of Atlas than allowed is corrected, with a warning; writing goes on in any case. */
+function correctDrift({ options, clock, board, emitter }: EngineParts, offsetMs: number): void {
+  const isAhead = -offsetMs > options.drift.maxMs;
+  board.set({ driftMs: offsetMs });
+  if (isAhead) {
+    clock.correct(offsetMs);
+    options.logger.warn('the clock is ahead of Atlas and is corrected', { driftMs: Math.round(offsetMs) });
+  }
+  if (Math.abs(offsetMs) > options.drift.maxMs) emitter.emit('drift', { offsetMs, corrected: isAhead });
+}
+
+/** Opens the stream at the position; where that is of no use any more, at this moment, and both sides are compared. */
+async function openStream(
+  { options }: EngineParts,
+  { listener, link, position }: { listener: AtlasChangeListener; link: AtlasLink; position: Position | null },
+): Promise<{ readonly first: StreamBatch; readonly isComplete: boolean }> {
+  if (position) {
+    try {
+      return { first: await listener.start({ resumeAfter: position.token }), isComplete: true };
+    } catch (error) {
+      if (!isSyncError(error, 'SYNC_STREAM_HISTORY_LOST')) throw error;
+      options.logger.warn('the position is of no use any more: both sides are compared', { code: error.code });
+    }
+  }
+  await link.positions.forget();
+  const { operationTime } = link.greeting;
+  return { first: await listener.start({ startAtOperationTime: operationTime }), isComplete: false };
+}
+
+interface LoopOptions extends PeriodOptions {
+  readonly link: AtlasLink;
+  readonly listener: AtlasChangeListener;
+  readonly first: StreamBatch;
+  /** False: both sides are to be compared before the position counts and push opens. */
+  readonly isComplete: boolean;
+}
+
+function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<void>[] {
+  const { link, listener, first, signal, greeting, fullSync } = options;
+  const { clock, tombstones } = parts.options;
+  const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
+  const lane = (): Lane => new Lane(parts, link, absences);
+  const lanes = { pull: lane(), push: lane(), chores: lane(), compare: lane() };
+  const markers = new Markers(greeting.db, { instanceId: link.instanceId, random: systemRandom });
+  const requests = new Requests(options.localDb, { clock, random: systemRandom });
+  const [complete, pushGate] = [new Gate(), new Gate()];
+  const pull = new PullLoop(parts, { link, lane: lanes.pull, listener, markers, complete });
+  const hold = pull.hold.bind(pull);
+
+  const open = async (): Promise<void> => {
+    const passed = await markers.write();
+    if (!options.isComplete) hold((await fullSync.run({ link, lane: lanes.compare })).open);
+    complete.open();
+    await passed.opened(signal);
+    pushGate.open();
+    parts.board.set({ pushOpen: true });
+    options.onOpen({ link, lane: lanes.compare });
+  };
+  return [
+    pull.run(first),
+    open(),
+    pushLoop(parts, { lane: lanes.push, gate: pushGate, signal }),
+    choresLoop(parts, { link, lane: lanes.chores, markers, requests, local: options.context, fullSync, hold }),
+  ];
+}

@@ -1,0 +1,26 @@
+import { type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
+import { type AnyModel, type Capture } from '../capture/index.js';
+import { type DualDatabaseManager } from '../connection/dual-database-manager.js';
+import { type Pauses } from '../control/pauses.js';
+import { type StatusBoard } from '../control/status-board.js';
+import { type WakeUp } from '../control/wake-up.js';
+import { type SyncEmitter } from '../events/sync-emitter.js';
+import { type ResolvedSyncOptions } from '../options/resolve-sync-options.js';
+
+/** What the parts of one process' engine share. */
+export interface EngineParts {
+  readonly options: ResolvedSyncOptions;
+  readonly databases: DualDatabaseManager;
+  readonly capture: Capture;
+  /** The synced models seen so far. */
+  readonly models: ReadonlySet<AnyModel>;
+  readonly clock: HybridClock;
+  readonly queue: SyncQueueManager;
+  readonly pauses: Pauses;
+  readonly board: StatusBoard;
+  readonly emitter: SyncEmitter;
+  /** Called when there is something to push. */
+  readonly pushDue: WakeUp;
+  /** Called when there is a request for the engine's housekeeping. */
+  readonly chores: WakeUp;
+}

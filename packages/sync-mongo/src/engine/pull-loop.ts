@@ -1,0 +1,121 @@
+import { type ChangeEvent, collectionOf, type DocumentKey, PositionTracker, pullBatch, reconcile } from '@bomba/sync-core';
+import { type ResumeToken } from 'mongodb';
+import { type Position } from '../position/position-store.js';
+import { type AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
+import { type StreamEvent } from '../stream/stream-event.js';
+import { pipelineHash } from '../stream/watch-pipeline.js';
+import { type AtlasLink } from './atlas-link.js';
+import { type EngineParts } from './engine-parts.js';
+import { type Gate } from './gate.js';
+import { type Lane } from './lane.js';
+import { type Markers } from './markers.js';
+
+/** How often a position that moved without an event is saved: one small write per instance. */
+const IDLE_SAVE_INTERVAL_MS = 10_000;
+/** How often keys that hold the position back are looked at again. */
+const LOOK_AGAIN_INTERVAL_MS = 1_000;
+
+/** What the loop works on. */
+export interface PullLoopOptions {
+  readonly link: AtlasLink;
+  readonly lane: Lane;
+  readonly listener: AtlasChangeListener;
+  readonly markers: Markers;
+  /** Open once everything before the stream's start is known to be on Local: only then may a position be saved. */
+  readonly complete: Gate;
+}
+
+/** Applies Atlas' changes to Local, batch by batch, and saves the position behind them. */
+export class PullLoop {
+  readonly #parts: EngineParts;
+  readonly #options: PullLoopOptions;
+  readonly #tracker = new PositionTracker<ResumeToken>();
+  #lookedAtMs = 0;
+  #savedAtMs = 0;
+
+  constructor(parts: EngineParts, options: PullLoopOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /** Runs until the link's signal aborts, or the stream breaks. `first`: what came with the opening of the stream. */
+  async run(first: StreamBatch): Promise<void> {
+    const { link, listener } = this.#options;
+    let batch = first;
+    while (!link.signal.aborted) {
+      await this.#apply(batch);
+      batch = await listener.next();
+    }
+  }
+
+  /** Keys that are to be looked at until they are settled, before the position moves on. */
+  hold(keys: readonly DocumentKey[]): void {
+    if (keys.length > 0) this.#tracker.applied(this.#options.listener.resumeToken, keys);
+  }
+
+  async #apply({ events, token }: StreamBatch): Promise<void> {
+    const { lane, markers } = this.#options;
+    const changes = await this.#sort(events);
+    await this.#lookAgain();
+    const open = changes.length > 0 ? await lane.run(pullBatch(lane.context, changes)) : { waiting: [], unsettled: [] };
+    if (token) this.#tracker.applied(token, [...open.waiting, ...open.unsettled]);
+    for (const event of events) if (event.kind === 'marker') markers.passed(event.marker);
+    this.#parts.board.set({ pulledAtMs: this.#parts.options.clock.now() });
+    await this.#save(events.length > 0);
+  }
+
+  /** The changes that are to be applied now; what is paused is noted as stale, to be compared later. */
+  async #sort(events: readonly StreamEvent[]): Promise<readonly ChangeEvent[]> {
+    const { pauses, options } = this.#parts;
+    const changes: ChangeEvent[] = [];
+    const stale = new Set<string>();
+    for (const event of events) {
+      if (event.kind === 'collection-gone') await this.#pauseCollection(event.collection);
+      if (event.kind !== 'change') continue;
+      const collection = collectionOf(event.change.key);
+      if (!options.bidirectional || options.pullExclude.has(collection)) continue;
+      if (pauses.isPaused('atlas-to-local', collection)) stale.add(collection);
+      else changes.push(event.change);
+    }
+    for (const collection of stale) await pauses.markStale(collection);
+    return changes;
+  }
+
+  /** A collection that was dropped or renamed on Atlas: nothing is guessed, the operator chooses. */
+  async #pauseCollection(collection: string): Promise<void> {
+    const { pauses, options } = this.#parts;
+    await pauses.pause({ collection });
+    await pauses.markStale(collection);
+    options.logger.error('a collection was dropped or renamed on Atlas and is paused: choose by resync', { collection });
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { lane } = this.#options;
+    const { open } = this.#tracker;
+    const nowMs = this.#parts.options.clock.monotonic();
+    if (open.length === 0 || nowMs - this.#lookedAtMs < LOOK_AGAIN_INTERVAL_MS) return;
+    this.#lookedAtMs = nowMs;
+    const { waiting, unsettled } = await lane.run(reconcile(lane.context, open));
+    const still = new Set([...waiting, ...unsettled]);
+    this.#tracker.settled(open.filter((key) => !still.has(key)));
+  }
+
+  async #save(moved: boolean): Promise<void> {
+    const { link, complete } = this.#options;
+    const { clock } = this.#parts.options;
+    const isDue = moved || clock.monotonic() - this.#savedAtMs >= IDLE_SAVE_INTERVAL_MS;
+    if (!complete.isOpen || !isDue) return;
+    const token = this.#tracker.take();
+    if (token === null) return;
+    this.#savedAtMs = clock.monotonic();
+    const { instanceId, clusterId, collections, greeting } = link;
+    const position: Position = {
+      token,
+      instanceId,
+      clusterId,
+      dbName: greeting.db.databaseName,
+      pipelineHash: pipelineHash({ collections, instanceId }),
+    };
+    await link.local.run({ side: 'local', op: 'savePosition', position });
+  }
+}

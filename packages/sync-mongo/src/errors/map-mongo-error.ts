@@ -1,0 +1,52 @@
+import { isSyncError, type Side, SyncError } from '@bomba/sync-core';
+import {
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+import { authCodes, historyLostCodes, mongoCode, transientCodes } from './mongo-error-codes.js';
+
+const sideNames = { local: 'Local', atlas: 'Atlas' } as const;
+
+/**
+ * The only place where an error of the driver becomes a SyncError: by class, code and label, never by message. What is
+ * not known counts as transient, so that it is tried again and seen.
+ */
+export function mapMongoError(error: unknown, side: Side): SyncError {
+  if (isSyncError(error)) return error;
+  const name = sideNames[side];
+  const options = { cause: error, context: { side, serverCode: codeOf(error) } };
+  if (isConnectionError(error)) return new SyncError('SYNC_CONN_UNREACHABLE', `${name} did not answer.`, options);
+  const code = codeOf(error);
+  if (code === mongoCode.changeStreamNeedsReplicaSet) {
+    return new SyncError('SYNC_CONN_NOT_REPLICA_SET', `${name} is not a replica set.`, options);
+  }
+  if (code !== null && authCodes.has(code)) {
+    return new SyncError('SYNC_CONN_AUTH', `${name} refused the credentials, or they lack a right.`, options);
+  }
+  if (code !== null && historyLostCodes.has(code)) {
+    return new SyncError('SYNC_STREAM_HISTORY_LOST', `${name} no longer has the changes since the position.`, options);
+  }
+  if (code !== null && transientCodes.has(code)) {
+    return new SyncError('SYNC_WRITE_TRANSIENT', `${name} could not do it at this moment (code ${code}).`, options);
+  }
+  return new SyncError('SYNC_WRITE_UNCERTAIN', `${name} failed unexpectedly (code ${code ?? 'none'}).`, options);
+}
+
+/** The server's code of an error; null where it has none. */
+export function codeOf(error: unknown): number | null {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'number' ? code : null;
+}
+
+function isConnectionError(error: unknown): boolean {
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof MongoTopologyClosedError ||
+    (error instanceof MongoError && error.hasErrorLabel('ResumableChangeStreamError') && codeOf(error) === null)
+  );
+}

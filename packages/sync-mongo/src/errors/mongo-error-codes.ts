@@ -1,0 +1,51 @@
+/** Error codes of the MongoDB server that bomba-sync tells apart (mongodb/mongo, error_codes.yml). */
+export const mongoCode = {
+  badValue: 2,
+  userNotFound: 11,
+  unauthorized: 13,
+  authenticationFailed: 18,
+  illegalOperation: 20,
+  cursorNotFound: 43,
+  namespaceExists: 48,
+  dollarPrefixedFieldName: 52,
+  invalidIdField: 53,
+  emptyFieldName: 56,
+  dottedFieldName: 57,
+  immutableField: 66,
+  documentValidationFailure: 121,
+  changeStreamFatal: 280,
+  changeStreamHistoryLost: 286,
+  invalidResumeToken: 260,
+  atlasError: 8000,
+  objectTooLarge: 10334,
+  duplicateKey: 11000,
+  duplicateKeyUpdate: 11001,
+  changeStreamNeedsReplicaSet: 40573,
+  optimeTooOld: 40576,
+  malformedToken: 40647,
+  malformedKeyString: 50811,
+} as const;
+
+/** The server refuses the credentials, or they lack a right. */
+export const authCodes: ReadonlySet<number> = new Set([
+  mongoCode.userNotFound,
+  mongoCode.unauthorized,
+  mongoCode.authenticationFailed,
+  mongoCode.atlasError,
+]);
+
+/** The resume token, or the history behind it, is of no use any more. */
+export const historyLostCodes: ReadonlySet<number> = new Set([
+  mongoCode.changeStreamFatal,
+  mongoCode.changeStreamHistoryLost,
+  mongoCode.invalidResumeToken,
+  mongoCode.optimeTooOld,
+  mongoCode.malformedToken,
+  mongoCode.malformedKeyString,
+]);
+
+/** A node that steps down, shuts down, or is overloaded: the same request may do later. */
+export const transientCodes: ReadonlySet<number> = new Set([
+  6, 7, 24, 43, 46, 50, 64, 89, 91, 112, 133, 134, 150, 189, 202, 234, 237, 251, 262, 317, 358, 402, 433, 449, 9001,
+  10107, 11600, 11602, 13388, 13435, 13436,
+]);

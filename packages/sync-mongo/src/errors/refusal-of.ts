@@ -1,0 +1,28 @@
+import { type Refusal, type SyncErrorCode } from '@bomba/sync-core';
+import { authCodes, mongoCode, transientCodes } from './mongo-error-codes.js';
+
+const reasons: Readonly<Record<number, readonly [SyncErrorCode, string]>> = {
+  [mongoCode.duplicateKey]: ['SYNC_WRITE_UNIQUE', 'Another document holds the same unique value.'],
+  [mongoCode.duplicateKeyUpdate]: ['SYNC_WRITE_UNIQUE', 'Another document holds the same unique value.'],
+  [mongoCode.documentValidationFailure]: ['SYNC_WRITE_VALIDATION', 'The collection has a validator that refuses it.'],
+  [mongoCode.objectTooLarge]: ['SYNC_WRITE_TOO_LARGE', 'The document is larger than the server allows.'],
+  [mongoCode.dollarPrefixedFieldName]: ['SYNC_WRITE_REFUSED', 'The name of a field begins with $.'],
+  [mongoCode.dottedFieldName]: ['SYNC_WRITE_REFUSED', 'The name of a field has a dot.'],
+  [mongoCode.emptyFieldName]: ['SYNC_WRITE_REFUSED', 'The name of a field is empty.'],
+};
+
+/** One write of a batch that failed, as the server reports it. */
+export interface WriteFailure {
+  readonly code: number;
+  readonly keyValue?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The refusal that a failed write stands for; null where trying again may help. A server that refuses for a reason not
+ * listed here refuses for good: the state waits in quarantine instead of being sent for ever.
+ */
+export function refusalOf({ code, keyValue }: WriteFailure): Refusal | null {
+  if (transientCodes.has(code) || authCodes.has(code)) return null;
+  const [syncCode, reason] = reasons[code] ?? ['SYNC_WRITE_REFUSED', `The server refuses it (code ${code}).`];
+  return { refused: true, code: syncCode, reason, ...(keyValue && { conflictingKey: keyValue }) };
+}

@@ -1,0 +1,12 @@
+export { createSync } from './create-sync.js';
+export { type DocumentRef, type StartReport, type Sync, type SyncedOutcome } from './sync.js';
+export { type ConflictStrategy, type PlainDocument, type SyncOptions } from './sync-options.js';
+export { createSyncMiddleware, type SyncMiddleware, type SyncMiddlewareConfig } from './capture/index.js';
+export {
+  type AtlasGreeting,
+  DualDatabaseManager,
+  type DualDatabaseOptions,
+} from './connection/dual-database-manager.js';
+export { AtlasChangeListener, type ListenerOptions } from './stream/atlas-change-listener.js';
+export { FullSyncService } from './full-sync/full-sync-service.js';
+export { syncDefaults } from './options/sync-defaults.js';

@@ -1,0 +1,63 @@
+import { type Collection, type Db } from 'mongodb';
+import { majority } from '../atlas-side/atlas-context.js';
+import { stateCollections } from '../state/state-collections.js';
+import { type InstanceStore } from './instance-store.js';
+
+interface AtlasInstance {
+  readonly _id: string;
+  readonly counter: number;
+}
+
+/** What the counters tell. */
+export type InstanceVerdict =
+  | { readonly verdict: 'normal'; readonly instanceId: string }
+  /** Local was cloned or restored: it has a new name, and everything is to be compared before push. */
+  | { readonly verdict: 'renamed'; readonly instanceId: string }
+  /** Atlas was restored from a backup, or is another cluster: the operator chooses. */
+  | { readonly verdict: 'atlas-restored'; readonly instanceId: string };
+
+/**
+ * Compares Local's and Atlas' counters of this instance, and moves both on: first the intent on Local, then Atlas from
+ * `seen` to `next`, then the confirmation on Local. Atlas at either is normal.
+ */
+export async function checkInstance(store: InstanceStore, atlas: Db): Promise<InstanceVerdict> {
+  const instances = atlas.collection<AtlasInstance>(stateCollections.instances);
+  const { instanceId, seen, next, counter } = await lookAtCounters(store, instances);
+  if (counter > next) {
+    const renamed = await store.rename();
+    await moveOn(store, instances, { instanceId: renamed.instanceId, from: 0 });
+    return { verdict: 'renamed', instanceId: renamed.instanceId };
+  }
+  if (counter < seen) return { verdict: 'atlas-restored', instanceId };
+  await moveOn(store, instances, { instanceId, from: counter });
+  return { verdict: 'normal', instanceId };
+}
+
+/** Both counters of one moment: Local's is read before and after, as another process may be moving them on. */
+async function lookAtCounters(
+  store: InstanceStore,
+  instances: Collection<AtlasInstance>,
+): Promise<Awaited<ReturnType<InstanceStore['load']>> & { readonly counter: number }> {
+  for (;;) {
+    const before = await store.load();
+    const found = await instances.findOne({ _id: before.instanceId }, { readConcern: { level: 'majority' } });
+    const after = await store.load();
+    const isSame = before.instanceId === after.instanceId && before.seen === after.seen && before.next === after.next;
+    if (isSame) return { ...after, counter: found?.counter ?? 0 };
+  }
+}
+
+async function moveOn(
+  store: InstanceStore,
+  instances: Collection<AtlasInstance>,
+  { instanceId, from }: { readonly instanceId: string; readonly from: number },
+): Promise<void> {
+  const next = from + 1;
+  await store.announce(next);
+  await instances.updateOne(
+    { _id: instanceId, ...(from > 0 && { counter: from }) },
+    { $set: { counter: next } },
+    { upsert: from === 0, writeConcern: majority },
+  );
+  await store.confirm(next);
+}

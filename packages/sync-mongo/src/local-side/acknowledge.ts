@@ -1,0 +1,58 @@
+import { type LocalOperation, type LocalResults } from '@bomba/sync-core';
+import { type AnyBulkWriteOperation, type Document } from 'mongodb';
+import { toBinary } from '../bson/stamp-binary.js';
+import { sendBulk } from '../side/bulk.js';
+import { groupByCollection, type Placed } from '../side/group-by-collection.js';
+import { acknowledgeBase, moveBase } from './change-marks.js';
+import { type LocalContext } from './local-context.js';
+import { readDocuments } from './read.js';
+
+type Entry = Extract<LocalOperation, { readonly op: 'acknowledge' }>['entries'][number];
+type Answer = LocalResults['acknowledge'][number];
+
+/**
+ * Acknowledges pushed versions, in bulk. Where the application has written since, only the base moves on: a second
+ * bulk, for those alone.
+ */
+export async function acknowledge(context: LocalContext, entries: readonly Entry[]): Promise<readonly Answer[]> {
+  const answers: Answer[] = entries.map(() => 'clean');
+  for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
+    const exact = group.map(({ id, entry }) => update({ ...filterOf(id, entry), ...dirtyIs(entry) }, acknowledgeBase(entry)));
+    const { matchedCount } = await sendBulk(context.db.collection(collection), exact, { side: 'local' });
+    if (matchedCount < group.length) await settleRest(context, collection, { group, answers });
+  }
+  return answers;
+}
+
+async function settleRest(
+  context: LocalContext,
+  collection: string,
+  { group, answers }: { readonly group: readonly Placed<Entry>[]; readonly answers: Answer[] },
+): Promise<void> {
+  const now = await readDocuments(context, group.map(({ entry }) => entry.key));
+  const isClean = (i: number, { stamp }: Entry): boolean => now[i]?.stamp === stamp && now[i].dirty === null;
+  const rest = group.filter(({ entry }, i) => !isClean(i, entry));
+  for (const { index } of rest) answers[index] = 'missed';
+  const movable = rest.filter(({ entry }) => entry.base !== null);
+  if (movable.length === 0) return;
+  const moves = movable.map(({ id, entry }) => update({ ...filterOf(id, entry), ...isDirty }, moveBase(entry)));
+  await sendBulk(context.db.collection(collection), moves, { side: 'local' });
+  const after = await readDocuments(context, movable.map(({ entry }) => entry.key));
+  movable.forEach(({ index, entry }, i) => {
+    if (after[i]?.stamp === entry.stamp) answers[index] = 'moved';
+  });
+}
+
+const isDirty = { '_syncMeta.dirty': { $exists: true } };
+
+function dirtyIs({ dirty }: Entry): Document {
+  return { '_syncMeta.dirty': toBinary(dirty) };
+}
+
+function filterOf(id: unknown, { base }: Entry): Document {
+  return { _id: id, '_syncMeta.stamp': base && toBinary(base) };
+}
+
+function update(filter: Document, change: Document): AnyBulkWriteOperation {
+  return { updateOne: { filter, update: change } };
+}

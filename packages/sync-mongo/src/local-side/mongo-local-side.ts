@@ -1,0 +1,59 @@
+import { type LocalOperation, type LocalResults, type LocalSide, type ResultOf } from '@bomba/sync-core';
+import { mapMongoError } from '../errors/map-mongo-error.js';
+import { scanKeys } from '../side/scan-keys.js';
+import { acknowledge } from './acknowledge.js';
+import { type LocalContext } from './local-context.js';
+import { readDocuments, readTombstones } from './read.js';
+import { keepRecord, quarantineState } from './records.js';
+import { scanDirty, scanMarked, scanPending } from './scan.js';
+import { forgetSent, noteSent, readSent } from './sent-notes.js';
+import { amendTombstone, notePending, noteTombstones } from './tombstones.js';
+import { amend, insert, remove, store } from './write-state.js';
+
+type Handlers = {
+  readonly [Name in LocalOperation['op']]: (
+    operation: Extract<LocalOperation, { readonly op: Name }>,
+  ) => Promise<LocalResults[Name]>;
+};
+
+/** Local, on MongoDB: each operation of the engine as conditional single-document writes. */
+export class MongoLocalSide implements LocalSide {
+  readonly #handlers: Handlers;
+
+  constructor(context: LocalContext) {
+    this.#handlers = {
+      scanDirty: (operation) => scanDirty(context, operation),
+      scanPending: (operation) => scanPending(context, operation),
+      scanMarked: (operation) => scanMarked(context, operation),
+      scanKeys: (operation) => scanKeys(context.db, operation),
+      readDocuments: ({ entries }) => readDocuments(context, entries),
+      readTombstones: ({ entries }) => readTombstones(context, entries),
+      noteSent: (operation) => noteSent(context, operation),
+      readSent: ({ entries }) => readSent(context, entries),
+      forgetSent: ({ note }) => forgetSent(context, note),
+      acknowledge: ({ entries }) => acknowledge(context, entries),
+      amend: ({ entries }) => amend(context, entries),
+      store: ({ entries }) => store(context, entries),
+      insert: ({ entries }) => insert(context, entries),
+      remove: ({ entries }) => remove(context, entries),
+      noteTombstone: ({ entries }) => noteTombstones(context, entries),
+      notePending: (operation) => notePending(context, operation),
+      amendTombstone: (operation) => amendTombstone(context, operation),
+      keep: ({ record }) => keepRecord(context, record),
+      quarantine: ({ entry }) => quarantineState(context, entry),
+      savePosition: async ({ position }) => {
+        await context.savePosition(position);
+        return undefined;
+      },
+    };
+  }
+
+  async run<O extends LocalOperation>(operation: O): Promise<ResultOf<O>> {
+    const handler = this.#handlers[operation.op] as (operation: LocalOperation) => Promise<unknown>;
+    try {
+      return (await handler(operation)) as ResultOf<O>;
+    } catch (error) {
+      throw mapMongoError(error, 'local');
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  createStamp,
+  type DirtyKey,
+  type DocumentKey,
+  type LocalOperation,
+  type LocalResults,
+  lowestStamp,
+  type Stamp,
+} from '@bomba/sync-core';
+import { type Document } from 'mongodb';
+import { documentKeyOf } from '../bson/document-key.js';
+import { fromBinary, toBinary } from '../bson/stamp-binary.js';
+import { findSplit } from '../side/read-raw.js';
+import { dirtyIndex, pendingIndex } from '../state/ensure-state.js';
+import { stateCollections } from '../state/state-collections.js';
+import { type LocalContext } from './local-context.js';
+
+type Asked<Name extends LocalOperation['op']> = Extract<LocalOperation, { readonly op: Name }>;
+
+const NO_BYTES = new Uint8Array(16);
+const LOWEST = lowestStamp(NO_BYTES);
+
+/** A page of the dirty index, over all collections, in the order of the ids. */
+export async function scanDirty(
+  context: LocalContext,
+  { after, limit }: Pick<Asked<'scanDirty'>, 'after' | 'limit'>,
+): Promise<readonly DirtyKey[]> {
+  const pages = await Promise.all(
+    context.collections().map((collection) => dirtyPage(context, collection, { after, limit })),
+  );
+  return pages.flat().sort(byId).slice(0, limit);
+}
+
+async function dirtyPage(
+  { db }: LocalContext,
+  collection: string,
+  { after, limit }: { readonly after: Stamp | null; readonly limit: number },
+): Promise<readonly DirtyKey[]> {
+  const filter = {
+    '_syncMeta.dirty': after ? { $gt: toBinary(after) } : { $gte: toBinary(LOWEST) },
+    '_syncMeta.deleting': { $ne: true },
+  };
+  const found = await findSplit(db.collection(collection), filter, {
+    sort: { '_syncMeta.dirty': 1 },
+    hint: dirtyIndex.name,
+    projection: { '_syncMeta.dirty': 1 },
+    limit,
+  });
+  return found.flatMap(({ id, meta }) => {
+    const dirty = fromBinary(meta?.['dirty']);
+    return dirty ? [{ key: documentKeyOf(collection, id), id: dirty }] : [];
+  });
+}
+
+/** A page of the pending deletions, in the order of their ids. */
+export async function scanPending(
+  { db }: LocalContext,
+  { after, limit }: Pick<Asked<'scanPending'>, 'after' | 'limit'>,
+): Promise<readonly DirtyKey[]> {
+  const found = await db
+    .collection(stateCollections.tombstones)
+    .find({ pending: after ? { $gt: toBinary(after) } : { $gte: toBinary(LOWEST) } })
+    .sort({ pending: 1 })
+    .hint(pendingIndex.name)
+    .project({ pending: 1 })
+    .limit(limit)
+    .toArray();
+  return found.flatMap(({ _id, pending }: Document) => {
+    const id = fromBinary(pending);
+    return id ? [{ key: _id as DocumentKey, id }] : [];
+  });
+}
+
+/** Documents that a delete marked so long ago that its process must be dead. */
+export async function scanMarked(
+  context: LocalContext,
+  { olderThanMs, limit }: Pick<Asked<'scanMarked'>, 'olderThanMs' | 'limit'>,
+): Promise<LocalResults['scanMarked']> {
+  const timeMs = Math.max(0, context.now() - olderThanMs);
+  const before = toBinary(createStamp({ timeMs, counter: 0, random: NO_BYTES }));
+  const marked: LocalResults['scanMarked'][number][] = [];
+  for (const collection of context.collections()) {
+    const filter = { '_syncMeta.dirty': { $lt: before }, '_syncMeta.deleting': true };
+    const options = { hint: dirtyIndex.name, projection: { _syncMeta: 1 }, limit: limit - marked.length };
+    for (const { id, meta } of await findSplit(context.db.collection(collection), filter, options)) {
+      const dirty = fromBinary(meta?.['dirty']);
+      const key = documentKeyOf(collection, id);
+      if (dirty) marked.push({ key, id: dirty, stamp: fromBinary(meta?.['stamp']), last: fromBinary(meta?.['last']) });
+    }
+    if (marked.length >= limit) break;
+  }
+  return marked;
+}
+
+function byId(a: DirtyKey, b: DirtyKey): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

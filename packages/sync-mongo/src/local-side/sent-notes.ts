@@ -1,0 +1,65 @@
+import { type DocumentKey, type SentVersion, type Stamp } from '@bomba/sync-core';
+import { type Collection, type Document } from 'mongodb';
+import { fromBinary, toBinary } from '../bson/stamp-binary.js';
+import { stateCollections } from '../state/state-collections.js';
+import { durable, type LocalContext } from './local-context.js';
+
+interface SentNote {
+  readonly _id: string;
+  readonly notedAt: Date;
+  readonly versions: readonly { readonly key: string; readonly stamp: unknown }[];
+}
+
+const PREFIX = 'sent:';
+const PREFIX_END = 'sent;';
+
+/** Notes versions as sent, durably, before they leave. */
+export async function noteSent(
+  context: LocalContext,
+  { note, versions }: { readonly note: string; readonly versions: readonly SentVersion[] },
+): Promise<undefined> {
+  const entries = versions.map(({ key, stamp }) => ({ key, stamp: toBinary(stamp) }));
+  const record: SentNote = { _id: PREFIX + note, notedAt: new Date(context.now()), versions: entries };
+  await notes(context).insertOne(record, { writeConcern: durable });
+  return undefined;
+}
+
+/** The versions of these keys that are noted as sent. */
+export async function readSent(
+  context: LocalContext,
+  keys: readonly DocumentKey[],
+): Promise<readonly ReadonlySet<Stamp>[]> {
+  const sent = new Map<string, Set<Stamp>>(keys.map((key) => [key, new Set()]));
+  const filter = { _id: { $gte: PREFIX, $lt: PREFIX_END }, 'versions.key': { $in: [...keys] } };
+  for await (const { versions } of notes(context).find(filter)) {
+    for (const { key, stamp } of versions) {
+      const version = fromBinary(stamp);
+      if (version) sent.get(key)?.add(version);
+    }
+  }
+  return keys.map((key) => sent.get(key) ?? new Set());
+}
+
+/** What was sent under this note is settled. */
+export async function forgetSent(context: LocalContext, note: string): Promise<undefined> {
+  await notes(context).deleteOne({ _id: PREFIX + note });
+  return undefined;
+}
+
+/** Notes made before a time, with the keys they name. */
+export async function oldNotes(
+  context: LocalContext,
+  { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
+): Promise<readonly { readonly note: string; readonly keys: readonly DocumentKey[] }[]> {
+  const filter = { _id: { $gte: PREFIX, $lt: PREFIX_END }, notedAt: { $lt: new Date(context.now() - olderThanMs) } };
+  const found = await notes(context).find(filter).limit(limit).toArray();
+  return found.map(({ _id, versions }) => ({
+    note: _id.slice(PREFIX.length),
+    keys: versions.map(({ key }) => key as DocumentKey),
+  }));
+}
+
+function notes({ db }: LocalContext): Collection<SentNote & Document> {
+  return db.collection<SentNote & Document>(stateCollections.metadata);
+}
+

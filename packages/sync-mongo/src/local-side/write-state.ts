@@ -1,0 +1,117 @@
+import { type Expected, type LocalOperation, type Refusal, type StoredState } from '@bomba/sync-core';
+import { type AnyBulkWriteOperation, type Document } from 'mongodb';
+import { joinDocument } from '../bson/join-document.js';
+import { writeVersionMeta } from '../bson/sync-meta.js';
+import { refusalOf } from '../errors/refusal-of.js';
+import { type BulkOutcome, sendBulk } from '../side/bulk.js';
+import { groupByCollection, type Placed } from '../side/group-by-collection.js';
+import { amendMarks } from './change-marks.js';
+import { expectedFilter } from './expected-filter.js';
+import { durable, type LocalContext } from './local-context.js';
+import { readDocuments } from './read.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
+
+type EntryOf<Name extends LocalOperation['op']> = Extract<
+  LocalOperation,
+  { readonly op: Name; readonly entries: unknown }
+>['entries'][number];
+
+type Answer = boolean | Refusal;
+type Keyed = EntryOf<'store'> | EntryOf<'insert'> | EntryOf<'amend'> | EntryOf<'remove'>;
+
+/** Replaces documents by clean states, where they are still as they were looked at. */
+export function store(context: LocalContext, entries: readonly EntryOf<'store'>[]): Promise<readonly Answer[]> {
+  return write(context, entries, {
+    toOperation: ({ id, entry }) => ({
+      replaceOne: { filter: expectedFilter(id, entry.expected), replacement: stored(entry.state) },
+    }),
+    doneCount: ({ matchedCount }) => matchedCount,
+    isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === null,
+  });
+}
+
+/** Inserts clean states where no document is. */
+export function insert(context: LocalContext, entries: readonly EntryOf<'insert'>[]): Promise<readonly Answer[]> {
+  return write(context, entries, {
+    toOperation: ({ entry }) => ({ insertOne: { document: stored(entry.state) } }),
+    doneCount: ({ insertedCount }) => insertedCount,
+    isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === null,
+  });
+}
+
+/** Changes marks, where they are still as they were looked at. */
+export async function amend(
+  context: LocalContext,
+  entries: readonly EntryOf<'amend'>[],
+): Promise<readonly boolean[]> {
+  const answers = await write(context, entries, {
+    toOperation: ({ id, entry: { expected, set } }) => ({
+      updateOne: { filter: expectedFilter(id, expected), update: amendMarks(expected, set) },
+    }),
+    doneCount: ({ matchedCount }) => matchedCount,
+    isDone: ({ expected, set }, now) =>
+      now?.stamp === (set.base?.stamp ?? expected.stamp) &&
+      now.dirty === (set.dirty === undefined ? expected.dirty : set.dirty),
+  });
+  return answers.map((answer) => answer === true);
+}
+
+/** Removes documents, where they are still as they were looked at. */
+export async function remove(
+  context: LocalContext,
+  entries: readonly EntryOf<'remove'>[],
+): Promise<readonly boolean[]> {
+  const answers = await write(context, entries, {
+    toOperation: ({ id, entry }) => ({ deleteOne: { filter: removalFilter(id, entry) } }),
+    doneCount: ({ deletedCount }) => deletedCount,
+    isDone: (_, now) => now === null,
+  });
+  return answers.map((answer) => answer === true);
+}
+
+/** A marked document carries the id of its delete, which nothing else has: that is enough to name it. */
+function removalFilter(id: unknown, { expected, deleting = false }: { expected: Expected; deleting?: boolean }): Document {
+  return { ...expectedFilter(id, expected), ...(deleting && { '_syncMeta.deleting': true }) };
+}
+
+function stored({ body, ...version }: StoredState): Document {
+  return joinDocument(body, writeVersionMeta(version));
+}
+
+interface Form<Entry> {
+  readonly toOperation: (placed: Placed<Entry>) => AnyBulkWriteOperation;
+  readonly doneCount: (outcome: BulkOutcome) => number;
+  /** Tells, where fewer were done than asked, whether this one was. */
+  readonly isDone: (entry: Entry, now: Awaited<ReturnType<typeof readDocuments>>[number]) => boolean;
+}
+
+async function write<Entry extends Keyed>(
+  context: LocalContext,
+  entries: readonly Entry[],
+  form: Form<Entry>,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = entries.map(() => true);
+  for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
+    const outcome = await sendBulk(context.db.collection(collection), group.map(form.toOperation), {
+      side: 'local',
+      writeConcern: durable,
+    });
+    if (form.doneCount(outcome) === group.length) continue;
+    const now = await readDocuments(context, group.map(({ entry }) => entry.key));
+    group.forEach(({ index, entry }, i) => {
+      answers[index] = form.isDone(entry, now[i] ?? null);
+    });
+    for (const failure of outcome.failures) {
+      const place = group[failure.index];
+      if (!place || answers[place.index] === true) continue;
+      answers[place.index] = answerOf(failure, now[failure.index] !== null);
+    }
+  }
+  return answers;
+}
+
+/** A duplicate key where the document itself is there means that somebody was first: a miss. */
+function answerOf(failure: Parameters<typeof refusalOf>[0], exists: boolean): Answer {
+  if (failure.code === mongoCode.duplicateKey && exists) return false;
+  return refusalOf(failure) ?? false;
+}

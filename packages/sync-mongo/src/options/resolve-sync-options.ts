@@ -1,0 +1,97 @@
+import { type Clock, type Logger, type Metrics, silentLogger, silentMetrics, SyncError } from '@bomba/sync-core';
+import { type MongoClientOptions } from 'mongodb';
+import { type Mongoose } from 'mongoose';
+import { insecureReasons } from '../connection/insecure-reasons.js';
+import { type SyncOptions } from '../sync-options.js';
+import { systemClock } from '../system/system-clock.js';
+import { syncDefaults } from './sync-defaults.js';
+
+/** Options with every default filled in, as the rest of the package sees them. */
+export interface ResolvedSyncOptions {
+  readonly mongoose: Mongoose;
+  readonly enabled: boolean;
+  readonly bidirectional: boolean;
+  readonly atlas: {
+    readonly uri: string | null;
+    readonly dbName: string | null;
+    readonly client: MongoClientOptions;
+  };
+  readonly include: ReadonlySet<string> | null;
+  readonly exclude: ReadonlySet<string>;
+  readonly pullExclude: ReadonlySet<string>;
+  readonly indexes: 'unique' | 'all' | 'none';
+  readonly maxUnexplainedDeletes: number | null;
+  readonly queue: { readonly maxSize: number; readonly scanIntervalMs: number };
+  readonly retry: { readonly baseMs: number; readonly maxMs: number };
+  readonly drift: { readonly maxMs: number };
+  readonly tombstones: { readonly maxAgeMs: number; readonly foreignDeleteGraceMs: number };
+  readonly lease: { readonly durationMs: number };
+  readonly changeStream: {
+    readonly batchSize: number;
+    readonly reconnectIntervalMs: number;
+    readonly maxReconnectAttempts: number;
+  };
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+/** Fills in the defaults. Throws SYNC_CONFIG_INVALID with every problem at once. */
+export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
+  const { mongoose, atlas, collections = {} } = options;
+  const problems = findProblems(options);
+  if (problems.length > 0) {
+    const list = problems.map((problem) => `- ${problem}`).join('\n');
+    throw new SyncError('SYNC_CONFIG_INVALID', `createSync cannot work with these options:\n${list}`);
+  }
+  return Object.freeze({
+    mongoose,
+    enabled: options.enabled ?? syncDefaults.enabled,
+    bidirectional: options.bidirectional ?? syncDefaults.bidirectional,
+    atlas: { uri: atlas.uri ?? null, dbName: atlas.dbName ?? null, client: atlas.client ?? {} },
+    include: collections.include ? new Set(collections.include) : null,
+    exclude: new Set(collections.exclude),
+    pullExclude: new Set(collections.pullExclude),
+    indexes: options.indexes ?? syncDefaults.indexes,
+    maxUnexplainedDeletes: options.maxUnexplainedDeletes ?? null,
+    queue: { ...syncDefaults.queue, ...given(options.queue) },
+    retry: { ...syncDefaults.retry, ...given(options.retry) },
+    drift: { ...syncDefaults.drift, ...given(options.drift) },
+    tombstones: { ...syncDefaults.tombstones, ...given(options.tombstones) },
+    lease: { ...syncDefaults.lease, ...given(options.lease) },
+    changeStream: { ...syncDefaults.changeStream, ...given(options.changeStream) },
+    logger: options.logger ?? silentLogger,
+    metrics: options.metrics ?? silentMetrics,
+    clock: options.clock ?? systemClock,
+  });
+}
+
+/** Only what was given: an explicit undefined does not undo a default. */
+function given<T extends object>(values: T | undefined): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
+  const entries = Object.entries(values ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<{ [K in keyof T]: Exclude<T[K], undefined> }>;
+}
+
+function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
+  const durations: Readonly<Record<string, number | undefined>> = {
+    'queue.maxSize': options.queue?.maxSize,
+    'queue.scanIntervalMs': options.queue?.scanIntervalMs,
+    'retry.baseMs': options.retry?.baseMs,
+    'retry.maxMs': options.retry?.maxMs,
+    'drift.maxMs': options.drift?.maxMs,
+    'tombstones.maxAgeMs': options.tombstones?.maxAgeMs,
+    'lease.durationMs': options.lease?.durationMs,
+    'changeStream.batchSize': options.changeStream?.batchSize,
+    'changeStream.reconnectIntervalMs': options.changeStream?.reconnectIntervalMs,
+    'changeStream.maxReconnectAttempts': options.changeStream?.maxReconnectAttempts,
+  };
+  const wrong = Object.entries(durations).flatMap(([name, value]) =>
+    value === undefined || (Number.isFinite(value) && value > 0)
+      ? []
+      : [`${name} must be a number above 0, but is ${value}.`],
+  );
+  const { baseMs, maxMs } = { ...syncDefaults.retry, ...given(options.retry) };
+  if (baseMs > maxMs) wrong.push(`retry.baseMs (${baseMs}) must not be above retry.maxMs (${maxMs}).`);
+  if (atlas.uri === undefined) return wrong;
+  return [...wrong, ...insecureReasons(atlas.uri, atlas).map((reason) => `atlas.uri: ${reason}`)];
+}

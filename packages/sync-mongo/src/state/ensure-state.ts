@@ -1,0 +1,51 @@
+import { type Db, type IndexDescription } from 'mongodb';
+import { stateCollections } from './state-collections.js';
+
+/** The index that is the outbox: dirty documents in the order of their ids. */
+export const dirtyIndex = {
+  name: 'bomba_sync_dirty',
+  key: { '_syncMeta.dirty': 1 },
+  sparse: true,
+} as const satisfies IndexDescription;
+
+/** The index of pending deletions. */
+export const pendingIndex = { name: 'bomba_sync_pending', key: { pending: 1 }, sparse: true } as const;
+
+const recentFirst = { name: 'bomba_sync_recent', key: { recordedAt: -1 } } as const satisfies IndexDescription;
+
+/** Collections and their indexes on Local; created at start, never lazily, as a transaction could not create them. */
+export async function ensureLocalState(db: Db, synced: readonly string[]): Promise<void> {
+  const { metadata, tombstones, conflicts, quarantine } = stateCollections;
+  await ensure(db, metadata, []);
+  await ensure(db, tombstones, [pendingIndex]);
+  await ensure(db, quarantine, [recentFirst]);
+  await ensure(db, conflicts, [recentFirst, dirtyIndex]);
+  for (const collection of synced) await ensure(db, collection, [dirtyIndex]);
+}
+
+/** Collections and their indexes on Atlas. `tombstoneAgeMs`: how long deletions are remembered. */
+export async function ensureAtlasState(
+  db: Db,
+  { synced, tombstoneAgeMs }: { readonly synced: readonly string[]; readonly tombstoneAgeMs: number },
+): Promise<void> {
+  const expiry: IndexDescription = {
+    name: 'bomba_sync_expiry',
+    key: { arrivedAt: 1 },
+    expireAfterSeconds: Math.ceil(tombstoneAgeMs / 1000),
+  };
+  await ensure(db, stateCollections.instances, []);
+  await ensure(db, stateCollections.tombstones, [expiry]);
+  await ensure(db, stateCollections.conflicts, [recentFirst]);
+  for (const collection of synced) await ensure(db, collection, []);
+}
+
+const NAMESPACE_EXISTS = 48;
+
+async function ensure(db: Db, collection: string, indexes: readonly IndexDescription[]): Promise<void> {
+  try {
+    await db.createCollection(collection);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== NAMESPACE_EXISTS) throw error;
+  }
+  if (indexes.length > 0) await db.collection(collection).createIndexes([...indexes]);
+}

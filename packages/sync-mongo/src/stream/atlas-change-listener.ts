@@ -1,0 +1,97 @@
+import { isSyncError } from '@bomba/sync-core';
+import { type ChangeStream, type ChangeStreamDocument, type Db, type ResumeToken, type Timestamp } from 'mongodb';
+import { fidelity } from '../bson/fidelity.js';
+import { mapMongoError } from '../errors/map-mongo-error.js';
+import { type StreamEvent, toStreamEvent } from './stream-event.js';
+import { watchPipeline, type WatchScope } from './watch-pipeline.js';
+
+/** Where a stream starts: behind a known position, or at a time of the cluster. */
+export type StreamStart = { readonly resumeAfter: ResumeToken } | { readonly startAtOperationTime: Timestamp };
+
+/** Events in order, and the position behind the last of them. */
+export interface StreamBatch {
+  readonly events: readonly StreamEvent[];
+  readonly token: ResumeToken | null;
+}
+
+/** How a listener is made. */
+export interface ListenerOptions {
+  readonly db: Db;
+  readonly scope: WatchScope;
+  readonly batchSize: number;
+  /** How long the server waits for news before it answers with none. */
+  readonly maxAwaitTimeMs: number;
+}
+
+/**
+ * Reads Atlas' change stream in batches of whatever has arrived. Iterated, never listened to: the token is that of what
+ * was handed out, so the position cannot run ahead. It never persists anything itself.
+ */
+export class AtlasChangeListener {
+  readonly #options: ListenerOptions;
+  #stream: ChangeStream | null = null;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.#stream !== null;
+  }
+
+  /** The position behind everything handed out; null until the stream has one. */
+  get resumeToken(): ResumeToken | null {
+    return this.#stream?.resumeToken ?? null;
+  }
+
+  /**
+   * Opens the stream and waits for its first answer: only then does it show all that is written from now on. Returns
+   * what came with it.
+   */
+  async start(from: StreamStart): Promise<StreamBatch> {
+    const { db, scope, batchSize, maxAwaitTimeMs } = this.#options;
+    await this.stop();
+    const options = { ...from, ...fidelity, batchSize, maxAwaitTimeMS: maxAwaitTimeMs };
+    try {
+      this.#stream = db.watch(watchPipeline(scope), options);
+      return await this.next();
+    } catch (error) {
+      await this.stop();
+      throw mapMongoError(error, 'atlas');
+    }
+  }
+
+  /** Waits for events, at most as long as the server does, and takes all that have arrived with the first. */
+  async next(): Promise<StreamBatch> {
+    const stream = this.#stream;
+    if (!stream) return { events: [], token: null };
+    try {
+      const events: StreamEvent[] = [];
+      const first = await stream.tryNext();
+      if (first) events.push(this.#read(first));
+      while (events.length > 0 && events.length < this.#options.batchSize && stream.bufferedCount() > 0) {
+        const next = await stream.tryNext();
+        if (!next) break;
+        events.push(this.#read(next));
+      }
+      return { events, token: stream.resumeToken };
+    } catch (error) {
+      throw mapMongoError(error, 'atlas');
+    }
+  }
+
+  /** Closes the stream; idempotent. */
+  async stop(): Promise<void> {
+    const stream = this.#stream;
+    this.#stream = null;
+    try {
+      await stream?.close();
+    } catch (error) {
+      if (isSyncError(error, 'SYNC_BUG')) throw error; // closing a broken stream may fail: it is closed all the same
+    }
+  }
+
+  #read(event: ChangeStreamDocument): StreamEvent {
+    return toStreamEvent(event, this.#options.scope.instanceId);
+  }
+}

@@ -1,0 +1,95 @@
+import { type ChangeEvent, type DocumentKey } from '@bomba/sync-core';
+import { BSON, type ChangeStreamDocument, type Document } from 'mongodb';
+import { documentKeyOf } from '../bson/document-key.js';
+import { splitDocument } from '../bson/split-document.js';
+import { fromBinary } from '../bson/stamp-binary.js';
+import { readAtlasDocument, readVersionMeta } from '../bson/sync-meta.js';
+import { stateCollections } from '../state/state-collections.js';
+
+/** What one event of the change stream means to the engine. */
+export type StreamEvent =
+  | { readonly kind: 'change'; readonly change: ChangeEvent }
+  /** A marker of this instance has come by: everything before it has been shown. */
+  | { readonly kind: 'marker'; readonly marker: string }
+  /** A collection was dropped or renamed on Atlas: the operator chooses. */
+  | { readonly kind: 'collection-gone'; readonly collection: string }
+  /** The stream ends here: the database was dropped. */
+  | { readonly kind: 'invalidated' }
+  | { readonly kind: 'nothing' };
+
+const NOTHING: StreamEvent = { kind: 'nothing' };
+
+/** Reads an event. Nothing in it is trusted: what cannot be read is a hint to look. */
+export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): StreamEvent {
+  switch (event.operationType) {
+    case 'insert':
+    case 'replace':
+      return written(event.ns.coll, { event, document: event.fullDocument, instanceId });
+    case 'update':
+      return updated(event.ns.coll, event);
+    case 'delete':
+      if (event.ns.coll === stateCollections.tombstones || event.ns.coll === stateCollections.instances) return NOTHING;
+      return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, event.documentKey._id) });
+    case 'drop':
+    case 'rename':
+      return { kind: 'collection-gone', collection: event.ns.coll };
+    case 'dropDatabase':
+    case 'invalidate':
+      return { kind: 'invalidated' };
+    default:
+      return NOTHING;
+  }
+}
+
+interface Written {
+  readonly event: ChangeStreamDocument;
+  readonly document: Document;
+  readonly instanceId: string;
+}
+
+function written(collection: string, { event, document, instanceId }: Written): StreamEvent {
+  if (collection === stateCollections.tombstones) return tombstone(document);
+  if (collection === stateCollections.instances) return { kind: 'marker', marker: String(document['marker'] ?? '') };
+  const { id, body, meta } = splitDocument(BSON.serialize(document));
+  const key = documentKeyOf(collection, id);
+  const version = readVersionMeta(meta);
+  if (version.stamp !== null && version.info.instanceId === instanceId) {
+    return change({ kind: 'echo', key, stamp: version.stamp });
+  }
+  return change({ kind: 'state', key, state: readAtlasDocument(body, meta), atMs: timeOf(event) });
+}
+
+type UpdateEvent = Extract<ChangeStreamDocument, { operationType: 'update' }>;
+
+/** An update that did not touch the version is a foreign hand's. Servers name a sub-document whole, or its fields. */
+function updated(collection: string, event: UpdateEvent): StreamEvent {
+  const { updatedFields = {}, removedFields = [] } = event.updateDescription;
+  if (collection === stateCollections.tombstones) return updatedTombstone(event, updatedFields);
+  if (collection === stateCollections.instances) return { kind: 'marker', marker: String(updatedFields['marker'] ?? '') };
+  const key = documentKeyOf(collection, event.documentKey._id);
+  const touched = [...Object.keys(updatedFields), ...removedFields];
+  const isVersioned = touched.some((path) => path === '_syncMeta' || path === '_syncMeta.stamp');
+  return change(isVersioned ? { kind: 'hint', key } : { kind: 'foreign', key, atMs: timeOf(event) });
+}
+
+function tombstone(document: Document): StreamEvent {
+  const stamp = fromBinary(document['stamp']);
+  return stamp ? change({ kind: 'tombstone', key: String(document['_id']) as DocumentKey, stamp }) : NOTHING;
+}
+
+function updatedTombstone(event: UpdateEvent, fields: Document): StreamEvent {
+  const stamp = fromBinary(fields['stamp']);
+  const key = String(event.documentKey._id) as DocumentKey;
+  return stamp ? change({ kind: 'tombstone', key, stamp }) : NOTHING;
+}
+
+function change(event: ChangeEvent): StreamEvent {
+  return { kind: 'change', change: event };
+}
+
+/** When it happened on Atlas, in ms since the epoch: by wall time (6.0 and later), else by cluster time. */
+function timeOf(event: ChangeStreamDocument): number {
+  const { wallTime, clusterTime } = event as { wallTime?: Date; clusterTime?: { getHighBits(): number } };
+  if (wallTime instanceof Date) return wallTime.getTime();
+  return (clusterTime?.getHighBits() ?? 0) * 1000;
+}

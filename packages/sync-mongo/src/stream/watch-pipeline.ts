@@ -1,0 +1,37 @@
+import { hash } from 'node:crypto';
+import { type Document } from 'mongodb';
+import { stateCollections } from '../state/state-collections.js';
+
+/** What one stream shows: all synced collections, deletions, and the markers of this instance. */
+export interface WatchScope {
+  readonly collections: readonly string[];
+  readonly instanceId: string;
+}
+
+const operations = ['insert', 'update', 'replace', 'delete', 'drop', 'rename', 'dropDatabase', 'invalidate'];
+
+/**
+ * The pipeline of the one database-level stream. It shows whole states of inserts and replacements; of our own
+ * versions, which come back as echoes, only the metadata, so that they cost next to nothing.
+ */
+export function watchPipeline({ collections, instanceId }: WatchScope): Document[] {
+  const watched = [...collections, stateCollections.tombstones].sort();
+  const marker = { 'ns.coll': stateCollections.instances, 'documentKey._id': markerId(instanceId) };
+  const isOwn = { $eq: ['$fullDocument._syncMeta.instanceId', instanceId] };
+  const metadata = { _id: '$fullDocument._id', _syncMeta: '$fullDocument._syncMeta' };
+  const isWatched = { $or: [{ 'ns.coll': { $in: watched } }, marker, { operationType: { $in: ['dropDatabase', 'invalidate'] } }] };
+  return [
+    { $match: { operationType: { $in: operations }, ...isWatched } },
+    { $set: { fullDocument: { $cond: [isOwn, metadata, '$fullDocument'] } } },
+  ];
+}
+
+/** The `_id` of the record that an instance writes to see how far its stream has come. */
+export function markerId(instanceId: string): string {
+  return `marker:${instanceId}`;
+}
+
+/** Tells positions of one pipeline from those of another: resume tokens are not portable. */
+export function pipelineHash(scope: WatchScope): string {
+  return hash('sha256', JSON.stringify(watchPipeline(scope)), 'hex').slice(0, 32);
+}

@@ -1,0 +1,47 @@
+import { type Direction } from './direction.js';
+
+/** What a link does to traffic: everything passes, nothing passes, or requests pass and replies do not. */
+export type LinkState = 'up' | 'blackHole' | 'dropReplies';
+
+/** The condition of the wire that all connections of a proxy share. */
+export class Link {
+  #state: LinkState = 'up';
+  #bytesPerSecond = Infinity;
+  #waiting: (() => void)[] = [];
+  readonly #freeAt: Record<Direction, number> = { request: 0, reply: 0 };
+  /** How much later each byte arrives, in milliseconds, each way. */
+  delayMs = 0;
+
+  set state(state: LinkState) {
+    this.#state = state;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const look of waiting) look();
+  }
+
+  /** Bandwidth of each direction. */
+  set bytesPerSecond(bytesPerSecond: number) {
+    this.#bytesPerSecond = bytesPerSecond;
+    this.#freeAt.request = this.#freeAt.reply = 0;
+  }
+
+  /** The most that may be sent at once, so that a limit is felt evenly: a twentieth of a second. */
+  get sliceLength(): number {
+    return Math.max(1, Math.ceil(this.#bytesPerSecond / 20));
+  }
+
+  /** Resolves while the direction is open. */
+  async open(direction: Direction): Promise<void> {
+    while (this.#state === 'blackHole' || (this.#state === 'dropReplies' && direction === 'reply')) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** Takes up the wire for some bytes; returns how long that takes from now on, in milliseconds. */
+  occupy(direction: Direction, byteCount: number): number {
+    const now = performance.now();
+    const start = Math.max(now, this.#freeAt[direction]);
+    this.#freeAt[direction] = start + (byteCount / this.#bytesPerSecond) * 1000;
+    return this.#freeAt[direction] - now;
+  }
+}

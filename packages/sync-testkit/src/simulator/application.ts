@@ -1,0 +1,95 @@
+import { type DocumentKey, type LocalTombstone, type Stamp } from '@bomba/sync-core';
+import { type MemoryDocument, plainDocument } from '@bomba/sync-core/memory';
+import { type Branch } from './branch.js';
+import { toBody, toHistory, union } from './history.js';
+import { type World } from './world.js';
+
+/** A program's work on one Local: each yielded function is one atomic operation of the server. */
+export type LocalWork = Generator<() => unknown, void, unknown>;
+
+/** Takes the other marks off, as every captured write does. */
+function captured(document: MemoryDocument, dirty: Stamp): MemoryDocument {
+  return { ...document, dirty, held: false, deleting: false, last: null, derived: false };
+}
+
+/** The application updates a document, in one operation that marks it dirty. */
+export function* update(world: World, branch: Branch, key: DocumentKey): LocalWork {
+  const dirty = branch.clock.next();
+  yield () => {
+    const document = branch.documents.get(key);
+    if (!document) return;
+    const saw = toHistory(document.body);
+    const write = world.ledger.record(key, { saw });
+    const body = toBody(union(saw, [write]));
+    const keepsId = world.mutant?.name === 'capture keeps the old dirty id' && document.dirty !== null;
+    branch.documents.set(key, captured({ ...document, body }, keepsId ? document.dirty : dirty));
+    world.trace(branch.name, 'update', key, write);
+  };
+}
+
+/** The application inserts a document where none is. */
+export function* insert(world: World, branch: Branch, key: DocumentKey): LocalWork {
+  const dirty = branch.clock.next();
+  yield () => {
+    if (branch.documents.has(key)) return;
+    const saw = branch.ghostOf(key);
+    const write = world.ledger.record(key, { saw });
+    branch.documents.set(key, captured(plainDocument(toBody(union(saw, [write]))), dirty));
+    world.trace(branch.name, 'insert', key, write);
+  };
+}
+
+/** A program past capture inserts: neither version nor dirty id. */
+export function insertPastCapture(world: World, branch: Branch, key: DocumentKey): void {
+  if (branch.documents.has(key)) return;
+  const write = world.ledger.record(key);
+  branch.documents.set(key, plainDocument(toBody(union(branch.ghosts.get(key), [write]))));
+}
+
+/** The application deletes: mark, pending tombstone, removal; and again where somebody wrote in between. */
+export function* remove(world: World, branch: Branch, key: DocumentKey): LocalWork {
+  for (;;) {
+    const pending = branch.clock.next();
+    const marked = (yield () => mark(world, branch, { key, pending })) as MemoryDocument | null;
+    if (!marked) return;
+    if (world.mutant?.name !== 'delete leaves no tombstone') {
+      yield () => notePending(branch, key, { pending, document: marked });
+    }
+    const done = yield () => {
+      const document = branch.documents.get(key);
+      if (!document) return true;
+      if (!document.deleting || document.dirty !== pending) return false;
+      world.trace(branch.name, 'delete', key);
+      return branch.documents.delete(key);
+    };
+    if (done) return;
+  }
+}
+
+function mark(
+  world: World,
+  branch: Branch,
+  { key, pending }: { readonly key: DocumentKey; readonly pending: Stamp },
+): MemoryDocument | null {
+  const document = branch.documents.get(key);
+  if (!document) return null;
+  const last = document.deleting ? document.last : document.dirty;
+  const marked = { ...captured(document, pending), deleting: true, last, markedAtMs: world.nowMs };
+  branch.documents.set(key, marked);
+  return marked;
+}
+
+function notePending(
+  branch: Branch,
+  key: DocumentKey,
+  { pending, document }: { readonly pending: Stamp; readonly document: MemoryDocument },
+): void {
+  const known: LocalTombstone | undefined = branch.local.tombstones.get(key);
+  branch.local.tombstones.set(key, {
+    stamp: known?.stamp ?? null,
+    floor: known?.floor ?? null,
+    pending,
+    base: document.stamp ?? (known?.pending ? known.base : known?.stamp) ?? null,
+    last: document.last ?? (known?.pending ? known.last : null),
+  });
+}

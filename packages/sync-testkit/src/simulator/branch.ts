@@ -1,0 +1,80 @@
+import { type DocumentKey, HybridClock } from '@bomba/sync-core';
+import { type MemoryDocument, MemoryLocalSide } from '@bomba/sync-core/memory';
+import { digestOf, type History, toHistory, type WriteId } from './history.js';
+import { type SeededRandom } from './seeded-random.js';
+import { WatchedMap } from './watched-map.js';
+
+/** What a Local falls back to. */
+export interface BranchBackup {
+  readonly documents: ReadonlyMap<DocumentKey, MemoryDocument>;
+  readonly tombstones: MemoryLocalSide['tombstones'];
+  readonly sent: MemoryLocalSide['sent'];
+  readonly ghosts: ReadonlyMap<DocumentKey, Set<WriteId>>;
+  readonly position: unknown;
+}
+
+/** One simulated branch: its Local, its clock and its link. */
+export class Branch {
+  readonly name: string;
+  readonly local: MemoryLocalSide;
+  readonly documents = new WatchedMap<DocumentKey, MemoryDocument>();
+  readonly clock: HybridClock;
+  /** What deleted documents contained, as this branch knows it. */
+  readonly ghosts = new Map<DocumentKey, Set<WriteId>>();
+  online = true;
+  /** Push opens when pull has come this far. */
+  gate = 0;
+  backup: BranchBackup | null = null;
+
+  constructor(
+    name: string,
+    { now, skewMs, random }: { now: () => number; skewMs: number; random: SeededRandom },
+  ) {
+    this.name = name;
+    this.local = new MemoryLocalSide({ now, digestOf, documents: this.documents });
+    this.local.position = 0;
+    this.clock = new HybridClock({ clock: { now: () => now() + skewMs }, random });
+  }
+
+  /** How far the saved position is. */
+  get position(): number {
+    return this.local.position as number;
+  }
+
+  ghostOf(key: DocumentKey): History {
+    return this.ghosts.get(key) ?? new Set();
+  }
+
+  /** What each document contains. */
+  contents(): readonly History[] {
+    return [...this.documents.values()].map(({ body }) => toHistory(body));
+  }
+
+  backUp(): void {
+    const { tombstones, sent } = this.local;
+    this.backup = {
+      documents: new Map(this.documents),
+      tombstones: new Map(tombstones),
+      sent: new Map(sent),
+      ghosts: new Map([...this.ghosts].map(([key, ghost]) => [key, new Set(ghost)])),
+      position: this.position,
+    };
+  }
+
+  /** Loses everything since the backup. */
+  fallBack(backup: BranchBackup, { keepSent = false }: { readonly keepSent?: boolean } = {}): void {
+    const { onChange } = this.documents;
+    this.documents.onChange = () => undefined;
+    replace(this.documents, backup.documents);
+    this.documents.onChange = onChange;
+    replace(this.local.tombstones, backup.tombstones);
+    if (!keepSent) replace(this.local.sent, backup.sent);
+    replace(this.ghosts, new Map([...backup.ghosts].map(([key, ghost]) => [key, new Set(ghost)])));
+    this.local.position = backup.position;
+  }
+}
+
+function replace<K, V>(target: Map<K, V>, source: ReadonlyMap<K, V>): void {
+  target.clear();
+  for (const [key, value] of source) target.set(key, value);
+}

@@ -1,0 +1,143 @@
+import {
+  type ChangeEvent,
+  deafObserver,
+  type EngineContext,
+  PositionTracker,
+  pullBatch,
+  pushTurn,
+  reconcile,
+  startSweep,
+  type Step,
+  sweepMarks,
+  SyncQueueManager,
+} from '@bomba/sync-core';
+import { type Branch } from './branch.js';
+import { digestOf } from './history.js';
+import { type World } from './world.js';
+
+const DRIFT_BOUND_MS = 100;
+const HORIZON_MS = 250;
+const OLD_MARK_MS = 60;
+const MAX_BATCH = 4;
+
+/** One engine process of a branch: the real steps of push, pull, deletes and diff, one turn after the other. */
+export class EngineProcess {
+  readonly branch: Branch;
+  readonly #world: World;
+  readonly #context: EngineContext;
+  #queue = new SyncQueueManager({ maxSize: 2 });
+  #sweep = startSweep();
+  #positions = new PositionTracker<number>();
+  /** How far this process has read the stream; the saved position may be behind. */
+  #readUpTo: number;
+
+  constructor(world: World, branch: Branch) {
+    this.#world = world;
+    this.branch = branch;
+    this.#readUpTo = branch.position;
+    const { scenario, random } = world;
+    this.#context = {
+      random,
+      instanceId: branch.name,
+      observer: deafObserver,
+      digestOf: (_key, body) => digestOf(body),
+      rulesFor: () => ({
+        ceilingMs: world.nowMs + DRIFT_BOUND_MS,
+        horizonMs: scenario.expiring ? world.nowMs - HORIZON_MS : 0,
+        insertOnly: false,
+      }),
+      isGoneForGood: () => world.healing || random.chance(0.7),
+    };
+  }
+
+  /** The process died, or lost its connection: what it held in memory is gone. */
+  restart(): void {
+    this.#readUpTo = this.branch.position;
+    this.#queue = new SyncQueueManager({ maxSize: 2 });
+    this.#sweep = startSweep();
+    this.#positions = new PositionTracker();
+  }
+
+  /** True where the stream has shown everything that Atlas has. */
+  get isUpToDate(): boolean {
+    return this.#readUpTo >= this.#world.atlas.events.length && this.#positions.open.length === 0;
+  }
+
+  /** One turn of what an engine does, by chance. */
+  *turn(): Step<void> {
+    const choice = this.#world.random.fraction();
+    if (choice < 0.45) {
+      if (this.#readUpTo >= this.branch.gate) yield* this.push();
+    } else if (choice < 0.9) yield* this.pull();
+    else if (choice < 0.95) yield* sweepMarks({ olderThanMs: OLD_MARK_MS, limit: 10 });
+    else yield* this.resync();
+  }
+
+  /** Pushes until the sweep over the dirty index has come to its end. */
+  *push(): Step<void> {
+    this.#sweep = startSweep();
+    for (let turns = 0; turns < 20; turns++) {
+      const { finished } = yield* pushTurn(this.#context, {
+        queue: this.#queue,
+        sweep: this.#sweep,
+        batchSize: 2,
+      });
+      if (finished) return;
+    }
+  }
+
+  /** Applies a batch of events, and saves the position behind them. */
+  *pull(): Step<void> {
+    const { atlas, random, healing } = this.#world;
+    const end = Math.min(atlas.events.length, this.#readUpTo + 1 + random.below(MAX_BATCH));
+    const events = atlas.events.slice(this.#readUpTo, end).map((event) => this.#asReceived(event));
+    const hints = { mayPush: this.#readUpTo >= this.branch.gate };
+    yield* this.#lookAgain(hints);
+    if (this.#world.mutant?.name === 'position before apply') {
+      yield { side: 'local', op: 'savePosition', position: Math.max(this.branch.position, end) };
+    }
+    if (events.length > 0) {
+      const { waiting, unsettled } = yield* pullBatch(this.#context, events, hints);
+      this.#positions.applied(end, [...waiting, ...unsettled]);
+      this.#readUpTo = end;
+    }
+    if (healing || random.chance(0.6)) yield* this.#savePosition();
+  }
+
+  /** Keys that hold the position back get another look. */
+  *#lookAgain(hints: { readonly mayPush: boolean }): Step<void> {
+    const { open } = this.#positions;
+    if (open.length === 0) return;
+    const { waiting, unsettled } = yield* reconcile(this.#context, open, hints);
+    const still = new Set([...waiting, ...unsettled]);
+    this.#positions.settled(open.filter((key) => !still.has(key)));
+  }
+
+  *#savePosition(): Step<void> {
+    const position = this.#positions.take();
+    if (position === null || position <= this.branch.position) return;
+    yield { side: 'local', op: 'savePosition', position };
+  }
+
+  /** History lost: first a new position, then every key, then the position counts. */
+  *resync(): Step<void> {
+    const from = this.#world.atlas.events.length;
+    const { waiting, unsettled } = yield* reconcile(this.#context, this.#world.keys);
+    this.#positions = new PositionTracker();
+    this.#positions.applied(from, [...waiting, ...unsettled]);
+    this.#readUpTo = from;
+    yield* this.#savePosition();
+  }
+
+  /** Finishes every delete whose process is dead. */
+  *sweepAll(): Step<void> {
+    yield* sweepMarks({ olderThanMs: 0, limit: 1000 });
+  }
+
+  /** Events of versions that this branch pushed come without content. */
+  #asReceived(event: ChangeEvent): ChangeEvent {
+    if (event.kind !== 'state' || event.state.stamp === null) return event;
+    const { stamp } = event.state;
+    return this.#world.owners.get(stamp) === this.branch ? { kind: 'echo', key: event.key, stamp } : event;
+  }
+}

@@ -1,0 +1,81 @@
+import { isLater, type Operation } from '@bomba/sync-core';
+import { type Branch } from './branch.js';
+import { type World } from './world.js';
+
+/** An operation as it is performed, or the answer given in its place. */
+export type Rewritten = Operation | { readonly answer: unknown };
+
+/** A planted mistake: what the engine asks is changed at the moment it is performed. The simulator must find each. */
+export interface Mutant {
+  readonly name: string;
+  readonly rewrite?: (
+    operation: Operation,
+    at: { readonly world: World; readonly branch: Branch },
+  ) => Rewritten;
+}
+
+/** Answers operations of that name as if they had been done. */
+function skip(name: string, op: Operation['op'], answer: unknown): Mutant {
+  return { name, rewrite: (operation) => (operation.op === op ? { answer } : operation) };
+}
+
+/** Mistakes in the engine's requests, and those that other parts of the simulator make when they are named. */
+export const mutants = [
+  skip('loser not kept', 'keep', undefined),
+  skip('no tombstone on atlas', 'writeTombstone', [undefined]),
+  skip('sent versions forgotten', 'readSent', [new Set()]),
+  {
+    name: 'acknowledge by key',
+    rewrite: (operation, { branch }) => {
+      if (operation.side !== 'local' || operation.op !== 'acknowledge') return operation;
+      const [entry] = operation.entries;
+      const document = entry && branch.documents.get(entry.key);
+      if (!entry || !document?.dirty || document.deleting) return operation;
+      return { ...operation, entries: [{ ...entry, dirty: document.dirty, base: document.stamp }] };
+    },
+  },
+  {
+    name: 'push without compare-and-set',
+    rewrite: (operation, { world }) => {
+      if (operation.side !== 'atlas' || operation.op !== 'push') return operation;
+      const [entry] = operation.entries;
+      const base = (entry && world.atlas.documents.get(entry.key)?.stamp) ?? null;
+      return entry ? { ...operation, entries: [{ ...entry, base }] } : operation;
+    },
+  },
+  {
+    name: 'local writes unguarded',
+    rewrite: (operation, { branch }) => {
+      if (operation.side !== 'local' || operation.op !== 'store') return operation;
+      const [entry] = operation.entries;
+      const document = entry && branch.documents.get(entry.key);
+      if (!entry || !document || document.deleting) return operation;
+      const { stamp, dirty, held } = document;
+      return { ...operation, entries: [{ ...entry, expected: { stamp, dirty, held } }] };
+    },
+  },
+  {
+    name: 'dead states are not finished',
+    rewrite: (operation, { world }) => {
+      if (operation.side !== 'atlas' || operation.op !== 'readTombstones') return operation;
+      const [key] = operation.entries;
+      const tombstone = key && world.atlas.tombstones.get(key);
+      const document = key && world.atlas.documents.get(key);
+      return document && tombstone && !isLater(document.stamp, tombstone.stamp)
+        ? { answer: [null] }
+        : operation;
+    },
+  },
+  { name: 'delete leaves no tombstone' },
+  { name: 'capture keeps the old dirty id' },
+  { name: 'position before apply' },
+  { name: 'sent versions survive a fallback' },
+] as const satisfies readonly Mutant[];
+
+/** The name of a planted mistake. */
+export type MutantName = (typeof mutants)[number]['name'];
+
+/** The mistake of that name. */
+export function mutantNamed(name: MutantName | null): Mutant | null {
+  return mutants.find((mutant) => mutant.name === name) ?? null;
+}

@@ -1,0 +1,37 @@
+import { type SeededRandom } from './seeded-random.js';
+
+/** How large the simulated world is. */
+export interface WorldSize {
+  readonly branchCount: number;
+  readonly keyCount: number;
+  readonly stepCount: number;
+}
+
+/** What can go wrong in one history; which of it does follows from the seed. */
+export interface Scenario extends WorldSize {
+  /** Programs past bomba-sync write on Atlas and, past capture, on Local. */
+  readonly foreign: boolean;
+  /** Clocks are off by up to this many milliseconds, against a bound of 100. */
+  readonly skewMs: number;
+  /** Tombstones expire early. */
+  readonly expiring: boolean;
+  /** A Local may fall back to an older state. */
+  readonly falling: boolean;
+}
+
+/** The scenario of a seed. */
+export function scenarioOf(seed: number, size: WorldSize): Scenario {
+  const skewed = seed % 3 === 0;
+  return {
+    ...size,
+    foreign: seed % 4 === 1,
+    skewMs: skewed ? (seed % 2 === 1 ? 300 : 10_000) : 0,
+    expiring: seed % 5 === 0,
+    falling: seed % 7 === 0,
+  };
+}
+
+/** A clock's error within the scenario's bound, in milliseconds. */
+export function skewOf({ skewMs }: Scenario, random: SeededRandom): number {
+  return Math.round((random.fraction() - 0.5) * 2 * skewMs);
+}

@@ -1,0 +1,136 @@
+import { type Actor, advance, kill } from './actor.js';
+import { insertPastCapture } from './application.js';
+import { type Branch } from './branch.js';
+import { EngineProcess } from './engine-process.js';
+import { union } from './history.js';
+import { intrude } from './intruder.js';
+import { type MutantName } from './mutants.js';
+import { scenarioOf, type WorldSize } from './scenario.js';
+import { settle } from './settle.js';
+import { verify } from './verify.js';
+import { World } from './world.js';
+
+/** What to simulate. */
+export interface SimulationOptions extends Partial<WorldSize> {
+  readonly seed: number;
+  readonly mutant?: MutantName | null;
+  readonly trace?: (...words: readonly unknown[]) => void;
+}
+
+/** What one history contained, where it broke no law. */
+export interface SimulationReport {
+  readonly writeCount: number;
+  readonly keptCount: number;
+  readonly foreignCount: number;
+  /** Foreign edits overwritten in the moment between look and push: a non-guarantee, counted. */
+  readonly overwrittenForeignCount: number;
+}
+
+const TOMBSTONE_AGE_MS = 250;
+
+/**
+ * One random history of several branches and one Atlas, with the engine's real steps: crashes, lost, unanswered and
+ * late requests, replays, clocks off, foreign writes, expiring tombstones, a Local that falls back. Throws a Violation
+ * where a law is broken.
+ */
+export function simulate({ seed, mutant = null, trace, ...size }: SimulationOptions): SimulationReport {
+  const scenario = scenarioOf(seed, { branchCount: 3, keyCount: 3, stepCount: 900, ...size });
+  const world = new World(scenario, { seed: seed * 7919 + 13, mutant, ...(trace && { trace }) });
+  const actors = createActors(world);
+  for (let step = 0; step < scenario.stepCount; step++) {
+    world.nowMs += world.random.below(4);
+    const actor = world.random.pick(actors);
+    if (happens(world, actors, actor.branch)) continue;
+    advance(world, actor, { mayStart: actor.kind === 'engine' || step <= scenario.stepCount * 0.8 });
+  }
+  settle(world, actors);
+  verify(world);
+  const { writes, kept, foreign, overwrittenForeignCount } = world.ledger;
+  const keptCount = [...kept.values()].reduce((sum, histories) => sum + histories.size, 0);
+  return { writeCount: writes.size, keptCount, foreignCount: foreign.size, overwrittenForeignCount };
+}
+
+function createActors(world: World): readonly Actor[] {
+  const engineCount = world.scenario.foreign ? 1 : 2;
+  return world.branches.flatMap((branch): readonly Actor[] => [
+    ...Array.from({ length: 2 }, () => ({ kind: 'application' as const, branch, work: null, next: null })),
+    ...Array.from({ length: engineCount }, () => ({
+      kind: 'engine' as const,
+      branch,
+      process: new EngineProcess(world, branch),
+      step: null,
+    })),
+  ]);
+}
+
+/** Something happens to the branch or the world instead of an actor's next operation. */
+function happens(world: World, actors: readonly Actor[], branch: Branch): boolean {
+  const { random, scenario, atlas, late } = world;
+  if (random.chance(0.01)) {
+    branch.online = !branch.online;
+    if (branch.online) branch.gate = atlas.events.length;
+  }
+  if (random.chance(0.004)) return crash(world, actors, branch);
+  if (scenario.falling && random.chance(0.01)) branch.backUp();
+  if (scenario.falling && branch.backup && random.chance(0.003)) return fallBack(world, actors, branch);
+  if (late.length > 0 && random.chance(0.05)) {
+    late.splice(random.below(late.length), 1)[0]?.();
+    return true;
+  }
+  if (scenario.expiring && late.length === 0 && random.chance(0.01)) return expire(world);
+  if (scenario.foreign && random.chance(0.004)) {
+    insertPastCapture(world, branch, random.pick(world.keys));
+    return true;
+  }
+  if (scenario.foreign && random.chance(0.01)) {
+    intrude(world, random.pick(world.keys));
+    return true;
+  }
+  return false;
+}
+
+function crash(world: World, actors: readonly Actor[], branch: Branch): true {
+  world.trace(branch.name, 'crash');
+  for (const actor of actors) {
+    if (actor.branch === branch && (actor.kind === 'engine' || world.random.chance(0.5))) kill(actor);
+  }
+  return true;
+}
+
+/** Local loses its last moments: a power cut, a restored backup. What is nowhere else is not judged. */
+function fallBack(world: World, actors: readonly Actor[], branch: Branch): true {
+  const { backup } = branch;
+  if (!backup) return true;
+  const lost = union(...histories(branch));
+  branch.fallBack(backup, { keepSent: world.mutant?.name === 'sent versions survive a fallback' });
+  for (const actor of actors) if (actor.branch === branch) kill(actor);
+  const safe = union(
+    ...world.ledger.kept.values(),
+    ...world.keys.map((key) => world.onAtlas(key)),
+    ...world.ghosts.values(),
+    ...world.branches.flatMap(histories),
+  );
+  for (const write of lost) {
+    if (safe.has(write)) continue;
+    const record = world.ledger.writes.get(write);
+    if (record) record.acknowledged = false;
+    world.ledger.foreign.add(write);
+  }
+  world.trace(branch.name, 'fell back');
+  return true;
+}
+
+function histories(branch: Branch): readonly ReadonlySet<number>[] {
+  return [...branch.contents(), ...branch.ghosts.values()];
+}
+
+function expire(world: World): true {
+  const key = world.random.pick(world.keys);
+  if (!world.atlas.tombstones.has(key)) return true;
+  if (world.nowMs - (world.buriedAtMs.get(key) ?? world.nowMs) <= TOMBSTONE_AGE_MS) return true;
+  world.atlas.tombstones.delete(key);
+  for (const { local } of world.branches)
+    if (local.tombstones.get(key)?.pending === null) local.tombstones.delete(key);
+  world.trace('tombstone expired', key);
+  return true;
+}

@@ -1,0 +1,62 @@
+import { type DocumentKey } from '@bomba/sync-core';
+import { type MemoryDocument } from '@bomba/sync-core/memory';
+import { type History, toHistory, union } from './history.js';
+import { Violation } from './violation.js';
+import { type World } from './world.js';
+
+/** What must hold once everything has come to rest. Throws a Violation where it does not. */
+export function verify(world: World): void {
+  for (const key of world.keys) {
+    checkConvergence(world, key);
+    checkNothingLost(world, key);
+    checkNoLossToTheSeen(world, key);
+  }
+  for (const { name, local } of world.branches) {
+    if (local.sent.size > 200)
+      throw new Violation(`${name} never forgets what it sent: ${local.sent.size} notes`);
+  }
+}
+
+/** All branches equal Atlas, and nothing waits. */
+function checkConvergence({ branches, atlas }: World, key: DocumentKey): void {
+  for (const { name, documents, local } of branches) {
+    const document = documents.get(key);
+    if (document?.dirty || document?.deleting) throw new Violation(`${name} ${key} still dirty`);
+    if (local.tombstones.get(key)?.pending) throw new Violation(`${name} ${key} deletion still pending`);
+    if (document && !document.stamp) throw new Violation(`${name} ${key} clean without a version`);
+    const [here, there] = [view(document), view(atlas.documents.get(key))];
+    if (here !== there) throw new Violation(`${name} ${key} differs: ${here} | ${there}`);
+  }
+}
+
+function view(document: MemoryDocument | undefined): string {
+  return document ? `${document.stamp}: ${[...toHistory(document.body)].join(' ')}` : 'absent';
+}
+
+/** Every acknowledged write is in the final state, or in the conflict store. */
+function checkNothingLost(world: World, key: DocumentKey): void {
+  if (world.scenario.falling) return;
+  const deletions = world.atlas.documents.has(key)
+    ? []
+    : [world.ghostOf(key), ...world.branches.map((branch) => branch.ghostOf(key))];
+  const has = union(world.onAtlas(key), ...deletions, world.ledger.kept.get(key));
+  for (const [write, record] of world.ledger.writes) {
+    if (record.key === key && record.acknowledged && !has.has(write)) {
+      throw new Violation(`acknowledged write ${write} of ${key} lost`);
+    }
+  }
+}
+
+/** Nothing loses to what it had seen. */
+function checkNoLossToTheSeen(world: World, key: DocumentKey): void {
+  const { scenario, ledger, atlas } = world;
+  if (scenario.foreign || scenario.expiring || scenario.falling) return;
+  const final: History = atlas.documents.has(key) ? world.onAtlas(key) : world.ghostOf(key);
+  const records = [...ledger.writes].filter(([, record]) => record.key === key);
+  const deleted = union(...records.map(([, record]) => record.deleted ?? undefined));
+  for (const [write, { saw }] of records) {
+    if (!saw || final.size === 0 || final.has(write) || deleted.has(write)) continue;
+    if ([...final].every((other) => saw.has(other)))
+      throw new Violation(`write ${write} of ${key} lost to what it had seen`);
+  }
+}

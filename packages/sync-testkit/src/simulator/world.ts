@@ -1,0 +1,150 @@
+import { createDocumentKey, type DocumentKey, isLater, type Operation, type Stamp } from '@bomba/sync-core';
+import { MemoryAtlasSide, type MemoryDocument } from '@bomba/sync-core/memory';
+import { Branch } from './branch.js';
+import { digestOf, type History, toHistory, union, type WriteId } from './history.js';
+import { Ledger } from './ledger.js';
+import { type Mutant, type MutantName, mutantNamed } from './mutants.js';
+import { type Scenario, skewOf } from './scenario.js';
+import { SeededRandom } from './seeded-random.js';
+import { WatchedMap } from './watched-map.js';
+
+const START_MS = 1_000_000_000;
+
+/** Who is acting, and what it knew when it sent the request: late requests are executed in that name. */
+interface Acting {
+  readonly branch: Branch;
+  readonly ghosts: ReadonlyMap<DocumentKey, History>;
+}
+
+/** What a world is made from, beside its scenario. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly mutant: MutantName | null;
+  readonly trace?: (...words: readonly unknown[]) => void;
+}
+
+/** One simulated world: Atlas, its branches, and the ledger that watches each change of a document. */
+export class World {
+  readonly scenario: Scenario;
+  readonly random: SeededRandom;
+  readonly ledger = new Ledger();
+  readonly keys: readonly DocumentKey[];
+  readonly branches: readonly Branch[];
+  readonly atlas: MemoryAtlasSide;
+  /** What documents deleted on Atlas contained. */
+  readonly ghosts = new Map<DocumentKey, Set<WriteId>>();
+  /** Who pushed a version. */
+  readonly owners = new Map<Stamp, Branch>();
+  /** When tombstones arrived on Atlas. */
+  readonly buriedAtMs = new Map<DocumentKey, number>();
+  /** Requests that the network delivers later. */
+  readonly late: (() => void)[] = [];
+  readonly trace: (...words: readonly unknown[]) => void;
+  readonly mutant: Mutant | null;
+  nowMs = START_MS;
+  healing = false;
+  #acting: Acting | null = null;
+
+  constructor(scenario: Scenario, { seed, mutant, trace = () => undefined }: WorldOptions) {
+    this.scenario = scenario;
+    this.mutant = mutantNamed(mutant);
+    this.random = new SeededRandom(seed);
+    this.trace = trace;
+    this.keys = Array.from({ length: scenario.keyCount }, (_, i) => createDocumentKey('docs', `str:k${i}`));
+    const documents = new WatchedMap<DocumentKey, MemoryDocument>();
+    documents.onChange = (key, old, next) => this.#onAtlasChange(key, old, next);
+    const now = (): number => this.nowMs;
+    this.atlas = new MemoryAtlasSide({ now, digestOf, documents });
+    this.branches = Array.from({ length: scenario.branchCount }, (_, i) => {
+      const branch = new Branch(`b${i}`, { now, skewMs: skewOf(scenario, this.random), random: this.random });
+      branch.documents.onChange = (key, old, next) => this.#onLocalChange(branch, key, { old, next });
+      return branch;
+    });
+  }
+
+  /** Prepares a request as the branch knows things now; calling it performs it. */
+  prepare(branch: Branch, operation: Operation): () => unknown {
+    const ghosts = new Map([...branch.ghosts].map(([key, ghost]) => [key, new Set(ghost)]));
+    return () => this.#perform({ branch, ghosts }, operation);
+  }
+
+  /** What Atlas' document of the key contains. */
+  onAtlas(key: DocumentKey): History {
+    return toHistory(this.atlas.documents.get(key)?.body);
+  }
+
+  ghostOf(key: DocumentKey): History {
+    return this.ghosts.get(key) ?? new Set();
+  }
+
+  #perform(acting: Acting, asked: Operation): unknown {
+    const operation = this.mutant?.rewrite?.(asked, { world: this, branch: acting.branch }) ?? asked;
+    if ('answer' in operation) return operation.answer;
+    this.#acting = acting;
+    try {
+      if (operation.side === 'local') {
+        if (operation.op === 'keep') this.#keep(operation.record);
+        return acting.branch.local.perform(operation);
+      }
+      if (operation.op === 'push')
+        for (const { stamp } of operation.entries) this.owners.set(stamp, acting.branch);
+      if (operation.op === 'writeTombstone') this.#bury(acting, operation.entries);
+      return this.atlas.perform(operation);
+    } finally {
+      this.#acting = null;
+    }
+  }
+
+  /** A kept deletion keeps what it deleted, which the branch remembers. */
+  #keep({ key, body }: { readonly key: DocumentKey; readonly body: Uint8Array | null }): void {
+    this.ledger.keep(key, body ? toHistory(body) : this.#acting?.ghosts.get(key));
+  }
+
+  #bury({ ghosts }: Acting, entries: readonly { readonly key: DocumentKey; readonly stamp: string }[]): void {
+    for (const { key, stamp } of entries) {
+      const known = this.atlas.tombstones.get(key);
+      if (known && known.stamp >= stamp) continue;
+      this.buriedAtMs.set(key, this.nowMs);
+      if (!this.atlas.documents.has(key)) this.ghosts.set(key, union(this.ghosts.get(key), ghosts.get(key)));
+    }
+  }
+
+  #onAtlasChange(key: DocumentKey, old: MemoryDocument | undefined, next: MemoryDocument | undefined): void {
+    const had = toHistory(old?.body);
+    if (next) {
+      if (old) this.ledger.checkOverwrite(key, had, [toHistory(next.body)]);
+      else if (isLater(next.stamp, this.atlas.tombstones.get(key)?.stamp ?? null))
+        this.ledger.keep(key, this.ghosts.get(key));
+      return;
+    }
+    const tombstone = this.atlas.tombstones.get(key);
+    const isDead = tombstone !== undefined && !isLater(old?.stamp ?? null, tombstone.stamp);
+    const deletes = this.#acting?.ghosts.get(key);
+    if (isDead || !this.#acting) this.ghosts.set(key, union(had, this.ghosts.get(key)));
+    else {
+      this.ledger.checkOverwrite(key, had, [deletes]);
+      this.ghosts.set(key, union(deletes));
+    }
+  }
+
+  #onLocalChange(
+    branch: Branch,
+    key: DocumentKey,
+    { old, next }: { readonly old: MemoryDocument | undefined; readonly next: MemoryDocument | undefined },
+  ): void {
+    const had = toHistory(old?.body);
+    if (next) {
+      if (old) this.ledger.checkOverwrite(key, had, [toHistory(next.body), this.onAtlas(key)]);
+      else this.ledger.keep(key, branch.ghosts.get(key)); // whether it may come back is for the end to show
+      return;
+    }
+    if (old?.deleting) {
+      const write = this.ledger.record(key, { deleted: had });
+      branch.ghosts.set(key, union(had, [write]));
+      return;
+    }
+    // The engine removes: what a write here held that is not on Atlas must have been seen there, deleted here, or kept.
+    if (old?.dirty) this.ledger.checkOverwrite(key, had, [this.ghosts.get(key), branch.ghosts.get(key)]);
+    branch.ghosts.set(key, union(had, this.ghosts.get(key), branch.ghosts.get(key)));
+  }
+}
