@@ -67,7 +67,10 @@ export class BranchSync implements Sync {
 
   attach(mongoose: Mongoose = this.#parts.options.mongoose): void {
     if (mongoose === this.#parts.options.mongoose) return; // attached since createSync
-    throw new SyncError('SYNC_CONFIG_INVALID', 'A Sync belongs to one Mongoose: call createSync for the other one.');
+    throw new SyncError(
+      'SYNC_CONFIG_INVALID',
+      'A Sync belongs to one Mongoose: call createSync for the other one.',
+    );
   }
 
   async start(): Promise<StartReport> {
@@ -84,7 +87,12 @@ export class BranchSync implements Sync {
       await pauses.refresh();
       await resumeClock(this.#parts.clock, db, collections());
       if (options.atlas.uri === null) board.set({ state: 'degraded' });
-      this.#engine = new BranchEngine({ parts: this.#parts, localDb: db, fullSync: this.#fullSync, collections });
+      this.#engine = new BranchEngine({
+        parts: this.#parts,
+        localDb: db,
+        fullSync: this.#fullSync,
+        collections,
+      });
       if (options.atlas.uri !== null) this.#engine.start();
       await this.#awaitGreeting();
       return this.#report();
@@ -130,7 +138,13 @@ export class BranchSync implements Sync {
   synced(document: Document | DocumentRef, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}): Promise<SyncedOutcome> {
     const { options, databases } = this.#parts;
     const key = keyOf(document);
-    return awaitSynced({ db: databases.local, local: this.#localSide(), clock: options.clock, key, timeoutMs });
+    return awaitSynced({
+      db: databases.local,
+      local: this.#localSide(),
+      clock: options.clock,
+      key,
+      timeoutMs,
+    });
   }
 
   idle({ timeoutMs = DEFAULT_TIMEOUT_MS } = {}): Promise<void> {
@@ -190,8 +204,12 @@ export class BranchSync implements Sync {
   #openPeriod(): OpenPeriod {
     const period = this.#engine?.period;
     if (period) return period;
-    if (!this.#engine) throw new SyncError('SYNC_STATE_NOT_STARTED', 'Sync is not started: await sync.start() first.');
-    throw new SyncError('SYNC_CONN_UNREACHABLE', 'This process has no working connection to Atlas at this moment.');
+    if (!this.#engine)
+      throw new SyncError('SYNC_STATE_NOT_STARTED', 'Sync is not started: await sync.start() first.');
+    throw new SyncError(
+      'SYNC_CONN_UNREACHABLE',
+      'This process has no working connection to Atlas at this moment.',
+    );
   }
 
   async #takeAtlas(key: DocumentKey): Promise<void> {
@@ -234,9 +252,12 @@ export class BranchSync implements Sync {
     try {
       await this.idle({ timeoutMs: drainMs });
     } catch (error) {
-      this.#parts.options.logger.info('not everything was pushed before the end; it will be after the next start', {
-        code: error instanceof SyncError ? error.code : 'SYNC_BUG',
-      });
+      this.#parts.options.logger.info(
+        'not everything was pushed before the end; it will be after the next start',
+        {
+          code: error instanceof SyncError ? error.code : 'SYNC_BUG',
+        },
+      );
     }
   }
 

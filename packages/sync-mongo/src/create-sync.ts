@@ -79,7 +79,8 @@ function createParts(
 /** A write was captured: the queue takes its keys, and push is called at once. A lost hint is found by the next sweep. */
 function announce({ queue, pushDue }: Shared, { collection, ids, id }: CapturedWrite): void {
   if (ids !== 'many') {
-    for (const documentId of ids) queue.enqueue({ key: documentKeyOf(collection, documentId), id, type: 'unknown' });
+    for (const documentId of ids)
+      queue.enqueue({ key: documentKeyOf(collection, documentId), id, type: 'unknown' });
   }
   pushDue.call();
 }

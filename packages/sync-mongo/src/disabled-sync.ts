@@ -1,7 +1,13 @@
 import { SyncError, type SyncStatus } from '@bomba/sync-core';
 import { type Sync } from './sync.js';
 
-const NO_COUNTS = { appliedCount: 0, failedCount: 0, conflictCount: 0, quarantinedCount: 0, lastAppliedAtMs: null };
+const NO_COUNTS = {
+  appliedCount: 0,
+  failedCount: 0,
+  conflictCount: 0,
+  quarantinedCount: 0,
+  lastAppliedAtMs: null,
+};
 
 const DISABLED: SyncStatus = {
   state: 'disabled',
@@ -23,13 +29,21 @@ const DISABLED: SyncStatus = {
 /** A sync that is switched off: nothing is wrapped, and nothing runs. What needs the engine throws SYNC_STATE_DISABLED. */
 export function createDisabledSync({ clock }: { readonly clock: { now(): number } }): Sync {
   const refuse = (): Promise<never> =>
-    Promise.reject(new SyncError('SYNC_STATE_DISABLED', 'Sync is switched off: set SYNC_ENABLED=true and restart.'));
+    Promise.reject(
+      new SyncError('SYNC_STATE_DISABLED', 'Sync is switched off: set SYNC_ENABLED=true and restart.'),
+    );
   const none = (): Promise<readonly never[]> => Promise.resolve([]);
   const nothing = (): Promise<null> => Promise.resolve(null);
   const sync: Sync = {
     attach: () => undefined,
     start: () =>
-      Promise.resolve({ instanceId: null, atlas: 'absent', collections: [], refused: [], warnings: ['Sync is switched off.'] }),
+      Promise.resolve({
+        instanceId: null,
+        atlas: 'absent',
+        collections: [],
+        refused: [],
+        warnings: ['Sync is switched off.'],
+      }),
     stop: () => Promise.resolve(),
     status: () => DISABLED,
     health: () => {

@@ -8,5 +8,7 @@ export {
   type DualDatabaseOptions,
 } from './connection/dual-database-manager.js';
 export { AtlasChangeListener, type ListenerOptions } from './stream/atlas-change-listener.js';
+export { ChangeProcessor, type ChangeProcessorOptions } from './apply/change-processor.js';
+export { SyncWorker, type SyncWorkerOptions } from './worker/sync-worker.js';
 export { FullSyncService } from './full-sync/full-sync-service.js';
 export { syncDefaults } from './options/sync-defaults.js';

@@ -7,8 +7,7 @@ export type PlainDocument = Readonly<Record<string, unknown>>;
 
 /** How two writes that had not seen each other are settled. @public */
 export type ConflictStrategy =
-  | 'last-write-wins'
-  | ((local: PlainDocument, atlas: PlainDocument) => PlainDocument | 'local' | 'atlas');
+  'last-write-wins' | ((local: PlainDocument, atlas: PlainDocument) => PlainDocument | 'local' | 'atlas');
 
 /** Options of {@link createSync}. Every default stands in `sync-defaults.ts`. @public */
 export interface SyncOptions {

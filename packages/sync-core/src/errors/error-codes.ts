@@ -104,7 +104,8 @@ export const errorCodes = {
   },
   SYNC_ATLAS_RESTORED: {
     retryable: true,
-    meaning: 'Atlas is behind what this branch has seen of it: it was restored from a backup, or is another database.',
+    meaning:
+      'Atlas is behind what this branch has seen of it: it was restored from a backup, or is another database.',
     remedy: 'Check the URI. If Atlas was restored, choose which side counts: sync.resync({ prefer }).',
   },
   SYNC_FULL_RUNNING: {

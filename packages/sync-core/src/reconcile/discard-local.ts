@@ -21,6 +21,10 @@ export function* discardLocal(context: EngineContext, key: DocumentKey): Step<bo
     return (yield* takeAtlas(context, turn, { view, answer })) === 'done';
   }
   yield* keepLocal(context, turn, { view, reason: 'deleted' });
-  const [removed] = yield* ask({ side: 'local', op: 'remove', entries: [{ key, expected: expectedOf(view.local) }] });
+  const [removed] = yield* ask({
+    side: 'local',
+    op: 'remove',
+    entries: [{ key, expected: expectedOf(view.local) }],
+  });
   return removed === true;
 }

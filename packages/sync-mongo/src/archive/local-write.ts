@@ -30,14 +30,25 @@ export async function writeLocally(db: Db, { key, body, dirty }: LocalWrite): Pr
       if (await insertIfAbsent(db.collection(collection), document)) return;
       continue;
     }
-    const { held: _h, deleting: _d, last: _l, derived: _x, ...kept } = found.meta ?? {};
+    const kept = withoutMarks(found.meta ?? {});
     const seen = (found.meta?.['dirty'] ?? null) as unknown;
     const replacement = joinDocument(body, { ...kept, dirty: toBinary(dirty) });
-    const filter = { _id: id, '_syncMeta.dirty': seen, '_syncMeta.stamp': (kept['stamp'] ?? null) as unknown };
+    const filter = {
+      _id: id,
+      '_syncMeta.dirty': seen,
+      '_syncMeta.stamp': (kept['stamp'] ?? null) as unknown,
+    };
     const { matchedCount } = await db.collection(collection).replaceOne(filter as Document, replacement);
     if (matchedCount === 1) return;
   }
   throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document is being written all the while; try again.');
+}
+
+const marks: ReadonlySet<string> = new Set(['dirty', 'held', 'deleting', 'last', 'derived']);
+
+/** The metadata that stays when a new write takes the marks off. */
+function withoutMarks(meta: Document): Document {
+  return Object.fromEntries(Object.entries(meta).filter(([name]) => !marks.has(name)));
 }
 
 /** False where somebody inserted it in between: look again. */

@@ -13,7 +13,11 @@ import { stateCollections } from '../state/state-collections.js';
 import { writeLocally } from './local-write.js';
 import { listRecords } from './record-query.js';
 
-type ConflictDocument = Document & { readonly _id: string; readonly key: string; readonly state: Binary | null };
+type ConflictDocument = Document & {
+  readonly _id: string;
+  readonly key: string;
+  readonly state: Binary | null;
+};
 
 /** What the archive works with. */
 export interface ArchiveOptions {
@@ -48,7 +52,11 @@ export class MongoConflictArchive implements ConflictArchive {
     const { db, nextId, onWrite } = this.#options;
     const key = found.key as DocumentKey;
     if (found.state) await writeLocally(db(), { key, body: found.state.value(), dirty: nextId() });
-    else throw new SyncError('SYNC_NOT_FOUND', `The record ${id} is of a deletion: delete ${nameOf(key)} again instead.`);
+    else
+      throw new SyncError(
+        'SYNC_NOT_FOUND',
+        `The record ${id} is of a deletion: delete ${nameOf(key)} again instead.`,
+      );
     onWrite();
   }
 

@@ -46,13 +46,16 @@ export class MongoQuarantineDesk implements QuarantineDesk {
   async get(id: string): Promise<QuarantinedDocument | null> {
     const found = await this.#records.findOne({ _id: id });
     if (!found) return null;
-    return { ...toQuarantined(found), document: BSON.EJSON.serialize(BSON.deserialize(found.state.value())) as unknown };
+    return {
+      ...toQuarantined(found),
+      document: BSON.EJSON.serialize(BSON.deserialize(found.state.value())),
+    };
   }
 
   async edit(id: string, document: Readonly<Record<string, unknown>>): Promise<void> {
     const { key } = await this.#find(id);
     const { id: _id } = documentPlaceOf(key as DocumentKey);
-    const content = BSON.EJSON.deserialize(document as Document) as Document;
+    const content = BSON.EJSON.deserialize(document) as Document;
     const body = BSON.serialize({ _id, ...content });
     const { db, nextId, onWrite } = this.#options;
     await writeLocally(db(), { key: key as DocumentKey, body, dirty: nextId() });
@@ -63,7 +66,8 @@ export class MongoQuarantineDesk implements QuarantineDesk {
   async retry(id: string): Promise<void> {
     const { key, direction } = await this.#find(id);
     await this.#records.deleteOne({ _id: id });
-    if (direction === 'atlas-to-local') await this.#options.requests().ask({ kind: 'look', key: key as DocumentKey });
+    if (direction === 'atlas-to-local')
+      await this.#options.requests().ask({ kind: 'look', key: key as DocumentKey });
     else await this.#releaseHeld(key as DocumentKey);
     this.#options.onWrite();
   }

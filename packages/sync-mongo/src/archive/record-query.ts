@@ -9,7 +9,9 @@ export function listRecords<T extends Document>(
   records: Collection<T>,
   { collection, limit = DEFAULT_LIMIT }: RecordQuery,
 ): Promise<Document[]> {
-  const filter = (collection === undefined ? {} : { collection: { $eq: collection } }) as Parameters<typeof records.find>[0];
+  const filter = (collection === undefined ? {} : { collection: { $eq: collection } }) as Parameters<
+    typeof records.find
+  >[0];
   return records
     .find(filter)
     .sort({ recordedAt: -1 })

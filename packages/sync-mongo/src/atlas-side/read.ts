@@ -35,7 +35,9 @@ export async function readTombstones(
 ): Promise<readonly (AtlasTombstone | null)[]> {
   const collection = db.collection<Document & { _id: string }>(stateCollections.tombstones);
   const found = await collection.find({ _id: { $in: [...keys] } }, { ...causalRead, session }).toArray();
-  const byKey = new Map(found.map(({ _id, stamp, base }) => [_id, { stamp: fromBinary(stamp), base: fromBinary(base) }]));
+  const byKey = new Map(
+    found.map(({ _id, stamp, base }) => [_id, { stamp: fromBinary(stamp), base: fromBinary(base) }]),
+  );
   return keys.map((key) => {
     const tombstone = byKey.get(key);
     return tombstone?.stamp ? { stamp: tombstone.stamp, base: tombstone.base } : null;

@@ -15,7 +15,10 @@ type Asked<Name extends AtlasOperation['op']> = Extract<AtlasOperation, { readon
 const options = { side: 'atlas', writeConcern: majority } as const;
 
 /** Removes documents whose version is still the one named. */
-export async function remove(context: AtlasContext, entries: Asked<'remove'>['entries']): Promise<readonly boolean[]> {
+export async function remove(
+  context: AtlasContext,
+  entries: Asked<'remove'>['entries'],
+): Promise<readonly boolean[]> {
   const answers: boolean[] = entries.map(() => true);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
     const deletions = group.map(({ id, entry }): AnyBulkWriteOperation => {
@@ -27,7 +30,10 @@ export async function remove(context: AtlasContext, entries: Asked<'remove'>['en
       session: context.session,
     });
     if (deletedCount === group.length) continue;
-    const now = await readStamps(context, group.map(({ entry }) => entry.key));
+    const now = await readStamps(
+      context,
+      group.map(({ entry }) => entry.key),
+    );
     group.forEach(({ index }, i) => (answers[index] = deletedCount > 0 && now[i] === null));
   }
   return answers;
@@ -48,7 +54,7 @@ export async function writeTombstones(
       instanceId: ifNewer('instanceId', { $literal: instanceId }),
       arrivedAt: ifNewer('arrivedAt', '$$NOW'),
     };
-    return { updateOne: { filter: { _id: key } as Document, update: [{ $set: set }], upsert: true } };
+    return { updateOne: { filter: { _id: key }, update: [{ $set: set }], upsert: true } };
   });
   const tombstones = db.collection<Document & { _id: DocumentKey }>(stateCollections.tombstones);
   await sendUpserts(tombstones as unknown as Collection, operations, { ...options, session });

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { type Body, type Digest } from '@bomba/sync-core';
+import { sha256 } from '../system/sha256.js';
 
 const DIGEST_LENGTH = 16;
 /** The exclusion set under which no field is excluded. */
@@ -10,7 +10,7 @@ const WHOLE = '0';
  * of another set says nothing.
  */
 export function bodyDigest(body: Body, exclusionSet: string = WHOLE): Digest {
-  return `${exclusionSet}:${hash('sha256', body, 'hex').slice(0, DIGEST_LENGTH)}`;
+  return `${exclusionSet}:${sha256(body).slice(0, DIGEST_LENGTH)}`;
 }
 
 /** Whether a digest was made under that exclusion set. */

@@ -1,5 +1,5 @@
 import { canonicalIdOf, collectionOf, createDocumentKey, type DocumentKey } from '@bomba/sync-core';
-import { BSONRegExp, Binary, Decimal128, type Long, MaxKey, MinKey, ObjectId, Timestamp } from 'mongodb';
+import { BSONRegExp, Binary, type Decimal128, type Long, MaxKey, MinKey, ObjectId, Timestamp } from 'mongodb';
 import { fromExactDecimal, toExactDecimal } from './exact-decimal.js';
 
 /** The key of a document: two `_id`s give the same key exactly where the server calls them equal. */
@@ -30,12 +30,16 @@ function encode(value: unknown): string {
   if (value instanceof RegExp) return encodePair('regex', [value.source, value.flags]);
   if (value instanceof Uint8Array) return encodeBytes(0, value);
   if (Array.isArray(value)) return encodePair('arr', value.map(encode));
-  if ('_bsontype' in (value as object)) return encodeBson(value as BsonValue);
+  if (isBsonValue(value)) return encodeBson(value);
   const entries = value instanceof Map ? [...value] : Object.entries(value);
   return encodePair(
     'doc',
     entries.flatMap(([name, field]) => [String(name), encode(field)]),
   );
+}
+
+function isBsonValue(value: unknown): value is BsonValue {
+  return typeof value === 'object' && value !== null && '_bsontype' in value;
 }
 
 function encodeBson(value: BsonValue): string {
@@ -54,7 +58,7 @@ function encodeBson(value: BsonValue): string {
     case 'Decimal128':
       return `num:${toExactDecimal((value as Decimal128).toString())}`;
     case 'Timestamp':
-      return `ts:${(value as Timestamp).toString()}`;
+      return `ts:${(value as Timestamp).toBigInt()}`;
     case 'BSONRegExp':
       return encodePair('regex', [(value as BSONRegExp).pattern, (value as BSONRegExp).options]);
     case 'MinKey':

@@ -10,5 +10,5 @@ import { META_FIELD } from './split-document.js';
 export function joinDocument(body: Body, meta: Document): Document {
   const document = toOrderedDocument(body);
   document.set(META_FIELD, meta);
-  return document as unknown as Document;
+  return document;
 }

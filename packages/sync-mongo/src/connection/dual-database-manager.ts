@@ -1,5 +1,5 @@
 import { type Clock, type ConnectionState, type Logger, SyncError } from '@bomba/sync-core';
-import { type Db, type Document, MongoClient, type MongoClientOptions, type Timestamp } from 'mongodb';
+import { type Db, MongoClient, type MongoClientOptions, type Timestamp } from 'mongodb';
 import { type Connection } from 'mongoose';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 
@@ -38,6 +38,9 @@ const atlasTimeouts: MongoClientOptions = {
   compressors: ['zlib'],
 };
 
+/** Mongoose's numbers for the states of a connection. */
+const localStates: Readonly<Partial<Record<number, ConnectionState>>> = { 1: 'connected', 2: 'connecting' };
+
 /** The two databases of a branch: Local is the application's own connection, Atlas is connected and left by the engine. */
 export class DualDatabaseManager {
   readonly #options: DualDatabaseOptions;
@@ -51,14 +54,16 @@ export class DualDatabaseManager {
   get local(): Db {
     const { db } = this.#options.local;
     if (!db) {
-      throw new SyncError('SYNC_STATE_LOCAL_NOT_CONNECTED', 'Local is not connected: await mongoose.connect() first.');
+      throw new SyncError(
+        'SYNC_STATE_LOCAL_NOT_CONNECTED',
+        'Local is not connected: await mongoose.connect() first.',
+      );
     }
     return db;
   }
 
   get localState(): ConnectionState {
-    const { readyState } = this.#options.local;
-    return readyState === 1 ? 'connected' : readyState === 2 ? 'connecting' : 'disconnected';
+    return localStates[this.#options.local.readyState] ?? 'disconnected';
   }
 
   get atlasState(): ConnectionState {
@@ -90,7 +95,9 @@ export class DualDatabaseManager {
     const client = new MongoClient(uri, { ...atlasTimeouts, ...wishes });
     try {
       await client.connect();
-      const db = client.db(dbName ?? (client.options.dbName === 'test' ? this.local.databaseName : undefined));
+      const db = client.db(
+        dbName ?? (client.options.dbName === 'test' ? this.local.databaseName : undefined),
+      );
       const greeting = await this.#greet(client, db);
       this.#client = client;
       return greeting;
@@ -109,13 +116,14 @@ export class DualDatabaseManager {
 
   async #greet(client: MongoClient, db: Db): Promise<AtlasGreeting> {
     const sentAt = this.#options.clock.now();
-    const hello = (await db.command({ hello: 1 })) as Document;
+    const hello = await db.command({ hello: 1 });
     const receivedAt = this.#options.clock.now();
     if (hello['setName'] === undefined && hello['msg'] !== 'isdbgrid') {
       throw new SyncError('SYNC_CONN_NOT_REPLICA_SET', 'The database given as Atlas is not a replica set.');
     }
     const { localTime, operationTime } = hello as { localTime?: Date; operationTime?: Timestamp };
-    if (!operationTime) throw new SyncError('SYNC_CONN_NOT_REPLICA_SET', 'Atlas does not tell its operation time.');
+    if (!operationTime)
+      throw new SyncError('SYNC_CONN_NOT_REPLICA_SET', 'Atlas does not tell its operation time.');
     const offsetMs = localTime instanceof Date ? localTime.getTime() - (sentAt + receivedAt) / 2 : 0;
     return { db, client, offsetMs, operationTime };
   }

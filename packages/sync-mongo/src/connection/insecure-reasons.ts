@@ -13,7 +13,10 @@ export interface ConnectionWish {
  * Why a database must not be reached like this: a string that the driver does not take, no TLS beyond this machine, or
  * TLS with its checks off. Nothing of the URI is repeated, as it holds the password.
  */
-export function insecureReasons(uri: string, { client = {}, allowInsecure = false }: ConnectionWish): readonly string[] {
+export function insecureReasons(
+  uri: string,
+  { client = {}, allowInsecure = false }: ConnectionWish,
+): readonly string[] {
   let options: MongoClient['options'];
   try {
     ({ options } = new MongoClient(uri, client));
@@ -21,7 +24,8 @@ export function insecureReasons(uri: string, { client = {}, allowInsecure = fals
     return ['is not a connection string that the MongoDB driver accepts.'];
   }
   if (allowInsecure) return [];
-  const isLocal = options.srvHost === undefined && options.hosts.every(({ host }) => LOOPBACK.test(host ?? ''));
+  const isLocal =
+    options.srvHost === undefined && options.hosts.every(({ host }) => LOOPBACK.test(host ?? ''));
   const reasons: string[] = [];
   if (!isLocal && !options.tls) reasons.push('names a server beyond this machine without TLS; add tls=true.');
   if (options.tls && !checksCertificates(options)) {

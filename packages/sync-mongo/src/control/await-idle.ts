@@ -23,7 +23,8 @@ export async function awaitIdle(options: IdleOptions): Promise<void> {
   const deadline = clock.monotonic() + timeoutMs;
   const until = async (condition: () => Promise<boolean>, what: string): Promise<void> => {
     for (let pollMs = FIRST_POLL_MS; !(await condition()); pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
-      if (clock.monotonic() >= deadline) throw new SyncError('SYNC_TIMEOUT', `Not idle after ${timeoutMs} ms: ${what}.`);
+      if (clock.monotonic() >= deadline)
+        throw new SyncError('SYNC_TIMEOUT', `Not idle after ${timeoutMs} ms: ${what}.`);
       await clock.sleep(pollMs);
     }
   };

@@ -31,7 +31,8 @@ export async function awaitSynced(options: SyncedOptions): Promise<SyncedOutcome
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
     const now = await lastWrite(options);
     if (now.held && now.id === awaited.id) return 'quarantined';
-    if (now.id !== awaited.id && (now.id === null || now.base !== awaited.base)) return outcomeOf(options, awaited.id);
+    if (now.id !== awaited.id && (now.id === null || now.base !== awaited.base))
+      return outcomeOf(options, awaited.id);
     if (clock.monotonic() >= deadline) {
       throw new SyncError('SYNC_TIMEOUT', `The document is not settled after ${timeoutMs} ms.`);
     }

@@ -37,15 +37,24 @@ function checkLocal({ localAnswers }: HealthFacts): HealthCheck {
 function checkAtlas({ status: { state, atlas, lastError } }: HealthFacts): HealthCheck {
   const name = 'atlas';
   if (state === 'disabled') return { name, status: 'degraded', message: 'Sync is switched off.' };
-  if (state === 'standby') return { name, status: 'healthy', message: 'Another process of this branch syncs.' };
-  if (atlas === 'connected' && lastError === null) return { name, status: 'healthy', message: 'Atlas is connected.' };
+  if (state === 'standby')
+    return { name, status: 'healthy', message: 'Another process of this branch syncs.' };
+  if (atlas === 'connected' && lastError === null)
+    return { name, status: 'healthy', message: 'Atlas is connected.' };
   const message = lastError ? `${lastError.message} (${lastError.code})` : 'Atlas is not connected.';
-  return { name, status: 'degraded', message, remedy: 'Local works on; sync goes on by itself when Atlas is back.' };
+  return {
+    name,
+    status: 'degraded',
+    message,
+    remedy: 'Local works on; sync goes on by itself when Atlas is back.',
+  };
 }
 
 function checkPauses({ status: { paused } }: HealthFacts): HealthCheck {
   if (paused.length === 0) return { name: 'pauses', status: 'healthy', message: 'Nothing is paused.' };
-  const scopes = paused.map(({ direction, collection }) => [direction ?? 'both directions', collection ?? 'all'].join(' of '));
+  const scopes = paused.map(({ direction, collection }) =>
+    [direction ?? 'both directions', collection ?? 'all'].join(' of '),
+  );
   return {
     name: 'pauses',
     status: 'degraded',
@@ -55,7 +64,8 @@ function checkPauses({ status: { paused } }: HealthFacts): HealthCheck {
 }
 
 function checkQuarantine({ quarantinedCount }: HealthFacts): HealthCheck {
-  if (quarantinedCount === 0) return { name: 'quarantine', status: 'healthy', message: 'Nothing is in quarantine.' };
+  if (quarantinedCount === 0)
+    return { name: 'quarantine', status: 'healthy', message: 'Nothing is in quarantine.' };
   return {
     name: 'quarantine',
     status: 'degraded',

@@ -54,7 +54,11 @@ export class Pauses {
   async resume(scope: PauseScope): Promise<void> {
     await this.refresh();
     const scopes = this.#scopes.filter((paused) => !covers(scope, paused));
-    await this.#pauses.updateOne({ _id: 'pauses' }, { $set: { scopes } }, { upsert: true, writeConcern: durable });
+    await this.#pauses.updateOne(
+      { _id: 'pauses' },
+      { $set: { scopes } },
+      { upsert: true, writeConcern: durable },
+    );
     await this.refresh();
   }
 
@@ -70,7 +74,11 @@ export class Pauses {
 
   async clearStale(collection: string): Promise<void> {
     const collections = this.#pauses as unknown as Collection<{ _id: string; stale: string[] }>;
-    await collections.updateOne({ _id: 'pauses' }, { $pull: { stale: collection } }, { writeConcern: durable });
+    await collections.updateOne(
+      { _id: 'pauses' },
+      { $pull: { stale: collection } },
+      { writeConcern: durable },
+    );
   }
 }
 

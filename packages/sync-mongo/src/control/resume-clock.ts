@@ -10,7 +10,12 @@ export async function resumeClock(clock: HybridClock, db: Db, collections: reado
     const [latest] = await findSplit(
       db.collection(collection),
       { '_syncMeta.dirty': { $exists: true } },
-      { sort: { '_syncMeta.dirty': -1 }, hint: dirtyIndex.name, projection: { '_syncMeta.dirty': 1 }, limit: 1 },
+      {
+        sort: { '_syncMeta.dirty': -1 },
+        hint: dirtyIndex.name,
+        projection: { '_syncMeta.dirty': 1 },
+        limit: 1,
+      },
     );
     const id = fromBinary(latest?.meta?.['dirty']);
     if (id) clock.observe(id);

@@ -11,6 +11,7 @@ import { ensureLocalState } from '../state/ensure-state.js';
 import { systemRandom } from '../system/system-random.js';
 import { type OpenPeriod, runConnectedPeriod } from './connected-period.js';
 import { type EngineParts } from './engine-parts.js';
+import { isAborted } from './is-aborted.js';
 
 /** Beats per lease duration: a beat or two may be late without the lease being lost. */
 const BEATS_PER_LEASE = 4;
@@ -97,11 +98,16 @@ export class BranchEngine {
     }
   }
 
-  async #beat(at: { epoch: number; beatMs: number; term: AbortController; signal: AbortSignal }): Promise<void> {
+  async #beat(at: {
+    epoch: number;
+    beatMs: number;
+    term: AbortController;
+    signal: AbortSignal;
+  }): Promise<void> {
     const { clock, logger } = this.#options.parts.options;
     while (!at.signal.aborted) {
       await clock.sleep(at.beatMs, at.signal);
-      if (at.signal.aborted) return;
+      if (isAborted(at.signal)) return;
       try {
         const { held, epoch } = await this.#lease.tryHold();
         if (held && epoch === at.epoch) continue;
@@ -122,11 +128,11 @@ export class BranchEngine {
       try {
         await this.#workOnce(epoch, signal, () => (failures = 0));
       } catch (error) {
-        if (signal.aborted) return;
+        if (isAborted(signal)) return;
         failures++;
         this.#report(mapMongoError(error, 'atlas'), failures);
       }
-      if (signal.aborted) return;
+      if (isAborted(signal)) return;
       await clock.sleep(backoffDelay(failures, policy, systemRandom), signal);
     }
   }
@@ -186,7 +192,8 @@ export class BranchEngine {
       collections: () => collections,
       nextId: () => parts.clock.next(),
       now: () => parts.options.clock.now(),
-      savePosition: (position) => positions.save(position as Position, { epoch, now: parts.options.clock.now() }),
+      savePosition: (position) =>
+        positions.save(position as Position, { epoch, now: parts.options.clock.now() }),
     };
   }
 
@@ -198,9 +205,8 @@ export class BranchEngine {
     if (board.state !== 'stopping') board.set({ state: 'degraded' });
     emitter.emit('failed', { direction: 'atlas-to-local', code: failure.code, attempt });
     const isAlarming = attempt >= options.changeStream.maxReconnectAttempts;
-    const log = isAlarming ? options.logger.error : options.logger.warn;
-    if (attempt === 1 || isAlarming) {
-      log.call(options.logger, failure.message, { code: failure.code, attempt });
-    }
+    const fields = { ...failure.context, code: failure.code, attempt };
+    if (attempt === 1) options.logger.warn(failure.message, fields);
+    else if (isAlarming) options.logger.error(failure.message, fields);
   }
 }

@@ -53,7 +53,7 @@ async function answerRequests({ requests, markers, lane, hold, link }: ChoresOpt
     const gate = await markers.write();
     void gate
       .opened(link.signal)
-      .then(() => Promise.all(asked.map(({ id }) => gate.isOpen && requests.finish(id, 'marker'))))
+      .then(() => (gate.isOpen ? Promise.all(asked.map(({ id }) => requests.finish(id, 'marker'))) : []))
       .catch(() => undefined); // the asker goes on waiting, and the next round answers
   }
   for (const { id, kind } of pending) if (kind === 'look') await requests.finish(id, kind);
@@ -70,7 +70,10 @@ async function forgetOldNotes({ local, link }: ChoresOptions): Promise<void> {
 }
 
 /** Collections whose events were passed over, and that are no longer paused. */
-async function compareStale({ pauses }: EngineParts, { fullSync, link, lane, hold }: ChoresOptions): Promise<void> {
+async function compareStale(
+  { pauses }: EngineParts,
+  { fullSync, link, lane, hold }: ChoresOptions,
+): Promise<void> {
   if (fullSync.isRunning) return;
   for (const collection of await pauses.stale()) {
     if (!link.collections.includes(collection) || pauses.isPaused('atlas-to-local', collection)) continue;

@@ -1,5 +1,6 @@
 import { AbsenceWatch, isSyncError, type LocalSide, SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
+import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { Requests } from '../control/requests.js';
 import { type FullSyncService } from '../full-sync/full-sync-service.js';
@@ -13,14 +14,13 @@ import { ensureAtlasState } from '../state/ensure-state.js';
 import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
 import { pipelineHash } from '../stream/watch-pipeline.js';
 import { systemRandom } from '../system/system-random.js';
+import { SyncWorker } from '../worker/sync-worker.js';
 import { type AtlasLink } from './atlas-link.js';
 import { choresLoop } from './chores.js';
 import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
 import { Lane } from './lane.js';
 import { Markers } from './markers.js';
-import { PullLoop } from './pull-loop.js';
-import { pushLoop } from './push-loop.js';
 
 /** How long the server holds a question of the stream open. */
 const STREAM_AWAIT_MS = 1_000;
@@ -61,9 +61,12 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   const scope = { collections: link.collections, instanceId: link.instanceId };
   const listener = new AtlasChangeListener({ db, scope, batchSize, maxAwaitTimeMs: STREAM_AWAIT_MS });
   signal.addEventListener('abort', () => void listener.stop(), { once: true });
+  const markers = new Markers(db, { instanceId: link.instanceId, random: systemRandom });
   try {
+    // Wakes the stream's first question, which else waits for news as long as the server lets it.
+    void markers.write().catch(() => undefined);
     const { first, isComplete } = await openStream(parts, { listener, link, position });
-    const loops = startLoops(parts, { ...options, signal, link, listener, first, isComplete });
+    const loops = startLoops(parts, { ...options, signal, link, listener, markers, first, isComplete });
     await Promise.all(loops.map((loop) => loop.catch((error: unknown) => abortWith(end, error))));
     if (!options.signal.aborted && end.signal.aborted) throw end.signal.reason;
   } finally {
@@ -84,11 +87,17 @@ async function prepare(
 ): Promise<{ readonly link: AtlasLink; readonly position: Position | null }> {
   const { greeting, collections, positions } = options;
   correctDrift(parts, greeting.offsetMs);
-  await ensureAtlasState(greeting.db, { synced: collections, tombstoneAgeMs: parts.options.tombstones.maxAgeMs });
+  await ensureAtlasState(greeting.db, {
+    synced: collections,
+    tombstoneAgeMs: parts.options.tombstones.maxAgeMs,
+  });
   await ensureModelIndexes(greeting.db, { models: parts.models, ...parts.options });
   const { verdict, instanceId } = await checkInstance(options.instances, greeting.db);
   if (verdict === 'atlas-restored') {
-    throw new SyncError('SYNC_ATLAS_RESTORED', 'Atlas is behind what this branch has seen of it; sync waits.');
+    throw new SyncError(
+      'SYNC_ATLAS_RESTORED',
+      'Atlas is behind what this branch has seen of it; sync waits.',
+    );
   }
   parts.board.set({ instanceId });
   const clusterId = await clusterIdentity(greeting.db, systemRandom);
@@ -124,7 +133,9 @@ async function openStream(
       return { first: await listener.start({ resumeAfter: position.token }), isComplete: true };
     } catch (error) {
       if (!isSyncError(error, 'SYNC_STREAM_HISTORY_LOST')) throw error;
-      options.logger.warn('the position is of no use any more: both sides are compared', { code: error.code });
+      options.logger.warn('the position is of no use any more: both sides are compared', {
+        code: error.code,
+      });
     }
   }
   await link.positions.forget();
@@ -135,22 +146,22 @@ async function openStream(
 interface LoopOptions extends PeriodOptions {
   readonly link: AtlasLink;
   readonly listener: AtlasChangeListener;
+  readonly markers: Markers;
   readonly first: StreamBatch;
   /** False: both sides are to be compared before the position counts and push opens. */
   readonly isComplete: boolean;
 }
 
 function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<void>[] {
-  const { link, listener, first, signal, greeting, fullSync } = options;
+  const { link, listener, markers, first, signal, fullSync } = options;
   const { clock, tombstones } = parts.options;
   const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
   const lane = (): Lane => new Lane(parts, link, absences);
   const lanes = { pull: lane(), push: lane(), chores: lane(), compare: lane() };
-  const markers = new Markers(greeting.db, { instanceId: link.instanceId, random: systemRandom });
   const requests = new Requests(options.localDb, { clock, random: systemRandom });
   const [complete, pushGate] = [new Gate(), new Gate()];
-  const pull = new PullLoop(parts, { link, lane: lanes.pull, listener, markers, complete });
-  const hold = pull.hold.bind(pull);
+  const processor = new ChangeProcessor(parts, { link, lane: lanes.pull, listener, markers, complete });
+  const hold = processor.hold.bind(processor);
 
   const open = async (): Promise<void> => {
     const passed = await markers.write();
@@ -162,9 +173,17 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
     options.onOpen({ link, lane: lanes.compare });
   };
   return [
-    pull.run(first),
+    processor.run(first),
     open(),
-    pushLoop(parts, { lane: lanes.push, gate: pushGate, signal }),
-    choresLoop(parts, { link, lane: lanes.chores, markers, requests, local: options.context, fullSync, hold }),
+    new SyncWorker(parts, { lane: lanes.push, gate: pushGate, signal }).run(),
+    choresLoop(parts, {
+      link,
+      lane: lanes.chores,
+      markers,
+      requests,
+      local: options.context,
+      fullSync,
+      hold,
+    }),
   ];
 }

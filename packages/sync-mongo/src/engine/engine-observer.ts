@@ -64,7 +64,11 @@ export class StepObserver implements EngineObserver {
     const collection = collectionOf(key);
     board.count(direction, 'quarantinedCount');
     options.metrics.count('bomba_sync_quarantined_total', 1, { collection, code: refusal.code });
-    options.logger.warn('a state was refused and waits in quarantine', { collection, documentId: key, code: refusal.code });
+    options.logger.warn('a state was refused and waits in quarantine', {
+      collection,
+      documentId: key,
+      code: refusal.code,
+    });
     emitter.emit('quarantined', { direction, collection, key, code: refusal.code, reason: refusal.reason });
   }
 }

@@ -1,5 +1,6 @@
 import { isSyncError, type Side, SyncError } from '@bomba/sync-core';
 import {
+  MongoClientClosedError,
   MongoError,
   MongoNetworkError,
   MongoNotConnectedError,
@@ -17,8 +18,9 @@ const sideNames = { local: 'Local', atlas: 'Atlas' } as const;
 export function mapMongoError(error: unknown, side: Side): SyncError {
   if (isSyncError(error)) return error;
   const name = sideNames[side];
-  const options = { cause: error, context: { side, serverCode: codeOf(error) } };
-  if (isConnectionError(error)) return new SyncError('SYNC_CONN_UNREACHABLE', `${name} did not answer.`, options);
+  const options = { cause: error, context: { side, serverCode: codeOf(error), errorName: nameOf(error) } };
+  if (isConnectionError(error))
+    return new SyncError('SYNC_CONN_UNREACHABLE', `${name} did not answer.`, options);
   const code = codeOf(error);
   if (code === mongoCode.changeStreamNeedsReplicaSet) {
     return new SyncError('SYNC_CONN_NOT_REPLICA_SET', `${name} is not a replica set.`, options);
@@ -27,12 +29,29 @@ export function mapMongoError(error: unknown, side: Side): SyncError {
     return new SyncError('SYNC_CONN_AUTH', `${name} refused the credentials, or they lack a right.`, options);
   }
   if (code !== null && historyLostCodes.has(code)) {
-    return new SyncError('SYNC_STREAM_HISTORY_LOST', `${name} no longer has the changes since the position.`, options);
+    return new SyncError(
+      'SYNC_STREAM_HISTORY_LOST',
+      `${name} no longer has the changes since the position.`,
+      options,
+    );
   }
   if (code !== null && transientCodes.has(code)) {
-    return new SyncError('SYNC_WRITE_TRANSIENT', `${name} could not do it at this moment (code ${code}).`, options);
+    return new SyncError(
+      'SYNC_WRITE_TRANSIENT',
+      `${name} could not do it at this moment (code ${code}).`,
+      options,
+    );
   }
-  return new SyncError('SYNC_WRITE_UNCERTAIN', `${name} failed unexpectedly (code ${code ?? 'none'}).`, options);
+  return new SyncError(
+    'SYNC_WRITE_UNCERTAIN',
+    `${name} failed unexpectedly (code ${code ?? 'none'}).`,
+    options,
+  );
+}
+
+/** The class of an error: it tells a reader of the log more than a missing code. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 /** The server's code of an error; null where it has none. */
@@ -41,12 +60,28 @@ export function codeOf(error: unknown): number | null {
   return typeof code === 'number' ? code : null;
 }
 
+/** Codes of sockets: driver 7.8 lets a reset through as Node's own error. */
+const socketCodes: ReadonlySet<unknown> = new Set([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
 function isConnectionError(error: unknown): boolean {
   return (
+    socketCodes.has((error as { readonly code?: unknown } | null)?.code) ||
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
     error instanceof MongoNotConnectedError ||
+    error instanceof MongoClientClosedError ||
     error instanceof MongoTopologyClosedError ||
-    (error instanceof MongoError && error.hasErrorLabel('ResumableChangeStreamError') && codeOf(error) === null)
+    (error instanceof MongoError &&
+      error.hasErrorLabel('ResumableChangeStreamError') &&
+      codeOf(error) === null)
   );
 }

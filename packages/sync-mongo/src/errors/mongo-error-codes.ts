@@ -46,6 +46,6 @@ export const historyLostCodes: ReadonlySet<number> = new Set([
 
 /** A node that steps down, shuts down, or is overloaded: the same request may do later. */
 export const transientCodes: ReadonlySet<number> = new Set([
-  6, 7, 24, 43, 46, 50, 64, 89, 91, 112, 133, 134, 150, 189, 202, 234, 237, 251, 262, 317, 358, 402, 433, 449, 9001,
-  10107, 11600, 11602, 13388, 13435, 13436,
+  6, 7, 24, 43, 46, 50, 64, 89, 91, 112, 133, 134, 150, 189, 202, 234, 237, 251, 262, 317, 358, 402, 433, 449,
+  9001, 10107, 11600, 11602, 13388, 13435, 13436,
 ]);

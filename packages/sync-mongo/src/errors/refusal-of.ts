@@ -4,7 +4,10 @@ import { authCodes, mongoCode, transientCodes } from './mongo-error-codes.js';
 const reasons: Readonly<Record<number, readonly [SyncErrorCode, string]>> = {
   [mongoCode.duplicateKey]: ['SYNC_WRITE_UNIQUE', 'Another document holds the same unique value.'],
   [mongoCode.duplicateKeyUpdate]: ['SYNC_WRITE_UNIQUE', 'Another document holds the same unique value.'],
-  [mongoCode.documentValidationFailure]: ['SYNC_WRITE_VALIDATION', 'The collection has a validator that refuses it.'],
+  [mongoCode.documentValidationFailure]: [
+    'SYNC_WRITE_VALIDATION',
+    'The collection has a validator that refuses it.',
+  ],
   [mongoCode.objectTooLarge]: ['SYNC_WRITE_TOO_LARGE', 'The document is larger than the server allows.'],
   [mongoCode.dollarPrefixedFieldName]: ['SYNC_WRITE_REFUSED', 'The name of a field begins with $.'],
   [mongoCode.dottedFieldName]: ['SYNC_WRITE_REFUSED', 'The name of a field has a dot.'],

@@ -113,13 +113,18 @@ export class FullSyncService {
   async #blowFuse(collection: string): Promise<void> {
     const { pauses, options } = this.#parts;
     await pauses.pause({ collection });
-    options.logger.error('too many documents are gone from Atlas without a trace; paused: choose by resync', { collection });
+    options.logger.error('too many documents are gone from Atlas without a trace; paused: choose by resync', {
+      collection,
+    });
   }
 }
 
 type DiffWish = Omit<Parameters<typeof diffCollection>[1], 'pageSize'>;
 
-function runDiff(lane: Lane, wish: DiffWish): Promise<ReturnType<typeof diffCollection> extends Generator<unknown, infer R, unknown> ? R : never> {
+function runDiff(
+  lane: Lane,
+  wish: DiffWish,
+): Promise<ReturnType<typeof diffCollection> extends Generator<unknown, infer R, unknown> ? R : never> {
   return lane.run(diffCollection(lane.context, { ...wish, pageSize: PAGE_SIZE }));
 }
 
@@ -133,7 +138,15 @@ class Progress {
     this.#parts = parts;
     const id = Buffer.from(systemRandom.bytes(12)).toString('hex');
     const startedAtMs = parts.options.clock.now();
-    this.#report = { id, state: 'running', dryRun, startedAtMs, finishedAtMs: null, collections: [], error: null };
+    this.#report = {
+      id,
+      state: 'running',
+      dryRun,
+      startedAtMs,
+      finishedAtMs: null,
+      collections: [],
+      error: null,
+    };
   }
 
   get report(): FullSyncReport {
@@ -148,7 +161,12 @@ class Progress {
   end(state: 'completed' | 'failed' | 'cancelled', error: SyncError | null = null): void {
     if (this.#report.state !== 'running') return;
     const finishedAtMs = this.#parts.options.clock.now();
-    this.#report = { ...this.#report, state, finishedAtMs, error: error && { code: error.code, message: error.message } };
+    this.#report = {
+      ...this.#report,
+      state,
+      finishedAtMs,
+      error: error && { code: error.code, message: error.message },
+    };
   }
 
   async publish(runs: RunStore, { onProgress }: FullSyncOptions): Promise<void> {

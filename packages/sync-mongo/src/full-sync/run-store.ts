@@ -21,7 +21,9 @@ export class RunStore implements FullSyncHistory {
     await this.#runs.replaceOne({ _id }, { kind: 'full-sync', ...report }, { upsert: true });
   }
 
-  async list({ limit = DEFAULT_LIMIT }: { readonly limit?: number } = {}): Promise<readonly FullSyncReport[]> {
+  async list({ limit = DEFAULT_LIMIT }: { readonly limit?: number } = {}): Promise<
+    readonly FullSyncReport[]
+  > {
     const newestFirst = this.#runs.find({ kind: 'full-sync' }).sort({ startedAtMs: -1 });
     const found = await newestFirst.limit(Math.min(limit, MAX_LIMIT)).toArray();
     return found.map(toReport);
@@ -37,6 +39,14 @@ export class RunStore implements FullSyncHistory {
   }
 }
 
-function toReport({ id, state, dryRun, startedAtMs, finishedAtMs, collections, error }: RunDocument): FullSyncReport {
+function toReport({
+  id,
+  state,
+  dryRun,
+  startedAtMs,
+  finishedAtMs,
+  collections,
+  error,
+}: RunDocument): FullSyncReport {
   return { id, state, dryRun, startedAtMs, finishedAtMs, collections, error };
 }

@@ -42,7 +42,8 @@ async function lookAtCounters(
     const before = await store.load();
     const found = await instances.findOne({ _id: before.instanceId }, { readConcern: { level: 'majority' } });
     const after = await store.load();
-    const isSame = before.instanceId === after.instanceId && before.seen === after.seen && before.next === after.next;
+    const isSame =
+      before.instanceId === after.instanceId && before.seen === after.seen && before.next === after.next;
     if (isSame) return { ...after, counter: found?.counter ?? 0 };
   }
 }

@@ -47,7 +47,11 @@ export class InstanceStore {
   }
 
   async confirm(seen: number): Promise<void> {
-    await this.#instances.updateOne({ _id: 'instance' }, { $set: { seen, next: seen } }, { writeConcern: durable });
+    await this.#instances.updateOne(
+      { _id: 'instance' },
+      { $set: { seen, next: seen } },
+      { writeConcern: durable },
+    );
   }
 
   #newId(): string {

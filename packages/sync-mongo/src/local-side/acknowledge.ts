@@ -14,10 +14,15 @@ type Answer = LocalResults['acknowledge'][number];
  * Acknowledges pushed versions, in bulk. Where the application has written since, only the base moves on: a second
  * bulk, for those alone.
  */
-export async function acknowledge(context: LocalContext, entries: readonly Entry[]): Promise<readonly Answer[]> {
+export async function acknowledge(
+  context: LocalContext,
+  entries: readonly Entry[],
+): Promise<readonly Answer[]> {
   const answers: Answer[] = entries.map(() => 'clean');
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
-    const exact = group.map(({ id, entry }) => update({ ...filterOf(id, entry), ...dirtyIs(entry) }, acknowledgeBase(entry)));
+    const exact = group.map(({ id, entry }) =>
+      update({ ...filterOf(id, entry), ...dirtyIs(entry) }, acknowledgeBase(entry)),
+    );
     const { matchedCount } = await sendBulk(context.db.collection(collection), exact, { side: 'local' });
     if (matchedCount < group.length) await settleRest(context, collection, { group, answers });
   }
@@ -29,15 +34,23 @@ async function settleRest(
   collection: string,
   { group, answers }: { readonly group: readonly Placed<Entry>[]; readonly answers: Answer[] },
 ): Promise<void> {
-  const now = await readDocuments(context, group.map(({ entry }) => entry.key));
+  const now = await readDocuments(
+    context,
+    group.map(({ entry }) => entry.key),
+  );
   const isClean = (i: number, { stamp }: Entry): boolean => now[i]?.stamp === stamp && now[i].dirty === null;
   const rest = group.filter(({ entry }, i) => !isClean(i, entry));
   for (const { index } of rest) answers[index] = 'missed';
   const movable = rest.filter(({ entry }) => entry.base !== null);
   if (movable.length === 0) return;
-  const moves = movable.map(({ id, entry }) => update({ ...filterOf(id, entry), ...isDirty }, moveBase(entry)));
+  const moves = movable.map(({ id, entry }) =>
+    update({ ...filterOf(id, entry), ...isDirty }, moveBase(entry)),
+  );
   await sendBulk(context.db.collection(collection), moves, { side: 'local' });
-  const after = await readDocuments(context, movable.map(({ entry }) => entry.key));
+  const after = await readDocuments(
+    context,
+    movable.map(({ entry }) => entry.key),
+  );
   movable.forEach(({ index, entry }, i) => {
     if (after[i]?.stamp === entry.stamp) answers[index] = 'moved';
   });

@@ -1,4 +1,11 @@
-import { type Amendment, type Digest, type Expected, type Stamp, stampTimeMs, type VersionInfo } from '@bomba/sync-core';
+import {
+  type Amendment,
+  type Digest,
+  type Expected,
+  type Stamp,
+  stampTimeMs,
+  type VersionInfo,
+} from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 

@@ -17,4 +17,4 @@ export interface LocalContext {
 }
 
 /** For writes that the position or a later answer depends on: they outlive a power cut. */
-export const durable: WriteConcern = { w: 'majority', journal: true } as WriteConcern;
+export const durable: WriteConcern = { w: 'majority', journal: true };

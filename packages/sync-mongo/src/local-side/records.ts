@@ -26,7 +26,11 @@ export async function keepRecord(context: LocalContext, record: ConflictRecord):
   };
   await context.db
     .collection<Document & { _id: string }>(stateCollections.conflicts)
-    .updateOne({ _id: `${key} ${losingStamp}` }, { $setOnInsert: document }, { upsert: true, writeConcern: durable });
+    .updateOne(
+      { _id: `${key} ${losingStamp}` },
+      { $setOnInsert: document },
+      { upsert: true, writeConcern: durable },
+    );
   return undefined;
 }
 

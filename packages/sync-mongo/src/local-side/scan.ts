@@ -85,7 +85,8 @@ export async function scanMarked(
     for (const { id, meta } of await findSplit(context.db.collection(collection), filter, options)) {
       const dirty = fromBinary(meta?.['dirty']);
       const key = documentKeyOf(collection, id);
-      if (dirty) marked.push({ key, id: dirty, stamp: fromBinary(meta?.['stamp']), last: fromBinary(meta?.['last']) });
+      if (dirty)
+        marked.push({ key, id: dirty, stamp: fromBinary(meta?.['stamp']), last: fromBinary(meta?.['last']) });
     }
     if (marked.length >= limit) break;
   }

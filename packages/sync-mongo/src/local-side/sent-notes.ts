@@ -51,7 +51,10 @@ export async function oldNotes(
   context: LocalContext,
   { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
 ): Promise<readonly { readonly note: string; readonly keys: readonly DocumentKey[] }[]> {
-  const filter = { _id: { $gte: PREFIX, $lt: PREFIX_END }, notedAt: { $lt: new Date(context.now() - olderThanMs) } };
+  const filter = {
+    _id: { $gte: PREFIX, $lt: PREFIX_END },
+    notedAt: { $lt: new Date(context.now() - olderThanMs) },
+  };
   const found = await notes(context).find(filter).limit(limit).toArray();
   return found.map(({ _id, versions }) => ({
     note: _id.slice(PREFIX.length),
@@ -62,4 +65,3 @@ export async function oldNotes(
 function notes({ db }: LocalContext): Collection<SentNote & Document> {
   return db.collection<SentNote & Document>(stateCollections.metadata);
 }
-

@@ -1,4 +1,10 @@
-import { collectionOf, type DocumentKey, type LocalOperation, type LocalTombstone, type Stamp } from '@bomba/sync-core';
+import {
+  collectionOf,
+  type DocumentKey,
+  type LocalOperation,
+  type LocalTombstone,
+  type Stamp,
+} from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 import { sendUpserts } from '../side/bulk.js';
@@ -16,9 +22,12 @@ export async function noteTombstones(
 ): Promise<readonly undefined[]> {
   const operations = entries.map(({ key, stamp }): AnyBulkWriteOperation => {
     const set = { collection: { $literal: collectionOf(key) }, stamp: greaterOf('$stamp', stamp) };
-    return { updateOne: { filter: { _id: key } as Document, update: [{ $set: set }], upsert: true } };
+    return { updateOne: { filter: { _id: key }, update: [{ $set: set }], upsert: true } };
   });
-  await sendUpserts(tombstones(context) as unknown as Collection, operations, { side: 'local', writeConcern: durable });
+  await sendUpserts(tombstones(context) as unknown as Collection, operations, {
+    side: 'local',
+    writeConcern: durable,
+  });
   return entries.map(() => undefined);
 }
 

@@ -20,7 +20,10 @@ type Answer = boolean | Refusal;
 type Keyed = EntryOf<'store'> | EntryOf<'insert'> | EntryOf<'amend'> | EntryOf<'remove'>;
 
 /** Replaces documents by clean states, where they are still as they were looked at. */
-export function store(context: LocalContext, entries: readonly EntryOf<'store'>[]): Promise<readonly Answer[]> {
+export function store(
+  context: LocalContext,
+  entries: readonly EntryOf<'store'>[],
+): Promise<readonly Answer[]> {
   return write(context, entries, {
     toOperation: ({ id, entry }) => ({
       replaceOne: { filter: expectedFilter(id, entry.expected), replacement: stored(entry.state) },
@@ -31,7 +34,10 @@ export function store(context: LocalContext, entries: readonly EntryOf<'store'>[
 }
 
 /** Inserts clean states where no document is. */
-export function insert(context: LocalContext, entries: readonly EntryOf<'insert'>[]): Promise<readonly Answer[]> {
+export function insert(
+  context: LocalContext,
+  entries: readonly EntryOf<'insert'>[],
+): Promise<readonly Answer[]> {
   return write(context, entries, {
     toOperation: ({ entry }) => ({ insertOne: { document: stored(entry.state) } }),
     doneCount: ({ insertedCount }) => insertedCount,
@@ -70,7 +76,10 @@ export async function remove(
 }
 
 /** A marked document carries the id of its delete, which nothing else has: that is enough to name it. */
-function removalFilter(id: unknown, { expected, deleting = false }: { expected: Expected; deleting?: boolean }): Document {
+function removalFilter(
+  id: unknown,
+  { expected, deleting = false }: { expected: Expected; deleting?: boolean },
+): Document {
   return { ...expectedFilter(id, expected), ...(deleting && { '_syncMeta.deleting': true }) };
 }
 
@@ -97,7 +106,10 @@ async function write<Entry extends Keyed>(
       writeConcern: durable,
     });
     if (form.doneCount(outcome) === group.length) continue;
-    const now = await readDocuments(context, group.map(({ entry }) => entry.key));
+    const now = await readDocuments(
+      context,
+      group.map(({ entry }) => entry.key),
+    );
     group.forEach(({ index, entry }, i) => {
       answers[index] = form.isDone(entry, now[i] ?? null);
     });

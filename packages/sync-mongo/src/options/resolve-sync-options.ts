@@ -1,4 +1,11 @@
-import { type Clock, type Logger, type Metrics, silentLogger, silentMetrics, SyncError } from '@bomba/sync-core';
+import {
+  type Clock,
+  type Logger,
+  type Metrics,
+  silentLogger,
+  silentMetrics,
+  SyncError,
+} from '@bomba/sync-core';
 import { type MongoClientOptions } from 'mongodb';
 import { type Mongoose } from 'mongoose';
 import { insecureReasons } from '../connection/insecure-reasons.js';
@@ -67,7 +74,9 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
 }
 
 /** Only what was given: an explicit undefined does not undo a default. */
-function given<T extends object>(values: T | undefined): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
+function given<T extends object>(
+  values: T | undefined,
+): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
   const entries = Object.entries(values ?? {}).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Partial<{ [K in keyof T]: Exclude<T[K], undefined> }>;
 }

@@ -32,11 +32,18 @@ export class PositionStore {
   }
 
   /** Saves where no later holder of the lease has saved. */
-  async save(position: Position, { epoch, now }: { readonly epoch: number; readonly now: number }): Promise<void> {
+  async save(
+    position: Position,
+    { epoch, now }: { readonly epoch: number; readonly now: number },
+  ): Promise<void> {
     const { token, instanceId, clusterId, dbName, pipelineHash } = position;
     const document = { token, instanceId, clusterId, dbName, pipelineHash, timestamp: new Date(now), epoch };
     const filter = { _id: 'atlas-change-stream-token', epoch: { $lte: epoch } } as const;
-    const { matchedCount } = await this.#positions.updateOne(filter, { $set: document }, { writeConcern: durable });
+    const { matchedCount } = await this.#positions.updateOne(
+      filter,
+      { $set: document },
+      { writeConcern: durable },
+    );
     if (matchedCount > 0) return;
     await this.#positions.updateOne(
       { _id: 'atlas-change-stream-token' },
@@ -50,4 +57,3 @@ export class PositionStore {
     await this.#positions.deleteOne({ _id: 'atlas-change-stream-token' }, { writeConcern: durable });
   }
 }
-

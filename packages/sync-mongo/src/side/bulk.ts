@@ -1,5 +1,12 @@
 import { type Side, SyncError } from '@bomba/sync-core';
-import { type AnyBulkWriteOperation, type ClientSession, type Collection, MongoBulkWriteError, type WriteConcern } from 'mongodb';
+import {
+  type AnyBulkWriteOperation,
+  type ClientSession,
+  type Collection,
+  MongoBulkWriteError,
+  type WriteConcern,
+  type WriteError,
+} from 'mongodb';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { type WriteFailure } from '../errors/refusal-of.js';
@@ -37,12 +44,17 @@ export async function sendBulk(
       ...(writeConcern && { writeConcern }),
       ...(session && { session }),
     };
-    const { matchedCount, insertedCount, deletedCount } = await collection.bulkWrite([...operations], options);
+    const { matchedCount, insertedCount, deletedCount } = await collection.bulkWrite(
+      [...operations],
+      options,
+    );
     return { matchedCount, insertedCount, deletedCount, failures: [] };
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw mapMongoError(error, side);
     if (error.result.getWriteConcernError()) {
-      throw new SyncError('SYNC_WRITE_UNCERTAIN', 'A write was done, but is not yet confirmed.', { cause: error });
+      throw new SyncError('SYNC_WRITE_UNCERTAIN', 'A write was done, but is not yet confirmed.', {
+        cause: error,
+      });
     }
     const { matchedCount, insertedCount, deletedCount } = error.result;
     return { matchedCount, insertedCount, deletedCount, failures: failuresOf(error) };
@@ -62,7 +74,8 @@ export async function sendUpserts(
 ): Promise<void> {
   let open = operations;
   for (let attempt = 0; open.length > 0; attempt++) {
-    if (attempt === MAX_UPSERT_TRIES) throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
+    if (attempt === MAX_UPSERT_TRIES)
+      throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
     const { failures } = await sendBulk(collection, open, options);
     const other = failures.find(({ code }) => code !== mongoCode.duplicateKey);
     if (other) throw new SyncError('SYNC_WRITE_TRANSIENT', `An upsert failed (code ${other.code}).`);
@@ -72,7 +85,7 @@ export async function sendUpserts(
 }
 
 function failuresOf(error: MongoBulkWriteError): readonly IndexedFailure[] {
-  const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  const failures: readonly WriteError[] = [error.writeErrors].flat();
   return failures.map(({ index, code, err }) => {
     const keyValue = (err as { readonly keyValue?: Readonly<Record<string, unknown>> } | undefined)?.keyValue;
     return { index, code, ...(keyValue && { keyValue }) };

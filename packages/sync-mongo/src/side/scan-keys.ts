@@ -21,4 +21,3 @@ export async function scanKeys(
   const found = await findSplit(db.collection(collection), filter, options);
   return found.map(({ id }) => documentKeyOf(collection, id));
 }
-

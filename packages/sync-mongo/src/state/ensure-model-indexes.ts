@@ -1,5 +1,6 @@
 import { type Logger } from '@bomba/sync-core';
-import { type CreateIndexesOptions, type Db, type IndexSpecification } from 'mongodb';
+import { type Db, type IndexDescription } from 'mongodb';
+import { type IndexOptions } from 'mongoose';
 import { type AnyModel } from '../capture/index.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 
@@ -14,15 +15,20 @@ export interface IndexWish {
  * Ensures the indexes of synced models on Atlas, so that a unique value means the same on all branches. Returns, one
  * sentence each, which could not be built: values that collide already, or an index of another shape.
  */
-export async function ensureModelIndexes(atlas: Db, { models, indexes, logger }: IndexWish): Promise<readonly string[]> {
+export async function ensureModelIndexes(
+  atlas: Db,
+  { models, indexes, logger }: IndexWish,
+): Promise<readonly string[]> {
   const warnings: string[] = [];
   if (indexes === 'none') return warnings;
   for (const model of models) {
     const collection = model.collection.collectionName;
-    for (const [fields, { background: _, ...options }] of model.schema.indexes()) {
+    for (const [fields, options] of model.schema.indexes()) {
       if (indexes === 'unique' && options.unique !== true) continue;
       try {
-        await atlas.collection(collection).createIndex(fields as IndexSpecification, options as CreateIndexesOptions);
+        await atlas
+          .collection(collection)
+          .createIndexes([{ key: fields as IndexDescription['key'], ...indexOptions(options) }]);
       } catch (error) {
         const code = codeOf(error);
         if (code === null) throw error;
@@ -33,4 +39,19 @@ export async function ensureModelIndexes(atlas: Db, { models, indexes, logger }:
     }
   }
   return warnings;
+}
+
+/** What of a schema's index options the server is to know: Mongoose adds names of its own. */
+function indexOptions(options: IndexOptions): Omit<IndexDescription, 'key'> {
+  const { unique, sparse, name, collation, partialFilterExpression } = options as Omit<
+    IndexDescription,
+    'key'
+  >;
+  return {
+    ...(unique !== undefined && { unique }),
+    ...(sparse !== undefined && { sparse }),
+    ...(name !== undefined && { name }),
+    ...(collation && { collation }),
+    ...(partialFilterExpression && { partialFilterExpression }),
+  };
 }

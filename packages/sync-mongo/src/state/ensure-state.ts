@@ -11,7 +11,10 @@ export const dirtyIndex = {
 /** The index of pending deletions. */
 export const pendingIndex = { name: 'bomba_sync_pending', key: { pending: 1 }, sparse: true } as const;
 
-const recentFirst = { name: 'bomba_sync_recent', key: { recordedAt: -1 } } as const satisfies IndexDescription;
+const recentFirst = {
+  name: 'bomba_sync_recent',
+  key: { recordedAt: -1 },
+} as const satisfies IndexDescription;
 
 /** Collections and their indexes on Local; created at start, never lazily, as a transaction could not create them. */
 export async function ensureLocalState(db: Db, synced: readonly string[]): Promise<void> {

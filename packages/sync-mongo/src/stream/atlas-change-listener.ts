@@ -1,17 +1,24 @@
-import { isSyncError } from '@bomba/sync-core';
-import { type ChangeStream, type ChangeStreamDocument, type Db, type ResumeToken, type Timestamp } from 'mongodb';
+import { isSyncError, SyncError } from '@bomba/sync-core';
+import {
+  type ChangeStream,
+  type ChangeStreamDocument,
+  type Db,
+  type ResumeToken,
+  type Timestamp,
+} from 'mongodb';
 import { fidelity } from '../bson/fidelity.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { type StreamEvent, toStreamEvent } from './stream-event.js';
 import { watchPipeline, type WatchScope } from './watch-pipeline.js';
 
 /** Where a stream starts: behind a known position, or at a time of the cluster. */
-export type StreamStart = { readonly resumeAfter: ResumeToken } | { readonly startAtOperationTime: Timestamp };
+export type StreamStart =
+  { readonly resumeAfter: ResumeToken } | { readonly startAtOperationTime: Timestamp };
 
 /** Events in order, and the position behind the last of them. */
 export interface StreamBatch {
   readonly events: readonly StreamEvent[];
-  readonly token: ResumeToken | null;
+  readonly token: ResumeToken;
 }
 
 /** How a listener is made. */
@@ -40,7 +47,7 @@ export class AtlasChangeListener {
   }
 
   /** The position behind everything handed out; null until the stream has one. */
-  get resumeToken(): ResumeToken | null {
+  get resumeToken(): ResumeToken {
     return this.#stream?.resumeToken ?? null;
   }
 
@@ -61,6 +68,19 @@ export class AtlasChangeListener {
     }
   }
 
+  /** Opens the stream anew behind everything handed out so far. Throws SYNC_STREAM_* and SYNC_CONN_*. */
+  async reconnect(): Promise<StreamBatch> {
+    const token = this.resumeToken;
+    if (token === null)
+      throw new SyncError('SYNC_STREAM_HISTORY_LOST', 'The stream has no position to go on from.');
+    return this.start({ resumeAfter: token });
+  }
+
+  /** What an event of the stream means to the engine. */
+  handleChange(event: ChangeStreamDocument): StreamEvent {
+    return toStreamEvent(event, this.#options.scope.instanceId);
+  }
+
   /** Waits for events, at most as long as the server does, and takes all that have arrived with the first. */
   async next(): Promise<StreamBatch> {
     const stream = this.#stream;
@@ -68,11 +88,11 @@ export class AtlasChangeListener {
     try {
       const events: StreamEvent[] = [];
       const first = await stream.tryNext();
-      if (first) events.push(this.#read(first));
+      if (first) events.push(this.handleChange(first));
       while (events.length > 0 && events.length < this.#options.batchSize && stream.bufferedCount() > 0) {
         const next = await stream.tryNext();
         if (!next) break;
-        events.push(this.#read(next));
+        events.push(this.handleChange(next));
       }
       return { events, token: stream.resumeToken };
     } catch (error) {
@@ -89,9 +109,5 @@ export class AtlasChangeListener {
     } catch (error) {
       if (isSyncError(error, 'SYNC_BUG')) throw error; // closing a broken stream may fail: it is closed all the same
     }
-  }
-
-  #read(event: ChangeStreamDocument): StreamEvent {
-    return toStreamEvent(event, this.#options.scope.instanceId);
   }
 }

@@ -28,7 +28,8 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
     case 'update':
       return updated(event.ns.coll, event);
     case 'delete':
-      if (event.ns.coll === stateCollections.tombstones || event.ns.coll === stateCollections.instances) return NOTHING;
+      if (event.ns.coll === stateCollections.tombstones || event.ns.coll === stateCollections.instances)
+        return NOTHING;
       return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, event.documentKey._id) });
     case 'drop':
     case 'rename':
@@ -36,7 +37,13 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
     case 'dropDatabase':
     case 'invalidate':
       return { kind: 'invalidated' };
-    default:
+    case 'create':
+    case 'createIndexes':
+    case 'dropIndexes':
+    case 'modify':
+    case 'refineCollectionShardKey':
+    case 'reshardCollection':
+    case 'shardCollection':
       return NOTHING;
   }
 }
@@ -49,7 +56,8 @@ interface Written {
 
 function written(collection: string, { event, document, instanceId }: Written): StreamEvent {
   if (collection === stateCollections.tombstones) return tombstone(document);
-  if (collection === stateCollections.instances) return { kind: 'marker', marker: String(document['marker'] ?? '') };
+  if (collection === stateCollections.instances)
+    return { kind: 'marker', marker: String(document['marker'] ?? '') };
   const { id, body, meta } = splitDocument(BSON.serialize(document));
   const key = documentKeyOf(collection, id);
   const version = readVersionMeta(meta);
@@ -65,7 +73,8 @@ type UpdateEvent = Extract<ChangeStreamDocument, { operationType: 'update' }>;
 function updated(collection: string, event: UpdateEvent): StreamEvent {
   const { updatedFields = {}, removedFields = [] } = event.updateDescription;
   if (collection === stateCollections.tombstones) return updatedTombstone(event, updatedFields);
-  if (collection === stateCollections.instances) return { kind: 'marker', marker: String(updatedFields['marker'] ?? '') };
+  if (collection === stateCollections.instances)
+    return { kind: 'marker', marker: String(updatedFields['marker'] ?? '') };
   const key = documentKeyOf(collection, event.documentKey._id);
   const touched = [...Object.keys(updatedFields), ...removedFields];
   const isVersioned = touched.some((path) => path === '_syncMeta' || path === '_syncMeta.stamp');

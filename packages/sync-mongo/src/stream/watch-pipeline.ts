@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { type Document } from 'mongodb';
 import { stateCollections } from '../state/state-collections.js';
+import { sha256 } from '../system/sha256.js';
 
 /** What one stream shows: all synced collections, deletions, and the markers of this instance. */
 export interface WatchScope {
@@ -19,7 +19,13 @@ export function watchPipeline({ collections, instanceId }: WatchScope): Document
   const marker = { 'ns.coll': stateCollections.instances, 'documentKey._id': markerId(instanceId) };
   const isOwn = { $eq: ['$fullDocument._syncMeta.instanceId', instanceId] };
   const metadata = { _id: '$fullDocument._id', _syncMeta: '$fullDocument._syncMeta' };
-  const isWatched = { $or: [{ 'ns.coll': { $in: watched } }, marker, { operationType: { $in: ['dropDatabase', 'invalidate'] } }] };
+  const isWatched = {
+    $or: [
+      { 'ns.coll': { $in: watched } },
+      marker,
+      { operationType: { $in: ['dropDatabase', 'invalidate'] } },
+    ],
+  };
   return [
     { $match: { operationType: { $in: operations }, ...isWatched } },
     { $set: { fullDocument: { $cond: [isOwn, metadata, '$fullDocument'] } } },
@@ -33,5 +39,5 @@ export function markerId(instanceId: string): string {
 
 /** Tells positions of one pipeline from those of another: resume tokens are not portable. */
 export function pipelineHash(scope: WatchScope): string {
-  return hash('sha256', JSON.stringify(watchPipeline(scope)), 'hex').slice(0, 32);
+  return sha256(JSON.stringify(watchPipeline(scope))).slice(0, 32);
 }

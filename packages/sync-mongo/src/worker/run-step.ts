@@ -7,7 +7,11 @@ export interface Sides {
 }
 
 /** Drives a step of the engine: performs each operation and hands the answer, or the error, back into it. */
-export async function runStep<Result>(step: Step<Result>, sides: Sides, signal?: AbortSignal): Promise<Result> {
+export async function runStep<Result>(
+  step: Step<Result>,
+  sides: Sides,
+  signal?: AbortSignal,
+): Promise<Result> {
   let turn = step.next();
   while (!turn.done) {
     signal?.throwIfAborted();

@@ -23,7 +23,6 @@ function skip(name: string, op: Operation['op'], answer: unknown): Mutant {
 export const mutants = [
   skip('loser not kept', 'keep', undefined),
   skip('no tombstone on atlas', 'writeTombstone', [undefined]),
-  skip('sent versions forgotten', 'readSent', [new Set()]),
   {
     name: 'acknowledge by key',
     rewrite: (operation, { branch }) => {

@@ -16,6 +16,13 @@ interface Acting {
   readonly ghosts: ReadonlyMap<DocumentKey, History>;
 }
 
+const NO_GHOSTS: ReadonlyMap<DocumentKey, History> = new Map();
+
+/** Whether performing it tells what a deletion had deleted. Ghosts are replaced, never changed in place. */
+function dependsOnGhosts({ op }: Operation): boolean {
+  return op === 'remove' || op === 'writeTombstone' || op === 'keep';
+}
+
 /** What a world is made from, beside its scenario. */
 export interface WorldOptions {
   readonly seed: number;
@@ -64,7 +71,7 @@ export class World {
 
   /** Prepares a request as the branch knows things now; calling it performs it. */
   prepare(branch: Branch, operation: Operation): () => unknown {
-    const ghosts = new Map([...branch.ghosts].map(([key, ghost]) => [key, new Set(ghost)]));
+    const ghosts = dependsOnGhosts(operation) ? new Map(branch.ghosts) : NO_GHOSTS;
     return () => this.#perform({ branch, ghosts }, operation);
   }
 

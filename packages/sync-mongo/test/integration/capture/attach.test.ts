@@ -119,7 +119,7 @@ describe('capture of a Mongoose', () => {
     attached(mongoose);
     const model = mongoose.model('Raw', schema());
     await mongoose.connect(uri);
-    await model.collection.insertOne({ name: 'a' } as never);
+    await model.collection.insertOne({ name: 'a' });
     await mongoose.connection.collection('raws').insertOne({ name: 'b' });
     expect(await isDirty('raws')).toEqual([true, true]);
   });
@@ -194,8 +194,8 @@ describe('capture of a Mongoose', () => {
     await db.createCollection('stricts', {
       validator: { $jsonSchema: { additionalProperties: false, properties: { _id: {}, name: {}, __v: {} } } },
     });
-    await db.collection('sessions').createIndex({ at: 1 }, { expireAfterSeconds: 60 });
-    await db.collection('allowed').createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    await db.collection('sessions').createIndex({ at: 1 }, { expireAfterSeconds: 60 }, {});
+    await db.collection('allowed').createIndex({ at: 1 }, { expireAfterSeconds: 60 }, {});
     const mongoose = newMongoose();
     const capture = attached(mongoose);
     for (const name of ['View', 'Capped', 'Strict', 'Session']) mongoose.model(name, schema());

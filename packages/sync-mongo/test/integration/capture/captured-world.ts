@@ -1,6 +1,6 @@
-import { HybridClock, type Stamp, silentLogger, silentMetrics } from '@bomba/sync-core';
+import { HybridClock, silentLogger, silentMetrics } from '@bomba/sync-core';
 import { startDatabases, type Topology } from '@bomba/sync-testkit';
-import { type CommandStartedEvent, type Document, type MongoClient } from 'mongodb';
+import { Binary, type CommandStartedEvent, type Document, type MongoClient } from 'mongodb';
 import { Mongoose } from 'mongoose';
 import { randomBytes } from 'node:crypto';
 import { attachCapture } from '../../../src/capture/attach-capture.js';
@@ -87,7 +87,7 @@ const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrit
 
 async function connect(mongoose: Mongoose, uri: string, dbName: string): Promise<Application> {
   await mongoose.connect(uri, { dbName, monitorCommands: true, autoIndex: false });
-  const client = mongoose.connection.getClient() as unknown as MongoClient;
+  const client = mongoose.connection.getClient();
   let commands: CommandStartedEvent[] = [];
   client.on('commandStarted', (event) => {
     if (WRITES.has(event.commandName)) commands.push(event);
@@ -112,17 +112,22 @@ async function connect(mongoose: Mongoose, uri: string, dbName: string): Promise
   };
 }
 
-/** The dirty id of a stored document, as text. */
-export function dirtyOf(document: Document | undefined): string | undefined {
-  return document?._syncMeta?.dirty?.toString('hex');
+/** The metadata of a stored document. */
+export function metaIn(document: Document | null | undefined): Readonly<Record<string, unknown>> {
+  return (document?._syncMeta ?? {}) as Readonly<Record<string, unknown>>;
 }
 
-/** A stamp's bytes, as text. */
-export function hexOf(stamp: Stamp): string {
-  return stamp.replaceAll('-', '');
+/** The dirty id of a stored document, as text. */
+export function dirtyOf(document: Document | null | undefined): string | undefined {
+  return hexOf(metaIn(document)['dirty']);
+}
+
+/** An id in a stored document, as text. */
+export function hexOf(id: unknown): string | undefined {
+  return id instanceof Binary ? id.toString('hex') : undefined;
 }
 
 /** A document without its metadata. */
-export function contentOf({ _syncMeta: _, ...content }: Document): Document {
-  return content;
+export function contentOf(document: Document): Document {
+  return Object.fromEntries(Object.entries(document).filter(([name]) => name !== '_syncMeta'));
 }

@@ -43,7 +43,7 @@ for (const topology of ['replicaSet', 'standalone'] as const) {
     beforeEach(async () => {
       for (const application of [world.captured, world.plain]) {
         await application.empty();
-        await billModel(application.mongoose).collection.insertMany(seeds() as never);
+        await billModel(application.mongoose).collection.insertMany(seeds());
       }
     });
 

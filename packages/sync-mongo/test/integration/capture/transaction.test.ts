@@ -12,10 +12,7 @@ describe('a transaction of the application', () => {
   afterAll(() => world.stop());
   beforeEach(async () => {
     await world.captured.empty();
-    await world.captured.client
-      .db('with_capture')
-      .collection('bills')
-      .insertMany(seeds() as never);
+    await world.captured.client.db('with_capture').collection('bills').insertMany(seeds());
     world.captured.announced.length = 0;
   });
 
@@ -25,7 +22,7 @@ describe('a transaction of the application', () => {
     const session = await captured.mongoose.startSession();
     await session.withTransaction(async () => {
       await bills.updateOne({ _id: idOf(1) }, { total: 1 }, { session });
-      await bills.replaceOne({ _id: idOf(9) }, { number: 'new' } as never, { session, upsert: true });
+      await bills.replaceOne({ _id: idOf(9) }, { number: 'new' }, { session, upsert: true });
       expect((await bills.deleteOne({ _id: idOf(2) }, { session })).deletedCount).toBe(1);
       expect((await bills.deleteMany({ _id: idOf(3) }, { session })).deletedCount).toBe(1);
       expect((await captured.stored('bills')).map(dirtyOf)).toEqual([undefined, undefined, undefined]);

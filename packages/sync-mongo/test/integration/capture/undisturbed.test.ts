@@ -129,7 +129,7 @@ describe('an application whose writes cannot be captured', () => {
       (collection) => collection.replaceOne({ _id: 1 }, { note: 'x', $b: 1 } as never),
       (collection) => collection.bulkWrite([{ insertOne: { document: { _id: 1, note: 'x' } } }, {}] as never),
       (collection) => collection.bulkWrite([]),
-      (collection) => collection.findOneAndUpdate({ _id: 1 }, { note: 'x' } as never),
+      (collection) => collection.findOneAndUpdate({ _id: 1 }, { note: 'x' }),
       (collection) => collection.findOneAndReplace({ _id: 1 }, { $set: { note: 'x' } } as never),
       (collection) => collection.deleteOne(null as never),
     ];

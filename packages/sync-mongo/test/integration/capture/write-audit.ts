@@ -52,5 +52,5 @@ function stageMarks(stage: Document): boolean {
 
 function isId(value: unknown): boolean {
   const id = value as Document | undefined;
-  return id?._bsontype === 'Binary' && id.sub_type === 4 && id.length() === 16;
+  return id?._bsontype === 'Binary' && id.sub_type === 4 && id.position === 16;
 }

@@ -21,9 +21,7 @@ describe('the simulator', () => {
   it.each(mutants.map(({ name }) => name))(
     'finds the planted mistake: %s',
     (name) => {
-      const s = firstSeedThatFinds(name);
-      console.log(name, s);
-      expect(s).not.toBeNull();
+      expect(firstSeedThatFinds(name)).not.toBeNull();
     },
     120_000,
   );

@@ -12,8 +12,13 @@ describe('the protocol in random histories', () => {
       try {
         writeCount += simulate({ seed }).writeCount;
       } catch (error) {
-        const message = error instanceof Error ? (error.name === 'Violation' ? error.message : String(error.stack)) : String(error);
-        const kind = message.replace(/\d+/g, '#').slice(0,300);
+        const message =
+          error instanceof Error
+            ? error.name === 'Violation'
+              ? error.message
+              : String(error.stack)
+            : String(error);
+        const kind = message.replace(/\d+/g, '#').slice(0, 300);
         const known = failures.get(kind) ?? { seed, message, count: 0 };
         failures.set(kind, { ...known, count: known.count + 1 });
       }

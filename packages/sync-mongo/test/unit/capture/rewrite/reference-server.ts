@@ -32,7 +32,7 @@ function rename(document: Stored, from: string, to: string): void {
 }
 
 function applyStage(input: Stored, stage: Stored): Stored {
-  const [[operator, specification] = []] = Object.entries(stage);
+  const [[operator, specification] = ['', null]] = Object.entries(stage);
   switch (operator) {
     case '$set':
     case '$addFields': {
@@ -55,7 +55,7 @@ function applyStage(input: Stored, stage: Stored): Stored {
     case '$replaceRoot':
       return asDocument(evaluate((specification as Stored)['newRoot'], input));
     default:
-      throw new Error(`The reference server has no stage ${String(operator)}.`);
+      throw new Error(`The reference server has no stage ${operator}.`);
   }
 }
 
@@ -84,7 +84,7 @@ function evaluate(expression: Expression, input: Stored, variables: Stored = {})
   if (typeof expression === 'string' && expression.startsWith('$')) return read(input, expression.slice(1));
   if (!isDocument(expression)) return expression;
   const of = (inner: Expression): unknown => evaluate(inner, input, variables);
-  const [[operator, operand] = []] = Object.entries(expression);
+  const [[operator, operand] = ['', null]] = Object.entries(expression);
   switch (operator) {
     case '$literal':
       return operand;

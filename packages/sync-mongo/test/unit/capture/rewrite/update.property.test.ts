@@ -11,7 +11,8 @@ const id = new UUID('01900000-0000-7000-8000-0000000000aa').toBinary();
 const KEPT = ['stamp', 'digest', 'version'];
 
 /** The application's own view of a document. */
-const contentOf = ({ _syncMeta: _, ...fields }: Stored): Stored => fields;
+const contentOf = (document: Stored): Stored =>
+  Object.fromEntries(Object.entries(document).filter(([name]) => name !== '_syncMeta'));
 const keptOf = (document: Stored): Stored =>
   Object.fromEntries(
     Object.entries((document['_syncMeta'] ?? {}) as Stored).filter(([name]) => KEPT.includes(name)),

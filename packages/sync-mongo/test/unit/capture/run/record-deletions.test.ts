@@ -38,7 +38,7 @@ describe('the tombstones of a delete', () => {
 
   it('are updated where the key has one already, and only there', async () => {
     const error = Object.assign(new Error('E11000'), { writeErrors: [{ code: 11000, index: 1 }] });
-    const bulkWrite = jest.fn(async (_: readonly object[]) => Promise.resolve());
+    const bulkWrite = jest.fn(async (operations: readonly object[]) => Promise.resolve(operations.length));
     const { target } = targetWith({ insertMany: async () => Promise.reject(error), bulkWrite });
     await recordDeletions(target, [deletion(1), deletion(2), deletion(3)], {});
     expect(bulkWrite.mock.calls.map(([operations]) => operations)).toEqual([

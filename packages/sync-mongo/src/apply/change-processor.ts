@@ -1,14 +1,21 @@
-import { type ChangeEvent, collectionOf, type DocumentKey, PositionTracker, pullBatch, reconcile } from '@bomba/sync-core';
+import {
+  type ChangeEvent,
+  collectionOf,
+  type DocumentKey,
+  PositionTracker,
+  pullBatch,
+  reconcile,
+} from '@bomba/sync-core';
 import { type ResumeToken } from 'mongodb';
 import { type Position } from '../position/position-store.js';
 import { type AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
 import { type StreamEvent } from '../stream/stream-event.js';
 import { pipelineHash } from '../stream/watch-pipeline.js';
-import { type AtlasLink } from './atlas-link.js';
-import { type EngineParts } from './engine-parts.js';
-import { type Gate } from './gate.js';
-import { type Lane } from './lane.js';
-import { type Markers } from './markers.js';
+import { type AtlasLink } from '../engine/atlas-link.js';
+import { type EngineParts } from '../engine/engine-parts.js';
+import { type Gate } from '../engine/gate.js';
+import { type Lane } from '../engine/lane.js';
+import { type Markers } from '../engine/markers.js';
 
 /** How often a position that moved without an event is saved: one small write per instance. */
 const IDLE_SAVE_INTERVAL_MS = 10_000;
@@ -16,7 +23,7 @@ const IDLE_SAVE_INTERVAL_MS = 10_000;
 const LOOK_AGAIN_INTERVAL_MS = 1_000;
 
 /** What the loop works on. */
-export interface PullLoopOptions {
+export interface ChangeProcessorOptions {
   readonly link: AtlasLink;
   readonly lane: Lane;
   readonly listener: AtlasChangeListener;
@@ -25,15 +32,18 @@ export interface PullLoopOptions {
   readonly complete: Gate;
 }
 
-/** Applies Atlas' changes to Local, batch by batch, and saves the position behind them. */
-export class PullLoop {
+/**
+ * Applies Atlas' changes to Local, batch by batch, and saves the position behind them. Every change goes the same way:
+ * the protocol decides, and Local is written on condition of what was looked at, so nothing has to be bypassed.
+ */
+export class ChangeProcessor {
   readonly #parts: EngineParts;
-  readonly #options: PullLoopOptions;
+  readonly #options: ChangeProcessorOptions;
   readonly #tracker = new PositionTracker<ResumeToken>();
   #lookedAtMs = 0;
   #savedAtMs = 0;
 
-  constructor(parts: EngineParts, options: PullLoopOptions) {
+  constructor(parts: EngineParts, options: ChangeProcessorOptions) {
     this.#parts = parts;
     this.#options = options;
   }
@@ -43,7 +53,7 @@ export class PullLoop {
     const { link, listener } = this.#options;
     let batch = first;
     while (!link.signal.aborted) {
-      await this.#apply(batch);
+      await this.processBatch(batch);
       batch = await listener.next();
     }
   }
@@ -53,29 +63,50 @@ export class PullLoop {
     if (keys.length > 0) this.#tracker.applied(this.#options.listener.resumeToken, keys);
   }
 
-  async #apply({ events, token }: StreamBatch): Promise<void> {
-    const { lane, markers } = this.#options;
+  /** Applies one change. Returns false where it is not settled yet, and is looked at again. */
+  async processChange(change: ChangeEvent): Promise<boolean> {
+    return (await this.#applyAll([change])).length === 0;
+  }
+
+  /** Whether a change concerns Local at all: its collection is synced both ways and not paused. */
+  shouldApplyChange({ key }: ChangeEvent): boolean {
+    const { pauses, options } = this.#parts;
+    const collection = collectionOf(key);
+    if (!options.bidirectional || options.pullExclude.has(collection)) return false;
+    return !pauses.isPaused('atlas-to-local', collection);
+  }
+
+  /** Applies what the stream has shown, and saves the position behind it. */
+  async processBatch({ events, token }: StreamBatch): Promise<void> {
+    const { markers } = this.#options;
     const changes = await this.#sort(events);
     await this.#lookAgain();
-    const open = changes.length > 0 ? await lane.run(pullBatch(lane.context, changes)) : { waiting: [], unsettled: [] };
-    if (token) this.#tracker.applied(token, [...open.waiting, ...open.unsettled]);
+    const open = await this.#applyAll(changes);
+    if (token) this.#tracker.applied(token, open);
     for (const event of events) if (event.kind === 'marker') markers.passed(event.marker);
     this.#parts.board.set({ pulledAtMs: this.#parts.options.clock.now() });
     await this.#save(events.length > 0);
   }
 
+  /** Returns the keys that are not settled yet. */
+  async #applyAll(changes: readonly ChangeEvent[]): Promise<readonly DocumentKey[]> {
+    if (changes.length === 0) return [];
+    const { lane } = this.#options;
+    const { waiting, unsettled } = await lane.run(pullBatch(lane.context, changes));
+    return [...waiting, ...unsettled];
+  }
+
   /** The changes that are to be applied now; what is paused is noted as stale, to be compared later. */
   async #sort(events: readonly StreamEvent[]): Promise<readonly ChangeEvent[]> {
-    const { pauses, options } = this.#parts;
+    const { pauses } = this.#parts;
     const changes: ChangeEvent[] = [];
     const stale = new Set<string>();
     for (const event of events) {
       if (event.kind === 'collection-gone') await this.#pauseCollection(event.collection);
       if (event.kind !== 'change') continue;
       const collection = collectionOf(event.change.key);
-      if (!options.bidirectional || options.pullExclude.has(collection)) continue;
-      if (pauses.isPaused('atlas-to-local', collection)) stale.add(collection);
-      else changes.push(event.change);
+      if (this.shouldApplyChange(event.change)) changes.push(event.change);
+      else if (pauses.isPaused('atlas-to-local', collection)) stale.add(collection);
     }
     for (const collection of stale) await pauses.markStale(collection);
     return changes;
@@ -86,7 +117,9 @@ export class PullLoop {
     const { pauses, options } = this.#parts;
     await pauses.pause({ collection });
     await pauses.markStale(collection);
-    options.logger.error('a collection was dropped or renamed on Atlas and is paused: choose by resync', { collection });
+    options.logger.error('a collection was dropped or renamed on Atlas and is paused: choose by resync', {
+      collection,
+    });
   }
 
   async #lookAgain(): Promise<void> {

@@ -1,0 +1,81 @@
+import {
+  backoffDelay,
+  collectionOf,
+  type DocumentKey,
+  pushTurn,
+  startSweep,
+  type SyncError,
+} from '@bomba/sync-core';
+import { mapMongoError } from '../errors/map-mongo-error.js';
+import { systemRandom } from '../system/system-random.js';
+import { type EngineParts } from '../engine/engine-parts.js';
+import { type Gate } from '../engine/gate.js';
+import { isAborted } from '../engine/is-aborted.js';
+import { type Lane } from '../engine/lane.js';
+
+const MAX_BATCH_SIZE = 500;
+
+/** What the worker works over. */
+export interface SyncWorkerOptions {
+  readonly lane: Lane;
+  /** Open once pull has caught up: pull before push. */
+  readonly gate: Gate;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Pushes whatever is dirty: at once when capture calls, and by a sweep of the index every `queue.scanIntervalMs` for
+ * what other processes wrote.
+ */
+export class SyncWorker {
+  readonly #parts: EngineParts;
+  readonly #options: SyncWorkerOptions;
+
+  constructor(parts: EngineParts, options: SyncWorkerOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /** Runs until the signal aborts, or the connection breaks: then push waits until pull has caught up anew. */
+  async run(): Promise<void> {
+    const { options, pushDue } = this.#parts;
+    const { gate, signal } = this.#options;
+    let failures = 0;
+    await gate.opened(signal);
+    while (!signal.aborted) {
+      try {
+        await this.processQueue();
+        failures = 0;
+        await pushDue.wait(options.clock, options.queue.scanIntervalMs, signal);
+      } catch (error) {
+        if (isAborted(signal)) return;
+        const failure = mapMongoError(error, 'atlas');
+        if (failure.code !== 'SYNC_WRITE_TRANSIENT') throw failure;
+        this.#report(failure, ++failures);
+        await options.clock.sleep(backoffDelay(failures, options.retry, systemRandom), signal);
+      }
+    }
+  }
+
+  /** Pushes what waits in the queue, and what a sweep of the dirty index finds, to its end. */
+  async processQueue(): Promise<void> {
+    const { queue, pauses } = this.#parts;
+    const { lane } = this.#options;
+    const sweep = startSweep();
+    // A page must fit the queue, else the sweep would pass over what the queue refuses.
+    const batchSize = Math.min(MAX_BATCH_SIZE, queue.maxSize);
+    const skip = (key: DocumentKey): boolean => pauses.isPaused('local-to-atlas', collectionOf(key));
+    for (;;) {
+      const { finished } = await lane.run(pushTurn(lane.context, { queue, sweep, batchSize, skip }));
+      if (finished) return;
+    }
+  }
+
+  #report(failure: SyncError, attempt: number): void {
+    const { board, emitter, options } = this.#parts;
+    board.count('local-to-atlas', 'failedCount');
+    board.failed(failure);
+    emitter.emit('failed', { direction: 'local-to-atlas', code: failure.code, attempt });
+    options.logger.warn('push failed, trying again', { code: failure.code, attempt });
+  }
+}
