@@ -50,7 +50,7 @@ describe('HybridClock', () => {
     clock.observe(stampAt(900));
     expect(stampTimeMs(clock.next())).toBe(stampTimeMs(first));
     clock.observe(stampAt(2_000, 7));
-    expect(isLater(clock.next(), stampAt(2_000, 7))).toBe(true);
+    expect(stampTimeMs(clock.next())).toBe(2_001);
   });
 
   it('reads the corrected time once it was corrected', () => {
@@ -75,6 +75,20 @@ describe('HybridClock', () => {
     clock.correct(500);
     clock.correct(-100);
     expect(clock.now()).toBe(900);
+  });
+
+  it('does not go back by a correction that changes nothing', () => {
+    const clock = new HybridClock(clockAt(1_000).options);
+    const ids = [clock.next(), clock.next(), clock.next()];
+    clock.correct(0);
+    expect(isLater(clock.next(), ids.at(-1) ?? null)).toBe(true);
+  });
+
+  it('issues ids of 1970 when it is corrected to before', () => {
+    const clock = new HybridClock(clockAt(1_000).options);
+    clock.next();
+    clock.correct(-5_000);
+    expect(stampTimeMs(clock.next())).toBe(0);
   });
 
   it('issues ids before 1970 as of 1970', () => {

@@ -62,7 +62,7 @@ function withoutMetaNames(specification: unknown): unknown {
 function carryThroughProjection(specification: unknown): unknown {
   const fields = withoutMeta(specification);
   const own = fieldsOf(fields);
-  return own && projectionKindOf(own) === 'including' ? own : fields;
+  return own && projectionKindOf(own) === 'including' ? { ...own, [SYNC_META]: 1 } : fields;
 }
 
 /** What is no document stays as it is, so that the server refuses it as it would have. */

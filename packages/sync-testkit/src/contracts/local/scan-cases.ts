@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { type DirtyKey, type Stamp, stampTimeMs } from '@bomba/sync-core';
+import { type ContractCase } from '../contract-case.js';
+import { CONTRACT_NOW_MS, stampAt } from '../stamp-at.js';
+import { type LocalSideFixture } from './local-side-fixture.js';
+import { dirty, pulled } from './local-steps.js';
+
+type Scan = 'scanDirty' | 'scanPending';
+
+/** Reads an index to its end, page by page, and proves that no page is longer than asked. */
+async function readAll({ side }: LocalSideFixture, op: Scan, limit: number): Promise<readonly DirtyKey[]> {
+  const all: DirtyKey[] = [];
+  let after: Stamp | null = null;
+  for (;;) {
+    const page: readonly DirtyKey[] = await side.run({ side: 'local', op, after, limit });
+    assert.ok(page.length <= limit, 'a page is longer than its limit');
+    all.push(...page);
+    after = page.at(-1)?.id ?? null;
+    if (after === null || page.length < limit) return all;
+  }
+}
+
+/** What scans show, in which order, and how much of it at a time. */
+export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
+  {
+    name: 'scans dirty documents of all collections in the order of their ids, in pages',
+    async prove(fixture) {
+      const planted = [7, 2, 9, 4, 1].map((number, i) => {
+        const document = i % 2 === 0 ? fixture.document(number, 'x') : fixture.elsewhere(number, 'x');
+        return { document, id: stampAt(number) };
+      });
+      for (const { document, id } of planted) await fixture.write(document, id);
+      const inOrder = planted
+        .map(({ document, id }) => ({ key: document.key, id }))
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      for (const limit of [1, 2, 5, 100])
+        assert.deepEqual(await readAll(fixture, 'scanDirty', limit), inOrder);
+    },
+  },
+  {
+    name: 'does not scan what is clean, held, or marked by a delete as dirty',
+    async prove(fixture) {
+      const { side } = fixture;
+      await pulled(fixture, fixture.document(1, 'clean'), stampAt(1));
+      const held = fixture.document(2, 'held');
+      await fixture.write(held, stampAt(2));
+      const expected = dirty(null, stampAt(2));
+      await side.run({ side: 'local', op: 'amend', entries: [{ key: held.key, expected, set: { held: true } }] });
+      await fixture.write(fixture.document(3, 'marked'), stampAt(3));
+      await fixture.mark(fixture.document(3, '').key, stampAt(4));
+      assert.deepEqual(await readAll(fixture, 'scanDirty', 10), []);
+    },
+  },
+  {
+    name: 'scans pending deletions in the order of their ids, in pages, until they are pending no more',
+    async prove(fixture) {
+      const { side } = fixture;
+      const keys = [5, 3, 8].map((number) => ({ number, key: fixture.document(number, '').key }));
+      for (const { key, number } of keys) {
+        const pending = stampAt(number);
+        await side.run({ side: 'local', op: 'notePending', key, pending, base: null, last: null });
+      }
+      const inOrder = [3, 5, 8].map((number) => ({ key: fixture.document(number, '').key, id: stampAt(number) }));
+      for (const limit of [1, 2, 100]) assert.deepEqual(await readAll(fixture, 'scanPending', limit), inOrder);
+      const set = { stamp: stampAt(9), pending: null, base: null, last: null };
+      const { key } = fixture.document(5, '');
+      await side.run({ side: 'local', op: 'amendTombstone', key, pending: stampAt(5), set });
+      assert.deepEqual(
+        (await readAll(fixture, 'scanPending', 2)).map(({ id }) => id),
+        [stampAt(3), stampAt(8)],
+      );
+    },
+  },
+  {
+    name: 'scans marks of a delete that are old enough, with what the delete found',
+    async prove(fixture) {
+      const document = fixture.document(1, 'x');
+      await pulled(fixture, document, stampAt(1));
+      await fixture.write(document, stampAt(2));
+      await fixture.mark(document.key, stampAt(3));
+      const ageMs = CONTRACT_NOW_MS - stampTimeMs(stampAt(3));
+      const scan = (olderThanMs: number, limit: number) =>
+        fixture.side.run({ side: 'local', op: 'scanMarked', olderThanMs, limit });
+      assert.deepEqual(await scan(ageMs + 1_000, 10), []);
+      assert.deepEqual(await scan(ageMs - 1_000, 10), [
+        { key: document.key, id: stampAt(3), stamp: stampAt(1), last: stampAt(2) },
+      ]);
+      const other = fixture.elsewhere(4, 'y');
+      await fixture.write(other, stampAt(4));
+      await fixture.mark(other.key, stampAt(5));
+      assert.equal((await scan(0, 10)).length, 2);
+      assert.equal((await scan(0, 1)).length, 1);
+    },
+  },
+  {
+    name: 'scans keys of one collection in the order of their ids, in pages, whatever their marks',
+    async prove(fixture) {
+      const numbers = [30, 4, 11, 2];
+      for (const number of numbers) await fixture.write(fixture.document(number, 'x'), stampAt(number));
+      await fixture.write(fixture.elsewhere(3, 'x'), stampAt(50));
+      const [collection] = fixture.collections;
+      const keys = [2, 4, 11, 30].map((number) => fixture.document(number, '').key);
+      const page = (after: (typeof keys)[number] | null, limit: number) =>
+        fixture.side.run({ side: 'local', op: 'scanKeys', collection, after, limit });
+      assert.deepEqual(await page(null, 10), keys);
+      assert.deepEqual(await page(null, 2), keys.slice(0, 2));
+      assert.deepEqual(await page(keys[1] ?? null, 2), keys.slice(2));
+      assert.deepEqual(await page(keys[3] ?? null, 2), []);
+    },
+  },
+];

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { type Expected } from '@bomba/sync-core';
+import { type ContractCase } from '../contract-case.js';
+import { stampAt } from '../stamp-at.js';
+import { type ContractDocument, type LocalSideFixture } from './local-side-fixture.js';
+import { assertHolds, clean, dirty, INFO, look, pulled, stateOf } from './local-steps.js';
+
+async function remove(
+  { side }: LocalSideFixture,
+  { key }: ContractDocument,
+  entry: { readonly expected: Expected; readonly deleting?: boolean },
+): Promise<unknown> {
+  const [done] = await side.run({ side: 'local', op: 'remove', entries: [{ key, ...entry }] });
+  return done;
+}
+
+/** Storing, inserting and removing whole states. */
+export const stateCases: readonly ContractCase<LocalSideFixture>[] = [
+  {
+    name: 'replaces a document by a clean state where its marks are as they were looked at',
+    async prove(fixture) {
+      await pulled(fixture, fixture.document(1, 'old'), stampAt(1));
+      await fixture.write(fixture.elsewhere(2, 'mine'), stampAt(2));
+      const [taken, over] = [fixture.document(1, 'taken'), fixture.elsewhere(2, 'theirs')];
+      const entries = [
+        { key: taken.key, expected: clean(stampAt(1)), state: stateOf(fixture, taken, stampAt(5)) },
+        { key: over.key, expected: dirty(null, stampAt(2)), state: stateOf(fixture, over, stampAt(6)) },
+      ];
+      assert.deepEqual(await fixture.side.run({ side: 'local', op: 'store', entries }), [true, true]);
+      const { info, edited } = await assertHolds(fixture, taken, clean(stampAt(5)));
+      assert.deepEqual([info, edited], [INFO, false]);
+      await assertHolds(fixture, over, clean(stampAt(6)));
+    },
+  },
+  {
+    name: 'does not replace what was written since, nor what is gone',
+    async prove(fixture) {
+      await pulled(fixture, fixture.document(1, 'old'), stampAt(1));
+      const written = fixture.document(1, 'written');
+      await fixture.write(written, stampAt(2));
+      const entries = [written, fixture.document(2, '')].map((document) => ({
+        key: document.key,
+        expected: clean(stampAt(1)),
+        state: stateOf(fixture, document, stampAt(5)),
+      }));
+      assert.deepEqual(await fixture.side.run({ side: 'local', op: 'store', entries }), [false, false]);
+      await assertHolds(fixture, written, dirty(stampAt(1), stampAt(2)));
+      assert.equal(await look(fixture, fixture.document(2, '').key), null);
+    },
+  },
+  {
+    name: 'inserts a clean state only where no document is',
+    async prove(fixture) {
+      const present = fixture.document(1, 'mine');
+      await fixture.write(present, stampAt(1));
+      const [theirs, absent] = [fixture.document(1, 'theirs'), fixture.elsewhere(1, 'theirs')];
+      const entries = [theirs, absent].map((document) => ({
+        key: document.key,
+        state: stateOf(fixture, document, stampAt(5)),
+      }));
+      assert.deepEqual(await fixture.side.run({ side: 'local', op: 'insert', entries }), [false, true]);
+      await assertHolds(fixture, present, dirty(null, stampAt(1)));
+      await assertHolds(fixture, absent, clean(stampAt(5)));
+    },
+  },
+  {
+    name: 'removes a document only where its marks are as they were looked at',
+    async prove(fixture) {
+      const document = fixture.document(1, 'x');
+      await pulled(fixture, document, stampAt(1));
+      assert.equal(await remove(fixture, document, { expected: clean(stampAt(2)) }), false);
+      assert.equal(await remove(fixture, document, { expected: clean(null) }), false);
+      await fixture.write(document, stampAt(3));
+      assert.equal(await remove(fixture, document, { expected: clean(stampAt(1)) }), false);
+      await assertHolds(fixture, document, dirty(stampAt(1), stampAt(3)));
+      assert.equal(await remove(fixture, document, { expected: dirty(stampAt(1), stampAt(3)) }), true);
+      assert.equal(await look(fixture, document.key), null);
+    },
+  },
+  {
+    name: 'removes a document that a delete marked only while the mark stands',
+    async prove(fixture) {
+      const document = fixture.document(1, 'x');
+      await pulled(fixture, document, stampAt(1));
+      await fixture.mark(document.key, stampAt(2));
+      assert.equal((await look(fixture, document.key))?.deleting, true);
+      await fixture.write(document, stampAt(3));
+      const marked = { expected: dirty(stampAt(1), stampAt(2)), deleting: true };
+      assert.equal(await remove(fixture, document, marked), false);
+      await fixture.mark(document.key, stampAt(4));
+      const again = { expected: dirty(stampAt(1), stampAt(4)), deleting: true };
+      assert.equal(await remove(fixture, document, again), true);
+      assert.equal(await look(fixture, document.key), null);
+    },
+  },
+  {
+    name: 'shows a document whose bytes are not those of its digest as edited, or as unchanged by its write',
+    async prove(fixture) {
+      const document = fixture.document(1, 'x');
+      await pulled(fixture, document, stampAt(1));
+      await fixture.write(document, stampAt(2));
+      assert.equal((await look(fixture, document.key))?.unchanged, true);
+      const other = fixture.document(1, 'y');
+      await fixture.write(other, stampAt(3));
+      assert.equal((await look(fixture, document.key))?.unchanged, false);
+      const set = { dirty: null, held: false };
+      const expected = dirty(stampAt(1), stampAt(3));
+      await fixture.side.run({ side: 'local', op: 'amend', entries: [{ key: other.key, expected, set }] });
+      assert.equal((await look(fixture, document.key))?.edited, true);
+    },
+  },
+];

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { type LocalTombstone, type Stamp } from '@bomba/sync-core';
+import { type ContractCase } from '../contract-case.js';
+import { stampAt } from '../stamp-at.js';
+import { type LocalSideFixture } from './local-side-fixture.js';
+import { lookAtTombstone } from './local-steps.js';
+
+const NONE: LocalTombstone = { stamp: null, floor: null, pending: null, base: null, last: null };
+
+async function note({ side, document }: LocalSideFixture, stamp: Stamp): Promise<void> {
+  const entries = [{ key: document(1, '').key, stamp }];
+  await side.run({ side: 'local', op: 'noteTombstone', entries });
+}
+
+async function notePending(
+  { side, document }: LocalSideFixture,
+  deletion: Pick<LocalTombstone, 'base' | 'last'> & { readonly pending: Stamp },
+): Promise<void> {
+  await side.run({ side: 'local', op: 'notePending', key: document(1, '').key, ...deletion });
+}
+
+function amend(
+  { side, document }: LocalSideFixture,
+  pending: Stamp,
+  set: Partial<LocalTombstone>,
+): Promise<boolean> {
+  return side.run({ side: 'local', op: 'amendTombstone', key: document(1, '').key, pending, set });
+}
+
+async function assertTombstone(fixture: LocalSideFixture, wanted: Partial<LocalTombstone>): Promise<void> {
+  const found = await lookAtTombstone(fixture, fixture.document(1, '').key);
+  assert.deepEqual(found, { ...NONE, ...wanted });
+}
+
+/** What Local knows of deletions. */
+export const tombstoneCases: readonly ContractCase<LocalSideFixture>[] = [
+  {
+    name: 'notes deletions that are on Atlas only upwards',
+    async prove(fixture) {
+      assert.equal(await lookAtTombstone(fixture, fixture.document(1, '').key), null);
+      await note(fixture, stampAt(5));
+      await note(fixture, stampAt(3));
+      await assertTombstone(fixture, { stamp: stampAt(5) });
+      await note(fixture, stampAt(7));
+      await assertTombstone(fixture, { stamp: stampAt(7) });
+    },
+  },
+  {
+    name: 'records a delete of the application as pending only where none is',
+    async prove(fixture) {
+      await notePending(fixture, { pending: stampAt(2), base: stampAt(1), last: null });
+      await notePending(fixture, { pending: stampAt(9), base: stampAt(8), last: stampAt(8) });
+      await assertTombstone(fixture, { pending: stampAt(2), base: stampAt(1) });
+    },
+  },
+  {
+    name: 'has a delete without a base build on the deletion that Local knows of',
+    async prove(fixture) {
+      await note(fixture, stampAt(5));
+      await notePending(fixture, { pending: stampAt(7), base: null, last: stampAt(6) });
+      await assertTombstone(fixture, {
+        stamp: stampAt(5),
+        pending: stampAt(7),
+        base: stampAt(5),
+        last: stampAt(6),
+      });
+    },
+  },
+  {
+    name: 'keeps a pending deletion when one on Atlas is noted',
+    async prove(fixture) {
+      await notePending(fixture, { pending: stampAt(2), base: stampAt(1), last: null });
+      await note(fixture, stampAt(6));
+      await assertTombstone(fixture, { stamp: stampAt(6), pending: stampAt(2), base: stampAt(1) });
+    },
+  },
+  {
+    name: 'changes a pending deletion only where it is the one that was looked at',
+    async prove(fixture) {
+      assert.equal(await amend(fixture, stampAt(2), { base: stampAt(3) }), false);
+      assert.equal(await lookAtTombstone(fixture, fixture.document(1, '').key), null);
+      await notePending(fixture, { pending: stampAt(2), base: stampAt(1), last: null });
+      assert.equal(await amend(fixture, stampAt(9), { base: stampAt(3) }), false);
+      await assertTombstone(fixture, { pending: stampAt(2), base: stampAt(1) });
+      assert.equal(await amend(fixture, stampAt(2), { base: stampAt(3) }), true);
+      await assertTombstone(fixture, { pending: stampAt(2), base: stampAt(3) });
+    },
+  },
+  {
+    name: 'moves what is known of deletions only upwards when a pending one is settled or given up',
+    async prove(fixture) {
+      const settled = { pending: null, base: null, last: null };
+      await note(fixture, stampAt(5));
+      await notePending(fixture, { pending: stampAt(6), base: null, last: null });
+      assert.equal(await amend(fixture, stampAt(6), { ...settled, stamp: stampAt(4) }), true);
+      await assertTombstone(fixture, { stamp: stampAt(5) });
+      await notePending(fixture, { pending: stampAt(7), base: null, last: null });
+      assert.equal(await amend(fixture, stampAt(7), { ...settled, floor: stampAt(7) }), true);
+      await assertTombstone(fixture, { stamp: stampAt(5), floor: stampAt(7) });
+      await notePending(fixture, { pending: stampAt(8), base: null, last: null });
+      assert.equal(await amend(fixture, stampAt(8), { ...settled, floor: stampAt(3), stamp: stampAt(8) }), true);
+      await assertTombstone(fixture, { stamp: stampAt(8), floor: stampAt(7) });
+    },
+  },
+];
