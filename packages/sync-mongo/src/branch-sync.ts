@@ -16,7 +16,7 @@ import { type Db } from 'mongodb';
 import { type Document, type Mongoose } from 'mongoose';
 import { MongoConflictArchive } from './archive/mongo-conflict-archive.js';
 import { MongoQuarantineDesk } from './archive/mongo-quarantine-desk.js';
-import { documentKeyOf } from './bson/document-key.js';
+import { keyOfDocument } from './bson/key-of-document.js';
 import { awaitIdle } from './control/await-idle.js';
 import { awaitSynced } from './control/await-synced.js';
 import { judgeHealth } from './control/health.js';
@@ -137,7 +137,7 @@ export class BranchSync implements Sync {
 
   synced(document: Document | DocumentRef, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}): Promise<SyncedOutcome> {
     const { options, databases } = this.#parts;
-    const key = keyOf(document);
+    const key = keyOfDocument(document);
     return awaitSynced({
       db: databases.local,
       local: this.#localSide(),
@@ -171,12 +171,14 @@ export class BranchSync implements Sync {
     return report;
   }
 
-  async resync({ collections }: { readonly collections?: readonly string[] } = {}): Promise<FullSyncReport> {
-    const scope = { ...this.#openPeriod(), fuse: false };
+  async resync(options: Parameters<Sync['resync']>[0]): Promise<FullSyncReport> {
+    const { collections, prefer } = options;
+    const { pauses, capture } = this.#parts;
+    const scope = { ...this.#openPeriod(), fuse: prefer === undefined, restoreGone: prefer === 'local' };
     const { report } = await this.#fullSync.run(scope, { ...(collections && { collections }) });
-    for (const collection of collections ?? this.#parts.capture.collections()) {
-      await this.#parts.pauses.clearStale(collection);
-      await this.#parts.pauses.resume({ collection });
+    for (const collection of collections ?? capture.collections()) {
+      await pauses.clearStale(collection);
+      await pauses.resume({ collection });
     }
     this.#wake();
     return report;
@@ -271,9 +273,4 @@ export class BranchSync implements Sync {
       warnings: lastError ? [`${lastError.message} (${lastError.code})`] : [],
     };
   }
-}
-
-function keyOf(document: Document | DocumentRef): DocumentKey {
-  const { collection, _id } = document;
-  return documentKeyOf(typeof collection === 'string' ? collection : collection.collectionName, _id);
 }

@@ -3,6 +3,7 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
+import { expectedOf } from '../reconcile/expected.js';
 import { lookAt } from '../reconcile/look.js';
 import { reconcile } from '../reconcile/reconcile.js';
 
@@ -15,6 +16,8 @@ export interface DiffOptions {
   readonly mayPush?: boolean;
   /** Deletions without a tombstone that may be taken over before the comparison stops. */
   readonly maxUnexplainedDeletes: number;
+  /** Puts clean documents that are gone from Atlas back there, as the operator chose Local. Default false. */
+  readonly restoreGone?: boolean;
   /** Heard after each page; answers whether to go on. */
   readonly onPage: (counts: DiffCounts) => boolean;
 }
@@ -48,7 +51,8 @@ export function* diffCollection(context: EngineContext, options: DiffOptions): S
       const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
       const { keys, views } = yield* lookAtPage(page, side);
       const different = keys.filter((_, i) => differs(context, keys[i], views[i] ?? null));
-      unexplained += keys.filter((_, i) => isGone(views[i] ?? null)).length;
+      if (options.restoreGone && !options.dryRun) yield* markGone(context, keys, views);
+      else unexplained += keys.filter((_, i) => isGone(views[i] ?? null)).length;
       if (unexplained > options.maxUnexplainedDeletes) {
         return { ...counts, ended: 'too-many-unexplained-deletes', open };
       }
@@ -88,6 +92,20 @@ function differs(context: EngineContext, key: DocumentKey | undefined, view: Vie
 function isGone(view: View | null): boolean {
   if (view?.local?.dirty !== null || view.local.stamp === null) return false;
   return view.atlas === null && view.atlasTombstone === null && !view.localTombstone?.pending;
+}
+
+/** Makes clean documents that are gone from Atlas dirty, so that they are pushed as new. */
+function* markGone(
+  context: EngineContext,
+  keys: readonly DocumentKey[],
+  views: readonly (View | null)[],
+): Step<void> {
+  const entries = keys.flatMap((key, i) => {
+    const view = views[i] ?? null;
+    if (!isGone(view) || !view?.local) return [];
+    return [{ key, expected: expectedOf(view.local), set: { dirty: context.newId() } }];
+  });
+  if (entries.length > 0) yield* ask({ side: 'local', op: 'amend', entries });
 }
 
 /** Settles what differs; returns what is not settled yet. */

@@ -2,6 +2,7 @@ import { type ConflictRecord } from '../conflict/conflict-record.js';
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type Random } from '../ports/random.js';
 import { type Body, type Digest } from '../protocol/body.js';
+import { type Stamp } from '../protocol/stamp.js';
 import { type Direction } from '../protocol/side.js';
 import { type Rules } from '../protocol/state.js';
 import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
@@ -19,6 +20,8 @@ export interface EngineContext {
   readonly random: Random;
   /** Names this branch's database. */
   readonly instanceId: string;
+  /** A new id, for a write that the engine makes in the operator's name. */
+  newId(): Stamp;
   readonly observer: EngineObserver;
   /** The digest of a body under the collection's exclusion set. */
   digestOf(key: DocumentKey, body: Body): Digest;

@@ -25,6 +25,11 @@ type SealedAtlas = AtlasDocument & { readonly stamp: Stamp };
  * @public
  */
 export function decide(view: View, rules: Rules): Answer {
+  const answer = decideBothWays(view, rules);
+  return rules.oneWay ? withoutPull(answer, view) : answer;
+}
+
+function decideBothWays(view: View, rules: Rules): Answer {
   if (!isSealed(view)) return seal(view, false);
   if (view.atlas?.edited === 'yes') return seal(view, false);
   if (isContested(view)) return seal(view, true);
@@ -35,6 +40,15 @@ export function decide(view: View, rules: Rules): Answer {
     sealWhatWasPutBack(view) ??
     (view.local ? decideDocument(view, view.local, rules) : decideAbsent(view))
   );
+}
+
+/** One way: what beat a local write is kept, and built on unchanged; what is clean stays as it is. */
+function withoutPull(answer: Answer, { local, atlas, atlasTombstone }: View): Answer {
+  if (answer.do === 'recordForeignDelete' && local?.dirty == null) return NOTHING;
+  if (answer.do !== 'takeAtlas' && answer.do !== 'takeDelete') return answer;
+  const onto = answer.do === 'takeAtlas' ? atlas?.stamp : atlasTombstone?.stamp;
+  if (local?.dirty == null || local.held || !onto) return NOTHING;
+  return { do: 'rebase', onto, keepLoser: answer.do === 'takeAtlas' };
 }
 
 function isSealed(view: View): view is SealedView {

@@ -83,4 +83,6 @@ export interface Rules {
   readonly horizonMs: number;
   /** Records of this collection are never edited: what is on Atlas already stands. */
   readonly insertOnly: boolean;
+  /** Push goes on, but Local's content is never changed or removed. Default false. */
+  readonly oneWay?: boolean;
 }

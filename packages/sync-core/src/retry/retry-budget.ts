@@ -29,7 +29,7 @@ export class RetryBudget {
   /** Takes leave for up to `wantedCount` retries now; returns for how many. */
   take(wantedCount: number, nowMs: number): number {
     this.#earn(nowMs);
-    const grantedCount = Math.min(Math.max(0, Math.floor(wantedCount)), Math.floor(this.#credit / COST));
+    const grantedCount = Math.min(Math.max(0, wantedCount), Math.floor(this.#credit / COST));
     this.#credit -= grantedCount * COST;
     return grantedCount;
   }

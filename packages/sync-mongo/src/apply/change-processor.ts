@@ -54,6 +54,7 @@ export class ChangeProcessor {
     let batch = first;
     while (!link.signal.aborted) {
       await this.processBatch(batch);
+      await this.#limitRate(batch.events.length);
       batch = await listener.next();
     }
   }
@@ -86,6 +87,13 @@ export class ChangeProcessor {
     for (const event of events) if (event.kind === 'marker') markers.passed(event.marker);
     this.#parts.board.set({ pulledAtMs: this.#parts.options.clock.now() });
     await this.#save(events.length > 0);
+  }
+
+  /** Lets no more events through than `changeStream.maxEventsPerSecond`, where that is set. */
+  async #limitRate(eventCount: number): Promise<void> {
+    const { changeStream, clock } = this.#parts.options;
+    if (changeStream.maxEventsPerSecond === undefined || eventCount === 0) return;
+    await clock.sleep((eventCount / changeStream.maxEventsPerSecond) * 1000, this.#options.link.signal);
   }
 
   /** Returns the keys that are not settled yet. */

@@ -8,6 +8,13 @@ import { runStep } from '../worker/run-step.js';
 import { StepObserver } from './engine-observer.js';
 import { type EngineParts } from './engine-parts.js';
 
+/** Conflict records travel both ways in any case: they are how the other branches hear of what they lost. */
+function isOneWay({ options, pauses }: EngineParts, collection: string): boolean {
+  if (collection === stateCollections.conflicts) return false;
+  if (!options.bidirectional || options.pullExclude.has(collection)) return true;
+  return pauses.isPaused('atlas-to-local', collection);
+}
+
 /** Runs steps one after the other, with a causal session of their own: a lane. */
 export class Lane {
   readonly context: EngineContext;
@@ -24,12 +31,14 @@ export class Lane {
     this.context = {
       random: systemRandom,
       instanceId,
+      newId: () => parts.clock.next(),
       observer: this.#observer,
       digestOf: (_key, body) => bodyDigest(body),
       rulesFor: (key): Rules => ({
         ceilingMs: parts.options.clock.now() + greeting.offsetMs + parts.options.drift.maxMs,
         horizonMs: parts.options.clock.now() + greeting.offsetMs - parts.options.tombstones.maxAgeMs,
         insertOnly: collectionOf(key) === stateCollections.conflicts,
+        oneWay: isOneWay(parts, collectionOf(key)),
       }),
       isGoneForGood: (key) => absences.isOver(key, parts.options.clock.monotonic()),
     };

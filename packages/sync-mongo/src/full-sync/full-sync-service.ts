@@ -28,6 +28,8 @@ export interface FullSyncScope {
   readonly lane: Lane;
   /** Whether the fuse for unexplained deletions holds. Default true. */
   readonly fuse?: boolean;
+  /** Whether what is gone from Atlas without a trace is put back there. Default false. */
+  readonly restoreGone?: boolean;
 }
 
 /** Compares both sides, collection by collection, and hands what differs to the protocol. One run at a time. */
@@ -90,7 +92,7 @@ export class FullSyncService {
   }
 
   async #compare(
-    { link, lane, fuse = true }: FullSyncScope,
+    { link, lane, fuse = true, restoreGone = false }: FullSyncScope,
     at: { readonly collection: string; readonly options: FullSyncOptions; readonly progress: Progress },
   ): Promise<Awaited<ReturnType<typeof runDiff>>> {
     const { collection, options, progress } = at;
@@ -100,6 +102,7 @@ export class FullSyncService {
     return runDiff(lane, {
       collection,
       dryRun: options.dryRun ?? false,
+      restoreGone,
       maxUnexplainedDeletes: fuse ? limit : Number.POSITIVE_INFINITY,
       onPage: (counts) => {
         progress.update({ collection, ...counts });

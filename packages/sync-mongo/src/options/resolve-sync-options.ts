@@ -37,6 +37,7 @@ export interface ResolvedSyncOptions {
     readonly batchSize: number;
     readonly reconnectIntervalMs: number;
     readonly maxReconnectAttempts: number;
+    readonly maxEventsPerSecond?: number;
   };
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -92,6 +93,7 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
     'lease.durationMs': options.lease?.durationMs,
     'changeStream.batchSize': options.changeStream?.batchSize,
     'changeStream.reconnectIntervalMs': options.changeStream?.reconnectIntervalMs,
+    'changeStream.maxEventsPerSecond': options.changeStream?.maxEventsPerSecond,
     'changeStream.maxReconnectAttempts': options.changeStream?.maxReconnectAttempts,
   };
   const wrong = Object.entries(durations).flatMap(([name, value]) =>
@@ -99,6 +101,12 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
       ? []
       : [`${name} must be a number above 0, but is ${value}.`],
   );
+  if (options.conflict !== undefined && options.conflict !== 'last-write-wins') {
+    wrong.push('conflict: this version knows last-write-wins only.');
+  }
+  if (options.collections?.fields !== undefined) {
+    wrong.push('collections.fields: this version cannot exclude single fields yet; exclude the collection.');
+  }
   const { baseMs, maxMs } = { ...syncDefaults.retry, ...given(options.retry) };
   if (baseMs > maxMs) wrong.push(`retry.baseMs (${baseMs}) must not be above retry.maxMs (${maxMs}).`);
   if (atlas.uri === undefined) return wrong;

@@ -10,10 +10,7 @@ import { stateCases } from './local/state-cases.js';
 import { tombstoneCases } from './local/tombstone-cases.js';
 
 /** Declares the tests that hold an adapter of Local to the meaning of each operation. */
-export function localSideContract(
-  subject: ContractSubject<LocalSideFixture>,
-  runner: ContractRunner,
-): void {
+export function localSideContract(subject: ContractSubject<LocalSideFixture>, runner: ContractRunner): void {
   const parts = {
     scans: scanCases,
     'versions sent': sentCases,

@@ -39,6 +39,7 @@ export class EngineProcess {
     this.#context = {
       random,
       instanceId: branch.name,
+      newId: () => branch.clock.next(),
       observer: deafObserver,
       digestOf: (_key, body) => digestOf(body),
       rulesFor: () => ({

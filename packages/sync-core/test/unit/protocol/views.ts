@@ -14,7 +14,7 @@ const SHARED_BODY = Uint8Array.of(1);
 /** What a write on one side made of it. */
 const OUR_BODY = Uint8Array.of(2);
 
-const info = { version: 1, conflictCount: 0 };
+const info = { version: 1, conflictCount: 0, instanceId: null };
 
 /** The write of that number: made at ten times its number in ms, or lifted to `timeMs` by what it builds on. */
 export function v(number: number, timeMs = number * 10): Stamp {

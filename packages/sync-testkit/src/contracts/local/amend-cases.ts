@@ -103,10 +103,7 @@ export const amendCases: readonly ContractCase<LocalSideFixture>[] = [
       assert.equal(await amend(fixture, document, { expected: held, set: { base } }), true);
       await assertHolds(fixture, document, { ...held, stamp: stampAt(5) });
       const set = { dirty: null, held: false };
-      assert.equal(
-        await amend(fixture, document, { expected: { ...held, stamp: stampAt(5) }, set }),
-        true,
-      );
+      assert.equal(await amend(fixture, document, { expected: { ...held, stamp: stampAt(5) }, set }), true);
       await assertHolds(fixture, document, clean(stampAt(5)));
     },
   },

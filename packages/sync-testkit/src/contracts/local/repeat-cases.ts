@@ -43,7 +43,11 @@ function requests(fixture: LocalSideFixture): readonly LocalOperation[] {
       op: 'acknowledge',
       entries: [{ key: two.key, dirty: stampAt(12), base: stampAt(11), stamp: stampAt(12), ...version }],
     },
-    { side: 'local', op: 'insert', entries: [{ key: three.key, state: stateOf(fixture, three, stampAt(21)) }] },
+    {
+      side: 'local',
+      op: 'insert',
+      entries: [{ key: three.key, state: stateOf(fixture, three, stampAt(21)) }],
+    },
     { side: 'local', op: 'notePending', key: four.key, ...deletion },
     {
       side: 'local',

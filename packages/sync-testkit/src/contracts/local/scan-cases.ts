@@ -45,7 +45,11 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
       const held = fixture.document(2, 'held');
       await fixture.write(held, stampAt(2));
       const expected = dirty(null, stampAt(2));
-      await side.run({ side: 'local', op: 'amend', entries: [{ key: held.key, expected, set: { held: true } }] });
+      await side.run({
+        side: 'local',
+        op: 'amend',
+        entries: [{ key: held.key, expected, set: { held: true } }],
+      });
       await fixture.write(fixture.document(3, 'marked'), stampAt(3));
       await fixture.mark(fixture.document(3, '').key, stampAt(4));
       assert.deepEqual(await readAll(fixture, 'scanDirty', 10), []);
@@ -60,8 +64,12 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
         const pending = stampAt(number);
         await side.run({ side: 'local', op: 'notePending', key, pending, base: null, last: null });
       }
-      const inOrder = [3, 5, 8].map((number) => ({ key: fixture.document(number, '').key, id: stampAt(number) }));
-      for (const limit of [1, 2, 100]) assert.deepEqual(await readAll(fixture, 'scanPending', limit), inOrder);
+      const inOrder = [3, 5, 8].map((number) => ({
+        key: fixture.document(number, '').key,
+        id: stampAt(number),
+      }));
+      for (const limit of [1, 2, 100])
+        assert.deepEqual(await readAll(fixture, 'scanPending', limit), inOrder);
       const set = { stamp: stampAt(9), pending: null, base: null, last: null };
       const { key } = fixture.document(5, '');
       await side.run({ side: 'local', op: 'amendTombstone', key, pending: stampAt(5), set });

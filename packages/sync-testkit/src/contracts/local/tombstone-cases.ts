@@ -98,7 +98,10 @@ export const tombstoneCases: readonly ContractCase<LocalSideFixture>[] = [
       assert.equal(await amend(fixture, stampAt(7), { ...settled, floor: stampAt(7) }), true);
       await assertTombstone(fixture, { stamp: stampAt(5), floor: stampAt(7) });
       await notePending(fixture, { pending: stampAt(8), base: null, last: null });
-      assert.equal(await amend(fixture, stampAt(8), { ...settled, floor: stampAt(3), stamp: stampAt(8) }), true);
+      assert.equal(
+        await amend(fixture, stampAt(8), { ...settled, floor: stampAt(3), stamp: stampAt(8) }),
+        true,
+      );
       await assertTombstone(fixture, { stamp: stampAt(8), floor: stampAt(7) });
     },
   },

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { type DocumentKey, type Stamp } from '@bomba/sync-core';
+import { type ContractCase } from '../contract-case.js';
+import { stampAt } from '../stamp-at.js';
+import { type AtlasSideFixture } from './atlas-side-fixture.js';
+import { assertOnAtlas, lookAtGrave, lookOnAtlas, push } from './atlas-steps.js';
+
+function remove(
+  { side }: AtlasSideFixture,
+  ...entries: readonly { readonly key: DocumentKey; readonly base: Stamp }[]
+): Promise<readonly boolean[]> {
+  return side.run({ side: 'atlas', op: 'remove', entries });
+}
+
+async function bury({ side, document }: AtlasSideFixture, stamp: Stamp, base: Stamp | null): Promise<void> {
+  const entries = [{ key: document(1, '').key, stamp, base }];
+  assert.deepEqual(await side.run({ side: 'atlas', op: 'writeTombstone', entries }), [undefined]);
+}
+
+/** Removals and the record of them. */
+export const deleteCases: readonly ContractCase<AtlasSideFixture>[] = [
+  {
+    name: 'removes the version named, and no other',
+    async prove(fixture) {
+      const [gone, kept] = [fixture.document(1, 'a'), fixture.elsewhere(2, 'b')];
+      await push(
+        fixture,
+        { document: gone, base: null, stamp: stampAt(1) },
+        { document: kept, base: null, stamp: stampAt(2) },
+      );
+      const answers = await remove(
+        fixture,
+        { key: gone.key, base: stampAt(1) },
+        { key: kept.key, base: stampAt(1) },
+      );
+      assert.deepEqual(answers, [true, false]);
+      assert.equal(await lookOnAtlas(fixture, gone.key), null);
+      await assertOnAtlas(fixture, kept, { stamp: stampAt(2), edited: 'no' });
+    },
+  },
+  {
+    name: 'removes nothing that was stored since when a removal is executed twice, or late',
+    async prove(fixture) {
+      const document = fixture.document(1, 'a');
+      await push(fixture, { document, base: null, stamp: stampAt(1) });
+      assert.deepEqual(await remove(fixture, { key: document.key, base: stampAt(1) }), [true]);
+      await push(fixture, { document, base: null, stamp: stampAt(2) });
+      assert.deepEqual(await remove(fixture, { key: document.key, base: stampAt(1) }), [false]);
+      await assertOnAtlas(fixture, document, { stamp: stampAt(2), edited: 'no' });
+    },
+  },
+  {
+    name: 'records deletions only upwards, with the version that the latest removed',
+    async prove(fixture) {
+      const { key } = fixture.document(1, '');
+      assert.equal(await lookAtGrave(fixture, key), null);
+      await bury(fixture, stampAt(5), stampAt(4));
+      await bury(fixture, stampAt(5), stampAt(4));
+      await bury(fixture, stampAt(3), stampAt(2));
+      assert.deepEqual(await lookAtGrave(fixture, key), { stamp: stampAt(5), base: stampAt(4) });
+      await bury(fixture, stampAt(7), null);
+      assert.deepEqual(await lookAtGrave(fixture, key), { stamp: stampAt(7), base: null });
+    },
+  },
+  {
+    name: 'records the deletions of many keys at once, each by itself',
+    async prove(fixture) {
+      await bury(fixture, stampAt(5), null);
+      const keys = [1, 2].map((number) => fixture.document(number, '').key);
+      const entries = keys.map((key) => ({ key, stamp: stampAt(4), base: stampAt(3) }));
+      await fixture.side.run({ side: 'atlas', op: 'writeTombstone', entries });
+      assert.deepEqual(await fixture.side.run({ side: 'atlas', op: 'readTombstones', entries: keys }), [
+        { stamp: stampAt(5), base: null },
+        { stamp: stampAt(4), base: stampAt(3) },
+      ]);
+    },
+  },
+];

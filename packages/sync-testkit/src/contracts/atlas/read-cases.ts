@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { type DocumentKey } from '@bomba/sync-core';
+import { type ContractCase } from '../contract-case.js';
+import { stampAt } from '../stamp-at.js';
+import { type AtlasSideFixture } from './atlas-side-fixture.js';
+import { push } from './atlas-steps.js';
+
+/** Reads answer each key in its place. */
+export const readCases: readonly ContractCase<AtlasSideFixture>[] = [
+  {
+    name: 'reads documents and versions of all collections in the order of the keys',
+    async prove(fixture) {
+      const [one, two, foreign] = [
+        fixture.document(1, 'a'),
+        fixture.elsewhere(2, 'b'),
+        fixture.document(3, 'c'),
+      ];
+      await push(
+        fixture,
+        { document: one, base: null, stamp: stampAt(1) },
+        { document: two, base: null, stamp: stampAt(2) },
+      );
+      await fixture.edit(foreign);
+      const entries = [two.key, fixture.document(9, '').key, foreign.key, one.key];
+      const wanted = [stampAt(2), null, null, stampAt(1)];
+      assert.deepEqual(await fixture.side.run({ side: 'atlas', op: 'readStamps', entries }), wanted);
+      const documents = await fixture.side.run({ side: 'atlas', op: 'readDocuments', entries });
+      assert.deepEqual(
+        documents.map((found) => found?.stamp ?? null),
+        wanted,
+      );
+      assert.deepEqual(
+        documents.map((found) => found !== null),
+        [true, false, true, true],
+      );
+    },
+  },
+  {
+    name: 'scans keys of one collection in the order of their ids, in pages',
+    async prove(fixture) {
+      for (const number of [30, 4, 11, 2]) await fixture.edit(fixture.document(number, 'x'));
+      await fixture.edit(fixture.elsewhere(3, 'x'));
+      const [collection] = fixture.collections;
+      const keys = [2, 4, 11, 30].map((number) => fixture.document(number, '').key);
+      const page = (after: DocumentKey | null, limit: number) =>
+        fixture.side.run({ side: 'atlas', op: 'scanKeys', collection, after, limit });
+      assert.deepEqual(await page(null, 10), keys);
+      assert.deepEqual(await page(null, 3), keys.slice(0, 3));
+      assert.deepEqual(await page(keys[2] ?? null, 3), keys.slice(3));
+      assert.deepEqual(await page(keys[3] ?? null, 3), []);
+    },
+  },
+];

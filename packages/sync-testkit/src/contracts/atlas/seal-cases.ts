@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { type Stamp } from '@bomba/sync-core';
+import { type ContractCase } from '../contract-case.js';
+import { type ContractDocument } from '../local/local-side-fixture.js';
+import { stampAt } from '../stamp-at.js';
+import { type AtlasSideFixture } from './atlas-side-fixture.js';
+import { assertOnAtlas, lookOnAtlas, push } from './atlas-steps.js';
+
+function seal(
+  { side }: AtlasSideFixture,
+  { key, body }: ContractDocument,
+  { expected, stamp }: { readonly expected: Stamp | null; readonly stamp: Stamp },
+): Promise<boolean> {
+  return side.run({ side: 'atlas', op: 'seal', key, expected, stamp, body });
+}
+
+/** Foreign states, and the versions that they get. */
+export const sealCases: readonly ContractCase<AtlasSideFixture>[] = [
+  {
+    name: 'shows a foreign document as one without a version, and a foreign edit as an edit',
+    async prove(fixture) {
+      const foreign = fixture.document(1, 'foreign');
+      await fixture.edit(foreign);
+      await assertOnAtlas(fixture, foreign, { stamp: null, edited: 'unknown' });
+      await push(fixture, { document: fixture.document(2, 'ours'), base: null, stamp: stampAt(2) });
+      const edited = fixture.document(2, 'edited');
+      await fixture.edit(edited);
+      await assertOnAtlas(fixture, edited, { stamp: stampAt(2), edited: 'yes' });
+    },
+  },
+  {
+    name: 'gives a foreign state a version of its own, in place',
+    async prove(fixture) {
+      const foreign = fixture.document(1, 'foreign');
+      await fixture.edit(foreign);
+      assert.equal(await seal(fixture, foreign, { expected: null, stamp: stampAt(1) }), true);
+      await assertOnAtlas(fixture, foreign, { stamp: stampAt(1), edited: 'no' });
+      const edited = fixture.document(1, 'edited');
+      await fixture.edit(edited);
+      assert.equal(await seal(fixture, edited, { expected: stampAt(1), stamp: stampAt(2) }), true);
+      await assertOnAtlas(fixture, edited, { stamp: stampAt(2), edited: 'no' });
+    },
+  },
+  {
+    name: 'seals nothing where the version is another one by now, or the document is gone',
+    async prove(fixture) {
+      const document = fixture.document(1, 'ours');
+      await push(fixture, { document, base: null, stamp: stampAt(5) });
+      assert.equal(await seal(fixture, document, { expected: stampAt(4), stamp: stampAt(6) }), false);
+      assert.equal(await seal(fixture, document, { expected: null, stamp: stampAt(6) }), false);
+      await assertOnAtlas(fixture, document, { stamp: stampAt(5), edited: 'no' });
+      await fixture.erase(document.key);
+      assert.equal(await seal(fixture, document, { expected: stampAt(5), stamp: stampAt(6) }), false);
+      assert.equal(await lookOnAtlas(fixture, document.key), null);
+    },
+  },
+  {
+    name: 'shows an edit between the look and the seal as an edit, to be sealed next',
+    async prove(fixture) {
+      const looked = fixture.document(1, 'looked at');
+      await fixture.edit(looked);
+      const since = fixture.document(1, 'edited since');
+      await fixture.edit(since);
+      assert.equal(await seal(fixture, looked, { expected: null, stamp: stampAt(1) }), true);
+      await assertOnAtlas(fixture, since, { stamp: stampAt(1), edited: 'yes' });
+    },
+  },
+  {
+    name: 'seals once when its request is executed twice',
+    async prove(fixture) {
+      const foreign = fixture.document(1, 'foreign');
+      await fixture.edit(foreign);
+      const wish = { expected: null, stamp: stampAt(1) };
+      assert.equal(await seal(fixture, foreign, wish), true);
+      assert.equal(await seal(fixture, foreign, wish), false);
+      await assertOnAtlas(fixture, foreign, { stamp: stampAt(1), edited: 'no' });
+    },
+  },
+];
