@@ -50,7 +50,9 @@ function* checkQuotedTest(label, linked) {
 const sources = workspaces().flatMap(({ folder }) => [at(folder), at(folder, 'src')]);
 
 function* checkPaths({ file, text }) {
-  for (const [, path] of text.matchAll(/`([\w.@-]+(?:\/[\w.@-]+)*\/(?:[\w.@-]+\.(?:[cm]?[jt]s|json|md))?)`/g)) {
+  for (const [, path] of text.matchAll(
+    /`([\w.@-]+(?:\/[\w.@-]+)*\/(?:[\w.@-]+\.(?:[cm]?[jt]s|json|md))?)`/g,
+  )) {
     const bases = [root, dirname(file), ...sources];
     if (!bases.some((base) => existsSync(join(base, path)))) yield `there is no ${path}`;
   }

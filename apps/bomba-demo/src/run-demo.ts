@@ -64,7 +64,11 @@ async function serve(
   started.push(databases);
   const apiKey = randomBytes(24).toString('base64url');
   const branches = startBranches(host, places, { databases, ports, apiKey });
-  started.push({ stop: async () => void (await Promise.all(branches.map((branch) => branch.stop()))) });
+  started.push({
+    stop: async () => {
+      await Promise.all(branches.map((branch) => branch.stop()));
+    },
+  });
   const failed = Promise.race(branches.map((branch) => branch.watch()));
   const urls = await Promise.all(branches.map((branch) => branch.ready()));
   const ready = {

@@ -113,3 +113,10 @@ export { canTransition, syncTransitions, transition } from './lifecycle/state-ma
 export { type EnqueueOutcome, type SyncQueueOptions } from './queue/sync-queue-manager.js';
 export { type OperationType } from './queue/sync-operation.js';
 export { discardLocal } from './reconcile/discard-local.js';
+export {
+  type ConflictingVersion,
+  type ConflictResolution,
+  type LocalVersion,
+} from './conflict/conflict-resolver.js';
+export { strategyFor } from './conflict/conflict-strategy.js';
+export { type RecentChange } from './origin/origin-tracker.js';

@@ -8,6 +8,7 @@ import { type CompiledResource } from '../models/compile-models.js';
 import { buildIndexes } from './build-indexes.js';
 import { connectLocal } from './connect-local.js';
 import { reportStart } from './report-start.js';
+import { within } from './within.js';
 
 /** The parts of a server, put together and not yet started. */
 export interface ServerParts {
@@ -30,6 +31,14 @@ export interface RunningServer {
 
 /** How long what is queued may still go out; without Atlas there is nothing to wait for. */
 const longestDrainMs = 1_500;
+const longestStopMs = 5_000;
+
+/** A request to Atlas on a dead line can outlast our patience; it is repeated after the next start, so it may be left. */
+async function stopSync({ sync, logger }: ServerParts): Promise<void> {
+  const drainMs = sync.status().atlas === 'connected' ? longestDrainMs : 0;
+  if (await within(longestStopMs, sync.stop({ drainMs }))) return;
+  logger.warn('Sync was ended while it waited for Atlas; nothing is lost, it goes on after the next start');
+}
 
 /**
  * Starts the parts in order: Local must answer and the port be free; Atlas may be absent. What was started is ended
@@ -44,8 +53,7 @@ export async function bringUp(parts: ServerParts): Promise<RunningServer> {
     try {
       await http?.close();
     } finally {
-      const drainMs = sync.status().atlas === 'connected' ? longestDrainMs : 0;
-      await sync.stop({ drainMs }).finally(() => mongoose.disconnect());
+      await stopSync(parts).finally(() => mongoose.disconnect());
     }
   };
   try {

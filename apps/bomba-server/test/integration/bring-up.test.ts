@@ -83,6 +83,14 @@ describe('bringUp', () => {
     expect(mongoose.connection.readyState).toBe(0);
   });
 
+  it('does not wait for a sync that cannot end', async () => {
+    const fake = createFakeSync();
+    fake.sync.stop = () => new Promise(() => undefined);
+    const { server, mongoose } = attempt({}, fake);
+    await (await server).stop();
+    expect(mongoose.connection.readyState).toBe(0);
+  });
+
   it('says where Local does not answer, and what to do', async () => {
     const { server } = attempt({
       LOCAL_MONGODB_URI: 'mongodb://u:canary@127.0.0.1:9/bomba?serverSelectionTimeoutMS=50',

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createFaultProxy, type Databases, startDatabases, waitFor } from '@bomba/sync-testkit';
+import {
+  createFaultProxy,
+  type Databases,
+  type FaultProxy,
+  startDatabases,
+  waitFor,
+} from '@bomba/sync-testkit';
 import { createClient } from '../support/client.js';
 import { type ServerProcess, spawnServer } from '../support/spawn-server.js';
 
@@ -10,14 +16,17 @@ const unreachableAtlas = 'mongodb://bomba:canary-p4ss@127.0.0.1:9/bomba';
 
 let databases: Databases;
 const servers: ServerProcess[] = [];
+let line: FaultProxy | undefined;
 beforeAll(async () => {
-  databases = await startDatabases({ branches: 9 });
+  databases = await startDatabases({ branches: 10 });
 });
 afterEach(async () => {
   for (const server of servers.splice(0)) {
     server.signal('SIGKILL');
     await server.ended;
   }
+  await line?.close();
+  line = undefined;
 });
 afterAll(() => databases.stop());
 
@@ -33,7 +42,7 @@ function nextLocal(): string {
 
 function start(environment: Record<string, string>): ServerProcess {
   const server = spawnServer({
-    LOCAL_MONGODB_URI: nextLocal(),
+    LOCAL_MONGODB_URI: environment['LOCAL_MONGODB_URI'] ?? nextLocal(),
     PORT: '0',
     SYNC_API_KEYS: `${key},second-key-while-rotating`,
     ...environment,
@@ -141,7 +150,7 @@ describe('a server with Local and Atlas', () => {
   });
 
   it('stops in order within 10 s although the line to Atlas is dead, and keeps what was not pushed', async () => {
-    const line = await createFaultProxy({ targetPort: databases.atlas.port });
+    line = await createFaultProxy({ targetPort: databases.atlas.port });
     const LOCAL_MONGODB_URI = nextLocal();
     const first = start({ LOCAL_MONGODB_URI, ATLAS_MONGODB_URI: line.uri('dead-line') });
     const url = await first.ready;
@@ -162,7 +171,6 @@ describe('a server with Local and Atlas', () => {
       what: 'the product to arrive at another branch after the next start',
       timeoutMs: 20_000,
     });
-    await line.close();
   }, 60_000);
 });
 

@@ -51,9 +51,9 @@ export class HybridClock {
     if (timeMs >= this.#timeMs) this.#startMillisecond(timeMs + 1);
   }
 
-  /** Corrected wall-clock time, in milliseconds since the epoch. */
+  /** Corrected wall-clock time, in whole milliseconds since the epoch. */
   now(): number {
-    return this.#clock.now() + this.#correctionMs;
+    return Math.floor(this.#clock.now() + this.#correctionMs);
   }
 
   /**

@@ -36,7 +36,7 @@ export class MemoryAtlasSide implements AtlasSide {
 
   constructor(options: MemoryAtlasOptions) {
     this.#options = options;
-    this.documents = options.documents ?? new Map();
+    this.documents = options.documents ?? new Map<DocumentKey, MemoryDocument>();
   }
 
   async run<O extends AtlasOperation>(operation: O): Promise<ResultOf<O>> {

@@ -43,7 +43,7 @@ export class MemoryLocalSide implements LocalSide {
 
   constructor(options: MemoryLocalOptions) {
     this.#options = options;
-    this.documents = options.documents ?? new Map();
+    this.documents = options.documents ?? new Map<DocumentKey, MemoryDocument>();
   }
 
   async run<O extends LocalOperation>(operation: O): Promise<ResultOf<O>> {
@@ -83,14 +83,20 @@ export class MemoryLocalSide implements LocalSide {
         return document ? asLocal(document, this.#options.digestOf) : null;
       }),
     readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
-    noteSent: ({ note, versions }) => void this.sent.set(note, versions) as undefined,
+    noteSent: ({ note, versions }) => {
+      this.sent.set(note, versions);
+      return undefined;
+    },
     readSent: ({ entries }) => {
       const versions = [...this.sent.values()].flat();
       return entries.map(
         (key) => new Set(versions.filter((sent) => sent.key === key).map(({ stamp }) => stamp)),
       );
     },
-    forgetSent: ({ note }) => void this.sent.delete(note) as undefined,
+    forgetSent: ({ note }) => {
+      this.sent.delete(note);
+      return undefined;
+    },
     acknowledge: ({ entries }) =>
       entries.map(({ key, dirty, base, stamp, digest, info }) => {
         const document = this.documents.get(key);
@@ -167,7 +173,10 @@ export class MemoryLocalSide implements LocalSide {
       this.quarantine.set(id, { ...entry, attemptCount });
       return undefined;
     },
-    savePosition: ({ position }) => void (this.position = position) as undefined,
+    savePosition: ({ position }) => {
+      this.position = position;
+      return undefined;
+    },
     scanKeys: ({ collection, after, limit }) =>
       [...this.documents.keys()]
         .filter((key) => collectionOf(key) === collection && (after === null || key > after))

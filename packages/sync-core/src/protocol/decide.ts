@@ -26,15 +26,15 @@ type SealedAtlas = AtlasDocument & { readonly stamp: Stamp };
  */
 export function decide(view: View, rules: Rules): Answer {
   const answer = decideBothWays(view, rules);
-  return rules.oneWay ? withoutPull(answer, view) : answer;
+  return rules.oneWay && !rules.insertOnly ? withoutPull(answer, view) : answer;
 }
 
 function decideBothWays(view: View, rules: Rules): Answer {
   if (!isSealed(view)) return seal(view, false);
   if (view.atlas?.edited === 'yes') return seal(view, false);
-  if (isContested(view)) return seal(view, true);
   return (
     finishDeadState(view) ??
+    sealContested(view) ??
     settleUncapturedWrite(view) ??
     correctFutureIds(view, rules) ??
     sealWhatWasPutBack(view) ??
@@ -43,9 +43,12 @@ function decideBothWays(view: View, rules: Rules): Answer {
 }
 
 /** One way: what beat a local write is kept, and built on unchanged; what is clean stays as it is. */
-function withoutPull(answer: Answer, { local, atlas, atlasTombstone }: View): Answer {
+function withoutPull(answer: Answer, { local, localTombstone, atlas, atlasTombstone }: View): Answer {
   if (answer.do === 'recordForeignDelete' && local?.dirty == null) return NOTHING;
   if (answer.do !== 'takeAtlas' && answer.do !== 'takeDelete') return answer;
+  if (!local && localTombstone?.pending && atlas?.stamp) {
+    return { do: 'rebaseDelete', onto: atlas.stamp, keepLoser: true };
+  }
   const onto = answer.do === 'takeAtlas' ? atlas?.stamp : atlasTombstone?.stamp;
   if (local?.dirty == null || local.held || !onto) return NOTHING;
   return { do: 'rebase', onto, keepLoser: answer.do === 'takeAtlas' };
@@ -56,10 +59,11 @@ function isSealed(view: View): view is SealedView {
 }
 
 /** Bytes differ at one version and no digest tells which side was edited: Atlas counts as edited, Local is kept. */
-function isContested({ local, atlas }: SealedView): boolean {
-  if (!local || atlas?.edited !== 'unknown') return false;
+function sealContested(view: SealedView): Answer | null {
+  const { local, atlas } = view;
+  if (!local || local.edited || atlas?.edited !== 'unknown') return null;
   const isCleanCopy = local.dirty === null && !local.deleting && local.stamp === atlas.stamp;
-  return isCleanCopy && !equal(local, atlas);
+  return isCleanCopy && !equal(local, atlas) ? seal(view, true) : null;
 }
 
 /** A foreign hand wrote on Atlas without changing the stamp: that state gets a version of its own. */

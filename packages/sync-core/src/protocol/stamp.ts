@@ -75,7 +75,7 @@ export function latest(...stamps: readonly (Stamp | null | undefined)[]): Stamp 
 
 /** The same write at another time. @public */
 export function withTime(stamp: Stamp, timeMs: number): Stamp {
-  const hex = Math.min(timeMs, MAX_TIME_MS).toString(16).padStart(12, '0');
+  const hex = Math.min(Math.floor(timeMs), MAX_TIME_MS).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}${stamp.slice(TIME_LENGTH)}` as Stamp;
 }
 

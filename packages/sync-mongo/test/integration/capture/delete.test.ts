@@ -7,6 +7,7 @@ import { fromBinary } from '../../../src/bson/stamp-binary.js';
 import { type Capture } from '../../../src/capture/capture.js';
 import { startDatabases, type BranchDatabases } from '@bomba/sync-testkit';
 import { attach, dirtyOf, hexOf, metaIn } from './captured-world.js';
+import { type Interference, interruptible } from './interruptible.js';
 
 interface Bill {
   _id: unknown;
@@ -18,9 +19,6 @@ const stampIn = (value: unknown): Stamp => fromBinary(value) as Stamp;
 const STAMP = uuid('01900000-0000-7000-8000-000000000001');
 const DIRTY = uuid('01900000-0001-7000-8000-000000000002');
 const FLOOR = uuid('01900000-0002-7000-8000-000000000003');
-
-/** What happens beneath capture, right after a method of Mongoose's collection. */
-type Interference = (method: string) => Promise<void> | void;
 
 describe('a captured delete', () => {
   let databases: BranchDatabases;
@@ -240,24 +238,3 @@ describe('a captured delete', () => {
     expect(await stored.countDocuments()).toBe(0);
   });
 });
-
-/** Lets a test act right after what capture does through Mongoose's collection. */
-function interruptible(model: Model<Bill>, after: Interference): void {
-  for (const method of [
-    'updateOne',
-    'updateMany',
-    'findOneAndUpdate',
-    'deleteOne',
-    'deleteMany',
-    'bulkWrite',
-  ]) {
-    const original = Reflect.get(model.collection, method) as (...args: unknown[]) => Promise<unknown>;
-    Object.assign(model.collection, {
-      [method]: async (...args: unknown[]) => {
-        const result = await Reflect.apply(original, model.collection, args);
-        await after(method);
-        return result;
-      },
-    });
-  }
-}
