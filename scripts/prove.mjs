@@ -28,6 +28,8 @@ const proofs = {
   },
 };
 const A_DAY_MS = 86_400_000;
+const scratch = mkdtempSync(join(tmpdir(), 'bomba-prove-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 function sizesFrom(defaults) {
   const sizes = { BOMBA_FC_SEED: randomInt(2 ** 31), ...defaults };
@@ -44,8 +46,7 @@ function databasesIn(output) {
 }
 
 async function run([task, ...rest], sizes) {
-  const scratch = mkdtempSync(join(tmpdir(), 'bomba-prove-'));
-  const countsFile = join(scratch, 'counts.jsonl');
+  const countsFile = join(mkdtempSync(join(scratch, 'run-')), 'counts.jsonl');
   const started = performance.now();
   let output = '';
   const code = await turbo(['run', task, '--concurrency=1', '--continue=always', ...rest], {
@@ -55,7 +56,6 @@ async function run([task, ...rest], sizes) {
     },
   });
   const counts = countTests(countsFile, []);
-  rmSync(scratch, { recursive: true, force: true });
   return {
     ...counts,
     ok: code === 0 && counts.failed === 0 && counts.passed > 0,

@@ -37,6 +37,7 @@ export { type QuarantineEntry } from './quarantine/quarantine-record.js';
 export { isRefusal, type Refusal } from './operations/refusal.js';
 export { ask, type Operation, type ResultOf, type Step } from './operations/operation.js';
 export {
+  type Acknowledgement,
   type Amendment,
   type DirtyKey,
   type Expected,

@@ -19,6 +19,7 @@ import { MongoQuarantineDesk } from './archive/mongo-quarantine-desk.js';
 import { keyOfDocument } from './bson/key-of-document.js';
 import { awaitIdle } from './control/await-idle.js';
 import { awaitSynced } from './control/await-synced.js';
+import { captureWarnings } from './control/capture-warnings.js';
 import { judgeHealth } from './control/health.js';
 import { Requests } from './control/requests.js';
 import { resumeClock } from './control/resume-clock.js';
@@ -47,6 +48,7 @@ export class BranchSync implements Sync {
   readonly #parts: EngineParts;
   readonly #fullSync: FullSyncService;
   #engine: BranchEngine | null = null;
+  #warnings: readonly string[] = [];
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -80,6 +82,7 @@ export class BranchSync implements Sync {
     try {
       const db = await databases.verifyLocal();
       await capture.inspect();
+      this.#warnings = await captureWarnings(options.mongoose, options.logger);
       const collections = (): readonly string[] => [...capture.collections(), stateCollections.conflicts];
       await ensureLocalState(db, collections());
       const { instanceId } = await new InstanceStore(db, systemRandom).load();
@@ -270,7 +273,7 @@ export class BranchSync implements Sync {
       atlas: atlas === 'connected' ? 'connected' : 'absent',
       collections: this.#parts.capture.collections(),
       refused: this.#parts.capture.refused(),
-      warnings: lastError ? [`${lastError.message} (${lastError.code})`] : [],
+      warnings: [...this.#warnings, ...(lastError ? [`${lastError.message} (${lastError.code})`] : [])],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { type ConflictStrategy, type SyncOptions } from '@bomba/sync-mongo';
-import { type ServerConfig } from './environment-variables.js';
+import { environmentVariables, type ServerConfig, type VariableName } from './environment-variables.js';
 
 const strategies: Readonly<Record<ServerConfig['CONFLICT_RESOLUTION_STRATEGY'], ConflictStrategy>> = {
   'last-write-wins': 'last-write-wins',
@@ -29,4 +29,14 @@ export function syncOptionsOf(
       maxReconnectAttempts: config.CHANGE_STREAM_MAX_RECONNECT_ATTEMPTS,
     },
   };
+}
+
+/** Variables that are read and checked, but that no part of sync takes yet. */
+const idleVariables: readonly VariableName[] = ['SYNC_APPLY_LOGIC', 'ORIGIN_TRACKING_CLEANUP_INTERVAL'];
+
+/** One sentence for each variable that is set to something else than its default and has no effect. */
+export function findIdleSettings(config: ServerConfig): readonly string[] {
+  return idleVariables
+    .filter((name) => config[name] !== environmentVariables[name].default)
+    .map((name) => `${name} has no effect in this version: remove it`);
 }

@@ -23,6 +23,9 @@ export interface AppOptions {
   readonly localIsUp: () => boolean;
 }
 
+/** The server speaks HTTP; a browser that is told to ask by HTTPS would find no scripts of the dashboard. */
+const contentSecurityPolicy = { directives: { upgradeInsecureRequests: null } };
+
 const largestBody = '100kb';
 
 const sayNotFound: RequestHandler = (_request, response) =>
@@ -37,7 +40,7 @@ export function createApp(options: AppOptions): Express {
 
   const app = express();
   app.disable('x-powered-by');
-  app.use(helmet());
+  app.use(helmet({ contentSecurityPolicy }));
   app.get('/', describeServer(names, branch));
   app.use('/api', createFailedAuthLimit(hasKey));
   app.use('/api/sync', syncRouter);

@@ -1,6 +1,7 @@
 import { errorCodes, type Logger, type SyncErrorCode, type SyncStatus } from '@bomba/sync-core';
 import { type StartReport } from '@bomba/sync-mongo';
 import { type ServerConfig } from '../config/environment-variables.js';
+import { findIdleSettings } from '../config/sync-options-of.js';
 
 /** What {@link reportStart} tells. */
 export interface StartFacts {
@@ -37,6 +38,7 @@ export function reportStart(facts: StartFacts, logger: Logger): void {
   for (const { collection, reason } of report?.refused ?? []) {
     logger.warn(`A collection is not synced: ${reason}`, { collection });
   }
+  for (const setting of findIdleSettings(config)) logger.warn(setting);
   if (config.SYNC_API_KEYS.length === 0) {
     logger.warn('No key opens the API: set SYNC_API_KEYS to reach it and the dashboard');
   }

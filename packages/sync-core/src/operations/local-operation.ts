@@ -31,6 +31,16 @@ export interface StoredState {
   readonly info: VersionInfo;
 }
 
+/** A pushed version that is on Atlas, and the marks it was pushed with. @public */
+export interface Acknowledgement {
+  readonly key: DocumentKey;
+  readonly dirty: Stamp;
+  readonly base: Stamp | null;
+  readonly stamp: Stamp;
+  readonly digest: Digest | null;
+  readonly info: VersionInfo;
+}
+
 /** A key with the dirty id or pending deletion that an index showed. @public */
 export interface DirtyKey {
   readonly key: DocumentKey;
@@ -69,17 +79,7 @@ export type LocalOperation =
    * `stamp` is on Atlas: it becomes the base where the base is still `base`, and the document is clean where `dirty`
    * is still its id. Where there was no base, only the exact write is acknowledged.
    */
-  | Batch<
-      'acknowledge',
-      {
-        readonly key: DocumentKey;
-        readonly dirty: Stamp;
-        readonly base: Stamp | null;
-        readonly stamp: Stamp;
-        readonly digest: Digest | null;
-        readonly info: VersionInfo;
-      }
-    >
+  | Batch<'acknowledge', Acknowledgement>
   /** Conditional change of marks. */
   | Batch<'amend', { readonly key: DocumentKey; readonly expected: Expected; readonly set: Amendment }>
   /** Conditional replacement by a clean state. */

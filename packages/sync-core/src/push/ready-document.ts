@@ -1,7 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type PushEntry } from '../operations/atlas-operation.js';
-import { type LocalResults } from '../operations/local-operation.js';
+import { type Acknowledgement, type LocalResults } from '../operations/local-operation.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { type LocalDocument, type VersionInfo } from '../protocol/state.js';
@@ -18,16 +18,6 @@ export interface ReadyDocument {
 }
 
 type Acknowledged = LocalResults['acknowledge'][number];
-
-/** An entry of the operation `acknowledge`. */
-export interface Acknowledgement {
-  readonly key: DocumentKey;
-  readonly dirty: Stamp;
-  readonly base: Stamp | null;
-  readonly stamp: Stamp;
-  readonly digest: Digest | null;
-  readonly info: VersionInfo;
-}
 
 /** The conditional write that stores it on Atlas. */
 export function pushEntry(

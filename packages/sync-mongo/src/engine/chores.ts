@@ -1,4 +1,4 @@
-import { type DocumentKey, reconcile, sweepMarks } from '@bomba/sync-core';
+import { type DocumentKey, reconcile, type Stamp, sweepMarks } from '@bomba/sync-core';
 import { type Requests } from '../control/requests.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
@@ -8,8 +8,8 @@ import { type EngineParts } from './engine-parts.js';
 import { type Lane } from './lane.js';
 import { type Markers } from './markers.js';
 
-/** A delete whose mark is that old has lost its process. */
-const DEAD_MARK_AGE_MS = 5_000;
+/** A delete whose mark is that old has lost its process: one of 100,000 documents takes about ten seconds. */
+const DEAD_MARK_AGE_MS = 15_000;
 /** A note that old belongs to a push that failed or died. */
 const OLD_NOTE_AGE_MS = 60_000;
 const LIMIT = 500;
@@ -33,7 +33,8 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   while (!signal.aborted) {
     await parts.pauses.refresh();
     await answerRequests(options);
-    await options.lane.run(sweepMarks({ olderThanMs: DEAD_MARK_AGE_MS, limit: LIMIT }));
+    const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
+    await options.lane.run(sweepMarks({ olderThanMs: DEAD_MARK_AGE_MS, limit: LIMIT, isUnderWay }));
     await forgetOldNotes(options);
     await compareStale(parts, options);
     await parts.chores.wait(clock, queue.scanIntervalMs, signal);

@@ -69,6 +69,13 @@ describe('reportStart', () => {
     ]);
   });
 
+  it('warns of a setting that has no effect', async () => {
+    const lines = await linesFor({ ...configured, ORIGIN_TRACKING_CLEANUP_INTERVAL: '5' });
+    expect(lines.slice(1)).toEqual([
+      'warn ORIGIN_TRACKING_CLEANUP_INTERVAL has no effect in this version: remove it',
+    ]);
+  });
+
   it('warns where no key opens the API', async () => {
     expect(await linesFor({ ...configured, SYNC_API_KEYS: '' })).toContainEqual(
       expect.stringContaining('No key opens the API: set SYNC_API_KEYS'),

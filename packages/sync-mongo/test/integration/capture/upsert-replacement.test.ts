@@ -84,14 +84,14 @@ describe('an upsert by replacement', () => {
 
   it('gives up with the error of the server where its key is taken by what it does not match', async () => {
     await raw.insertOne({ _id: 1, name: 'other' });
-    const upsert = bills.replaceOne({ _id: 1, name: 'none' }, { name: 'mine' } as Bill, { upsert: true });
+    const upsert = bills.replaceOne({ _id: 1, name: 'none' }, { name: 'mine' }, { upsert: true });
     await expect(upsert).rejects.toMatchObject({ code: 11000 });
     expect(await bills.find().lean()).toEqual([{ _id: 1, name: 'other' }]);
   });
 
   it('returns what it inserted, in the order it was given', async () => {
     const found = await bills
-      .findOneAndReplace({ _id: 1 }, { name: 'new' } as Bill, { upsert: true, returnDocument: 'after' })
+      .findOneAndReplace({ _id: 1 }, { name: 'new' }, { upsert: true, returnDocument: 'after' })
       .lean();
     expect(found).toEqual({ _id: 1, name: 'new' });
     expect(Object.keys((await raw.findOne()) ?? {})).toEqual(['_id', 'name', '_syncMeta']);
