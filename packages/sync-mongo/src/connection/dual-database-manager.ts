@@ -124,7 +124,8 @@ export class DualDatabaseManager {
     const { localTime, operationTime } = hello as { localTime?: Date; operationTime?: Timestamp };
     if (!operationTime)
       throw new SyncError('SYNC_CONN_NOT_REPLICA_SET', 'Atlas does not tell its operation time.');
-    const offsetMs = localTime instanceof Date ? Math.round(localTime.getTime() - (sentAt + receivedAt) / 2) : 0;
+    const offsetMs =
+      localTime instanceof Date ? Math.round(localTime.getTime() - (sentAt + receivedAt) / 2) : 0;
     return { db, client, offsetMs, operationTime };
   }
 }

@@ -41,6 +41,7 @@ export function insert(
   return write(context, entries, {
     toOperation: ({ entry }) => ({ insertOne: { document: stored(entry.state) } }),
     doneCount: ({ insertedCount }) => insertedCount,
+    missesWherePresent: true,
     isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === null,
   });
 }
@@ -90,6 +91,8 @@ function stored({ body, ...version }: StoredState): Document {
 interface Form<Entry> {
   readonly toOperation: (placed: Placed<Entry>) => AnyBulkWriteOperation;
   readonly doneCount: (outcome: BulkOutcome) => number;
+  /** A duplicate key means that somebody was first, where the document itself is there; else it is a refusal. */
+  readonly missesWherePresent?: boolean;
   /** Tells, where fewer were done than asked, whether this one was. */
   readonly isDone: (entry: Entry, now: Awaited<ReturnType<typeof readDocuments>>[number]) => boolean;
 }
@@ -116,14 +119,14 @@ async function write<Entry extends Keyed>(
     for (const failure of outcome.failures) {
       const place = group[failure.index];
       if (!place || answers[place.index] === true) continue;
-      answers[place.index] = answerOf(failure, now[failure.index] !== null);
+      const isMiss = form.missesWherePresent === true && now[failure.index] !== null;
+      answers[place.index] = answerOf(failure, isMiss);
     }
   }
   return answers;
 }
 
-/** A duplicate key where the document itself is there means that somebody was first: a miss. */
-function answerOf(failure: Parameters<typeof refusalOf>[0], exists: boolean): Answer {
-  if (failure.code === mongoCode.duplicateKey && exists) return false;
+function answerOf(failure: Parameters<typeof refusalOf>[0], isMiss: boolean): Answer {
+  if (failure.code === mongoCode.duplicateKey && isMiss) return false;
   return refusalOf(failure) ?? false;
 }

@@ -2,13 +2,13 @@
 export interface ContractCase<Fixture> {
   readonly name: string;
   /** Throws an AssertionError where the adapter does not do it. */
-  prove(fixture: Fixture): Promise<void>;
+  readonly prove: (fixture: Fixture) => Promise<void>;
 }
 
 /** The two functions of a test runner that a contract needs: Jest's, for one. */
 export interface ContractRunner {
-  describe(name: string, body: () => void): void;
-  it(name: string, body: () => Promise<void>): void;
+  readonly describe: (name: string, body: () => void) => void;
+  readonly it: (name: string, body: () => Promise<void>) => void;
 }
 
 /** An adapter to be held to a contract. */
@@ -16,7 +16,7 @@ export interface ContractSubject<Fixture> {
   /** Names the adapter in the test report. */
   readonly name: string;
   /** Makes an adapter whose store is empty; called for each case anew. */
-  create(): Fixture | Promise<Fixture>;
+  readonly create: () => Fixture | Promise<Fixture>;
 }
 
 /** The parts of a contract, by the headings that they are reported under. */

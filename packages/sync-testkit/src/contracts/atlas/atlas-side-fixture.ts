@@ -7,12 +7,12 @@ export interface AtlasSideFixture {
   /** Names of two synced collections. */
   readonly collections: readonly [string, string];
   /** The document of that number, in the first collection; numbers 0 to 99 are in `_id` order. */
-  document(number: number, text: string): ContractDocument;
+  readonly document: (number: number, text: string) => ContractDocument;
   /** The same in the second collection. */
-  elsewhere(number: number, text: string): ContractDocument;
-  digestOf(body: Body): Digest;
+  readonly elsewhere: (number: number, text: string) => ContractDocument;
+  readonly digestOf: (body: Body) => Digest;
   /** Writes the content past bomba-sync: the metadata of a document that is there stays as it is. */
-  edit(document: ContractDocument): Promise<void>;
+  readonly edit: (document: ContractDocument) => Promise<void>;
   /** Removes past bomba-sync. */
-  erase(key: DocumentKey): Promise<void>;
+  readonly erase: (key: DocumentKey) => Promise<void>;
 }

@@ -26,15 +26,15 @@ export interface LocalSideFixture {
   /** Names of two synced collections. */
   readonly collections: readonly [string, string];
   /** The document of that number, in the first collection; numbers 0 to 99 are in `_id` order. */
-  document(number: number, text: string): ContractDocument;
+  readonly document: (number: number, text: string) => ContractDocument;
   /** The same in the second collection. */
-  elsewhere(number: number, text: string): ContractDocument;
-  digestOf(body: Body): Digest;
+  readonly elsewhere: (number: number, text: string) => ContractDocument;
+  readonly digestOf: (body: Body) => Digest;
   /** Writes as the application: the content, and a new dirty id; the base stays, every other mark goes. */
-  write(document: ContractDocument, dirty: Stamp): Promise<void>;
+  readonly write: (document: ContractDocument, dirty: Stamp) => Promise<void>;
   /** Marks as the first step of the application's delete does. */
-  mark(key: DocumentKey, id: Stamp): Promise<void>;
-  kept(): Promise<readonly KeptRecord[]>;
+  readonly mark: (key: DocumentKey, id: Stamp) => Promise<void>;
+  readonly kept: () => Promise<readonly KeptRecord[]>;
   /** How often the key's state was put into quarantine. */
-  attemptCount(key: DocumentKey): Promise<number>;
+  readonly attemptCount: (key: DocumentKey) => Promise<number>;
 }
