@@ -11,6 +11,8 @@ import { createLogger } from './logging/create-logger.js';
 import { compileModels } from './models/compile-models.js';
 import { bringUp, type RunningServer } from './startup/bring-up.js';
 
+export { type RunningServer };
+
 const longestWaitForLocalMs = 5_000;
 
 /**

@@ -26,6 +26,7 @@ import { resumeClock } from './control/resume-clock.js';
 import { BranchEngine } from './engine/branch-engine.js';
 import { type EngineParts } from './engine/engine-parts.js';
 import { type OpenPeriod } from './engine/connected-period.js';
+import { compareOnRequest, resyncOnRequest } from './full-sync/compare-on-request.js';
 import { FullSyncService } from './full-sync/full-sync-service.js';
 import { RunStore } from './full-sync/run-store.js';
 import { InstanceStore } from './instance/instance-store.js';
@@ -170,16 +171,13 @@ export class BranchSync implements Sync {
   }
 
   async fullSync(options: FullSyncOptions = {}): Promise<FullSyncReport> {
-    const { report } = await this.#fullSync.run(this.#openPeriod(), options);
-    return report;
+    return compareOnRequest(this.#fullSync, this.#openPeriod(), options);
   }
 
   async resync(options: Parameters<Sync['resync']>[0]): Promise<FullSyncReport> {
-    const { collections, prefer } = options;
     const { pauses, capture } = this.#parts;
-    const scope = { ...this.#openPeriod(), fuse: prefer === undefined, restoreGone: prefer === 'local' };
-    const { report } = await this.#fullSync.run(scope, { ...(collections && { collections }) });
-    for (const collection of collections ?? capture.collections()) {
+    const report = await resyncOnRequest(this.#fullSync, this.#openPeriod(), options);
+    for (const collection of options.collections ?? capture.collections()) {
       await pauses.clearStale(collection);
       await pauses.resume({ collection });
     }

@@ -11,6 +11,7 @@ import { type Position } from '../position/position-store.js';
 import { type AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
 import { type StreamEvent } from '../stream/stream-event.js';
 import { pipelineHash } from '../stream/watch-pipeline.js';
+import { isPulled } from '../control/collection-choice.js';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
@@ -73,8 +74,7 @@ export class ChangeProcessor {
   shouldApplyChange({ key }: ChangeEvent): boolean {
     const { pauses, options } = this.#parts;
     const collection = collectionOf(key);
-    if (!options.bidirectional || options.pullExclude.has(collection)) return false;
-    return !pauses.isPaused('atlas-to-local', collection);
+    return isPulled(options, collection) && !pauses.isPaused('atlas-to-local', collection);
   }
 
   /** Applies what the stream has shown, and saves the position behind it. */
@@ -149,13 +149,13 @@ export class ChangeProcessor {
     const token = this.#tracker.take();
     if (token === null) return;
     this.#savedAtMs = clock.monotonic();
-    const { instanceId, clusterId, collections, greeting } = link;
+    const { instanceId, clusterId, pulled, greeting } = link;
     const position: Position = {
       token,
       instanceId,
       clusterId,
       dbName: greeting.db.databaseName,
-      pipelineHash: pipelineHash({ collections, instanceId }),
+      pipelineHash: pipelineHash({ collections: pulled, instanceId }),
     };
     await link.local.run({ side: 'local', op: 'savePosition', position });
   }

@@ -15,6 +15,8 @@ export interface AtlasLink {
   readonly positions: PositionStore;
   /** The collections that travel, those of bomba-sync itself included. */
   readonly collections: readonly string[];
+  /** Those of them whose changes on Atlas come to Local. */
+  readonly pulled: readonly string[];
   /** Ends the work over this connection. */
   readonly signal: AbortSignal;
 }

@@ -1,7 +1,8 @@
-import { AbsenceWatch, isSyncError, type LocalSide, SyncError } from '@bomba/sync-core';
+import { AbsenceWatch, type DocumentKey, isSyncError, type LocalSide, SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
+import { isPulled } from '../control/collection-choice.js';
 import { Requests } from '../control/requests.js';
 import { type FullSyncService } from '../full-sync/full-sync-service.js';
 import { checkInstance } from '../instance/check-instance.js';
@@ -44,7 +45,12 @@ export interface PeriodOptions {
 /** What others may use while a connection works. */
 export interface OpenPeriod {
   readonly link: AtlasLink;
+  /** For comparisons. */
   readonly lane: Lane;
+  /** For what an operator chose. */
+  readonly operatorLane: Lane;
+  /** Has keys looked at until they are settled. */
+  readonly hold: (keys: readonly DocumentKey[]) => void;
 }
 
 /**
@@ -58,7 +64,7 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   const { link, position } = await prepare(parts, { ...options, signal });
   const { db } = link.greeting;
   const { batchSize } = parts.options.changeStream;
-  const scope = { collections: link.collections, instanceId: link.instanceId };
+  const scope = { collections: link.pulled, instanceId: link.instanceId };
   const listener = new AtlasChangeListener({ db, scope, batchSize, maxAwaitTimeMs: STREAM_AWAIT_MS });
   signal.addEventListener('abort', () => void listener.stop(), { once: true });
   const markers = new Markers(db, { instanceId: link.instanceId, random: systemRandom });
@@ -101,9 +107,10 @@ async function prepare(
   }
   parts.board.set({ instanceId });
   const clusterId = await clusterIdentity(greeting.db, systemRandom);
-  const link: AtlasLink = { ...options, instanceId, clusterId };
+  const pulled = collections.filter((collection) => isPulled(parts.options, collection));
+  const link: AtlasLink = { ...options, instanceId, clusterId, pulled };
   const saved = await positions.load();
-  const hash = pipelineHash({ collections, instanceId });
+  const hash = pipelineHash({ collections: pulled, instanceId });
   const isOurs =
     saved?.instanceId === instanceId &&
     saved.clusterId === clusterId &&
@@ -156,8 +163,8 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const { link, listener, markers, first, signal, fullSync } = options;
   const { clock, tombstones } = parts.options;
   const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
-  const lane = (): Lane => new Lane(parts, link, absences);
-  const lanes = { pull: lane(), push: lane(), chores: lane(), compare: lane() };
+  const lane = (ofOperator = false): Lane => new Lane(parts, link, { absences, ofOperator });
+  const lanes = { pull: lane(), push: lane(), chores: lane(), compare: lane(), operator: lane(true) };
   const requests = new Requests(options.localDb, { clock, random: systemRandom });
   const [complete, pushGate] = [new Gate(), new Gate()];
   const processor = new ChangeProcessor(parts, { link, lane: lanes.pull, listener, markers, complete });
@@ -170,7 +177,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
     await passed.opened(signal);
     pushGate.open();
     parts.board.set({ pushOpen: true });
-    options.onOpen({ link, lane: lanes.compare });
+    options.onOpen({ link, lane: lanes.compare, operatorLane: lanes.operator, hold });
   };
   return [
     processor.run(first),

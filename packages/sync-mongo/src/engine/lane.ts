@@ -6,13 +6,19 @@ import { stateCollections } from '../state/state-collections.js';
 import { systemRandom } from '../system/system-random.js';
 import { runStep } from '../worker/run-step.js';
 import { StepObserver } from './engine-observer.js';
+import { isPulled } from '../control/collection-choice.js';
 import { type EngineParts } from './engine-parts.js';
 
-/** Conflict records travel both ways in any case: they are how the other branches hear of what they lost. */
+/** Whether pull is off for a collection, by configuration or for a while. */
 function isOneWay({ options, pauses }: EngineParts, collection: string): boolean {
-  if (collection === stateCollections.conflicts) return false;
-  if (!options.bidirectional || options.pullExclude.has(collection)) return true;
-  return pauses.isPaused('atlas-to-local', collection);
+  return !isPulled(options, collection) || pauses.isPaused('atlas-to-local', collection);
+}
+
+/** What a lane is for. */
+export interface LaneOptions {
+  readonly absences: AbsenceWatch;
+  /** Carries out what an operator chose: pauses do not hold, and nobody waits for a tombstone. Default false. */
+  readonly ofOperator?: boolean;
 }
 
 /** Runs steps one after the other, with a causal session of their own: a lane. */
@@ -22,7 +28,7 @@ export class Lane {
   readonly #atlas: MongoAtlasSide;
   readonly #observer: StepObserver;
 
-  constructor(parts: EngineParts, link: AtlasLink, absences: AbsenceWatch) {
+  constructor(parts: EngineParts, link: AtlasLink, { absences, ofOperator = false }: LaneOptions) {
     const { greeting, instanceId } = link;
     this.#link = link;
     this.#observer = new StepObserver(parts);
@@ -38,9 +44,9 @@ export class Lane {
         ceilingMs: parts.options.clock.now() + greeting.offsetMs + parts.options.drift.maxMs,
         horizonMs: parts.options.clock.now() + greeting.offsetMs - parts.options.tombstones.maxAgeMs,
         insertOnly: collectionOf(key) === stateCollections.conflicts,
-        oneWay: isOneWay(parts, collectionOf(key)),
+        oneWay: !ofOperator && isOneWay(parts, collectionOf(key)),
       }),
-      isGoneForGood: (key) => absences.isOver(key, parts.options.clock.monotonic()),
+      isGoneForGood: (key) => ofOperator || absences.isOver(key, parts.options.clock.monotonic()),
     };
   }
 
