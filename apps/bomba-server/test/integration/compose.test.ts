@@ -31,7 +31,7 @@ async function storedPasswords(uri: string): Promise<readonly unknown[]> {
   const client = await MongoClient.connect(uri);
   const users = await client.db().collection('users').find().toArray();
   await client.close();
-  return users.map(({ password }) => password);
+  return users.map(({ password }): unknown => password);
 }
 
 describe('startServer', () => {

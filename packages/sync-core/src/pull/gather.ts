@@ -6,9 +6,9 @@ import { type ChangeEvent } from './change-event.js';
 /** A batch of events, coalesced by key. */
 export interface Gathered {
   readonly tombstones: ReadonlyMap<DocumentKey, Stamp>;
-  /** The last state of keys about which nothing else was said. */
+  /** The last state, of keys that need no look and of which no version of our own came back after it. */
   readonly states: ReadonlyMap<DocumentKey, AtlasDocument>;
-  /** The last of our own versions that came back, of keys about which nothing else was said. */
+  /** The last of our own versions that came back, of keys that need no look and have no later state. */
   readonly echoes: ReadonlyMap<DocumentKey, Stamp>;
   /** Keys to look at. */
   readonly looks: ReadonlySet<DocumentKey>;
@@ -27,11 +27,13 @@ export function gather(events: readonly ChangeEvent[]): Gathered {
     switch (event.kind) {
       case 'state':
         states.set(event.key, event.state);
+        echoes.delete(event.key);
         if (event.state.stamp === null || event.state.edited === 'yes')
           foreignAtMs.set(event.key, event.atMs);
         break;
       case 'echo':
         echoes.set(event.key, event.stamp);
+        states.delete(event.key);
         break;
       case 'tombstone':
         tombstones.set(event.key, event.stamp);
@@ -50,6 +52,5 @@ export function gather(events: readonly ChangeEvent[]): Gathered {
     states.delete(key);
     echoes.delete(key);
   }
-  for (const key of states.keys()) echoes.delete(key);
   return { tombstones, states, echoes, looks, foreignAtMs };
 }

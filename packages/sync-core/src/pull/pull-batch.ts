@@ -24,7 +24,7 @@ export function* pullBatch(
   const leftOver = yield* applyStates(context, gathered.states);
   const unknown = yield* findUnknownEchoes(gathered);
   const keys = [...gathered.looks, ...leftOver, ...unknown];
-  if (keys.length === 0) return { waiting: [], unsettled: [] };
+  if (keys.length === 0) return { waiting: [], unsettled: [], refused: [] };
   return yield* reconcile(context, keys, { ...hints, foreignAtMs: gathered.foreignAtMs });
 }
 

@@ -35,7 +35,7 @@ export interface PushTurnOptions {
   readonly skip?: (key: DocumentKey) => boolean;
 }
 
-const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [] };
+const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [], refused: [] };
 
 /**
  * One turn of push: what capture announced, else the next page of the dirty index and of the pending deletions; plain
@@ -50,9 +50,11 @@ export function* pushTurn(context: EngineContext, options: PushTurnOptions): Ste
     .filter((key) => !skip(key));
   if (keys.length === 0) return { ...NOTHING_LEFT, pushedCount: 0, finished: isFinished(options) };
   const { pushedCount, leftOver } = yield* pushBatch(context, keys);
-  const { waiting, unsettled } = leftOver.length > 0 ? yield* reconcile(context, leftOver) : NOTHING_LEFT;
-  sweep.progressed = pushedCount + leftOver.length > waiting.length + unsettled.length;
-  return { pushedCount, waiting, unsettled, finished: isFinished(options) };
+  const left = leftOver.length > 0 ? yield* reconcile(context, leftOver) : NOTHING_LEFT;
+  // Documents whose successor Local refuses stay in the index: a page of them is not to be read for ever.
+  const leftCount = left.waiting.length + left.unsettled.length + left.refused.length;
+  sweep.progressed = pushedCount + leftOver.length > leftCount;
+  return { ...left, pushedCount, finished: isFinished(options) };
 }
 
 function isFinished({ queue, sweep }: PushTurnOptions): boolean {

@@ -9,13 +9,16 @@ import { type Turn } from './turn.js';
 
 /**
  * Gives a local state up for Atlas' version, as an operator chose; the state is kept as a conflict record. Where Atlas
- * has none, the document leaves Local without a deletion. False where the key changed meanwhile: ask again.
+ * has none, the document leaves Local without a deletion. False where the key changed meanwhile, or where a foreign hand
+ * wrote it on either side and it has no version yet: ask again.
  */
 export function* discardLocal(context: EngineContext, key: DocumentKey): Step<boolean> {
   const turn: Turn = { key, notes: [], foreignAtMs: null };
   const [view] = yield* lookAt([key]);
   if (!view) return false;
   if (!view.local) return true;
+  const isVersioned = (view.local.dirty ?? view.local.stamp) !== null && view.atlas?.stamp !== null;
+  if (!isVersioned) return false;
   if (view.atlas) {
     const answer = { do: 'takeAtlas', keepLoser: true, floor: null } as const;
     return (yield* takeAtlas(context, turn, { view, answer })) === 'done';

@@ -16,6 +16,8 @@ export interface ReconcileResult {
   readonly waiting: readonly DocumentKey[];
   /** Still changing after many looks: to be looked at again soon. */
   readonly unsettled: readonly DocumentKey[];
+  /** Local will not store what Atlas has: in quarantine, and as they were. */
+  readonly refused: readonly DocumentKey[];
 }
 
 /** What a caller knows of the keys. */
@@ -36,6 +38,7 @@ export function* reconcile(
   hints: ReconcileHints = {},
 ): Step<ReconcileResult> {
   const waiting: DocumentKey[] = [];
+  const refused: DocumentKey[] = [];
   const turns = new Map<DocumentKey, Turn>();
   let open = [...new Set(keys)];
   for (let look = 0; open.length > 0 && look < MAX_LOOKS; look++) {
@@ -47,24 +50,27 @@ export function* reconcile(
       const outcome = yield* reconcileOnce(context, turn, { view: views[i] ?? null, hints });
       if (outcome === 'again') again.push(key);
       else if (outcome === 'waiting') waiting.push(key);
-      else yield* forget(turn);
+      else {
+        if (outcome === 'refused') refused.push(key);
+        yield* forget(turn);
+      }
     }
     open = again;
   }
-  return { waiting, unsettled: open };
+  return { waiting, unsettled: open, refused };
 }
 
 function* reconcileOnce(
   context: EngineContext,
   turn: Turn,
   { view, hints }: { readonly view: View | null; readonly hints: ReconcileHints },
-): Step<'settled' | 'waiting' | 'again'> {
+): Step<'settled' | 'waiting' | 'refused' | 'again'> {
   if (view === null) return 'again';
   const answer = decide(view, context.rulesFor(turn.key));
   if (answer.do === 'nothing') return 'settled';
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'waiting';
   if (hints.mayPush === false && isPush(answer.do)) return 'settled';
-  return (yield* act(context, turn, { view, answer })) === 'refused' ? 'settled' : 'again';
+  return (yield* act(context, turn, { view, answer })) === 'refused' ? 'refused' : 'again';
 }
 
 function isPush(name: ReturnType<typeof decide>['do']): boolean {

@@ -29,7 +29,7 @@ export function* takeAtlas(
   if (isRefusal(result)) return yield* refuse(context, turn, { state, refusal: result });
   if (result === true) context.observer.applied('atlas-to-local', turn.key, stampTimeMs(state.stamp));
   if (answer.floor !== null) yield* dropPending(turn, view, answer.floor);
-  return 'done';
+  return result === true ? 'done' : 'missed';
 }
 
 /** Atlas' state as Local stores it. */

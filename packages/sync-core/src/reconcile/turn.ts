@@ -20,5 +20,8 @@ export interface Decision<A extends Answer = Answer> {
   readonly answer: A;
 }
 
-/** `done`: acted, or missed because something has moved on, so look again; `refused`: a server said no for good. */
-export type ActResult = 'done' | 'refused';
+/**
+ * `done`: acted as far as nothing has moved on, so look again; `missed`: the document was not replaced, as something has
+ * moved on, so look again; `refused`: a server said no for good.
+ */
+export type ActResult = 'done' | 'missed' | 'refused';

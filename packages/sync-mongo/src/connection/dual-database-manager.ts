@@ -45,6 +45,7 @@ const localStates: Readonly<Partial<Record<number, ConnectionState>>> = { 1: 'co
 export class DualDatabaseManager {
   readonly #options: DualDatabaseOptions;
   #client: MongoClient | null = null;
+  #connecting: MongoClient | null = null;
 
   constructor(options: DualDatabaseOptions) {
     this.#options = options;
@@ -93,6 +94,7 @@ export class DualDatabaseManager {
     if (uri === null) throw new SyncError('SYNC_CONN_UNREACHABLE', 'No URI of Atlas is configured.');
     await this.disconnectAtlas();
     const client = new MongoClient(uri, { ...atlasTimeouts, ...wishes });
+    this.#connecting = client;
     try {
       await client.connect();
       const db = client.db(
@@ -104,14 +106,16 @@ export class DualDatabaseManager {
     } catch (error) {
       await client.close(true).catch(() => undefined);
       throw mapMongoError(error, 'atlas');
+    } finally {
+      this.#connecting = null;
     }
   }
 
   /** Leaves Atlas; idempotent. */
   async disconnectAtlas(): Promise<void> {
-    const client = this.#client;
-    this.#client = null;
-    await client?.close(true).catch(() => undefined);
+    const clients = [this.#client, this.#connecting].filter((client) => client !== null);
+    this.#client = this.#connecting = null;
+    await Promise.all(clients.map((client) => client.close(true).catch(() => undefined)));
   }
 
   async #greet(client: MongoClient, db: Db): Promise<AtlasGreeting> {

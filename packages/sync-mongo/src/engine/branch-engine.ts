@@ -16,6 +16,9 @@ import { isAborted } from './is-aborted.js';
 /** Beats per lease duration: a beat or two may be late without the lease being lost. */
 const BEATS_PER_LEASE = 4;
 
+/** How long the end waits for a request that is under way. */
+const STOP_PATIENCE_MS = 2_000;
+
 /** How a {@link BranchEngine} is made. */
 export interface BranchEngineOptions {
   readonly parts: EngineParts;
@@ -60,11 +63,17 @@ export class BranchEngine {
     if (this.#period && isNew) this.#connection?.abort();
   }
 
-  /** Ends at once, also where Atlas does not answer. Idempotent. */
+  /**
+   * Ends soon, also where Atlas does not answer: a request on a dead line is not waited for, as nothing is done after
+   * it any more. Idempotent.
+   */
   async stop(): Promise<void> {
+    const { databases, options } = this.#options.parts;
     this.#end.abort();
-    await this.#options.parts.databases.disconnectAtlas();
-    await this.#running;
+    const ended = Promise.all([databases.disconnectAtlas(), this.#running]);
+    const waited = new AbortController();
+    await Promise.race([ended, options.clock.sleep(STOP_PATIENCE_MS, waited.signal)]);
+    waited.abort();
     await this.#lease.release().catch(() => undefined); // where Local is gone, the lease runs out by itself
   }
 

@@ -1,5 +1,5 @@
 import { AbsenceWatch, type DocumentKey, isSyncError, type LocalSide, SyncError } from '@bomba/sync-core';
-import { type Db } from 'mongodb';
+import { type Db, MongoServerError } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { isPulled } from '../control/collection-choice.js';
@@ -139,7 +139,7 @@ async function openStream(
     try {
       return { first: await listener.start({ resumeAfter: position.token }), isComplete: true };
     } catch (error) {
-      if (!isSyncError(error, 'SYNC_STREAM_HISTORY_LOST')) throw error;
+      if (!isSyncError(error) || !isOfNoUse(error)) throw error;
       options.logger.warn('the position is of no use any more: both sides are compared', {
         code: error.code,
       });
@@ -148,6 +148,12 @@ async function openStream(
   await link.positions.forget();
   const { operationTime } = link.greeting;
   return { first: await listener.start({ startAtOperationTime: operationTime }), isComplete: false };
+}
+
+/** Servers have many codes for a token that they cannot read: whatever is not known to pass counts. Comparing is safe. */
+function isOfNoUse({ code, cause }: SyncError): boolean {
+  const isRefused = code === 'SYNC_WRITE_UNCERTAIN' && cause instanceof MongoServerError;
+  return code === 'SYNC_STREAM_HISTORY_LOST' || isRefused;
 }
 
 interface LoopOptions extends PeriodOptions {

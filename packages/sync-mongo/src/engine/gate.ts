@@ -17,8 +17,13 @@ export class Gate {
   async opened(signal: AbortSignal): Promise<void> {
     if (this.#isOpen || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      this.#waiting.add(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      // A signal outlives many gates: each must take its listener away again.
+      const go = (): void => {
+        signal.removeEventListener('abort', go);
+        resolve();
+      };
+      this.#waiting.add(go);
+      signal.addEventListener('abort', go, { once: true });
     });
   }
 }

@@ -75,7 +75,7 @@ describe('a write on Atlas that did not go through bomba-sync', () => {
     const _id = new ObjectId();
     await foreignly().insertOne({ _id, name: 'sealed' });
     await everywhere(_id, { name: 'sealed' });
-    const { _syncMeta: meta } = (await foreignly().findOne({ _id })) ?? {};
+    const meta = (await foreignly().findOne({ _id }))?.['_syncMeta'];
     expect(meta).toMatchObject({ origin: 'atlas' });
     expect(meta).not.toHaveProperty('instanceId');
     expect(meta).not.toHaveProperty('dirty');

@@ -36,15 +36,16 @@ describe('synced()', () => {
   it('tells that a write lost a conflict', async () => {
     const item = await a.Item.create({ name: 'contested' });
     await arrivesAtB(item._id);
-    await world.databases.atlas.stop();
+    await a.sync.pause({ direction: 'local-to-atlas' });
     await a.Item.updateOne({ _id: item._id }, { name: 'earlier' });
     const now = Date.now();
     await waitFor(() => Date.now() > now, { what: 'the next millisecond', everyMs: 1 });
     await b.Item.updateOne({ _id: item._id }, { name: 'later' });
+    expect(await b.sync.synced(item)).toBe('applied');
     const outcome = a.sync.synced(item);
-    await world.databases.atlas.start();
-    await b.sync.synced(item);
+    await a.sync.resume();
     expect(await outcome).toBe('superseded');
+    expect(await a.Item.findById(item._id).lean()).toMatchObject({ name: 'later' });
   });
 
   it('gives up with SYNC_TIMEOUT while Atlas is away, as idle() does', async () => {

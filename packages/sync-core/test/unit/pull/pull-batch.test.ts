@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ChangeEvent } from '../../../src/pull/change-event.js';
+import { pullBatch } from '../../../src/pull/pull-batch.js';
+import { stampTimeMs } from '../../../src/protocol/stamp.js';
+import { v } from '../protocol/views.js';
+import { keyOf } from '../queue/operations.js';
+import { type Run, writesOf } from '../run-step.js';
+import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
+import { type ReconcileHints, type ReconcileResult } from '../../../src/reconcile/reconcile.js';
+
+const key = keyOf(0);
+
+/** Pulls all that Atlas sent, and these. */
+function pull(
+  sides: TwoSides,
+  more: readonly ChangeEvent[] = [],
+  hints?: Pick<ReconcileHints, 'mayPush'>,
+): Run<ReconcileResult> {
+  return sides.run(pullBatch(sides.context, [...sides.atlas.events, ...more], hints));
+}
+
+describe('pullBatch', () => {
+  it('asks for nothing where nothing was sent', () => {
+    expect(pull(new TwoSides()).operations).toEqual([]);
+  });
+
+  it('brings what others wrote, edited, deleted and recreated', () => {
+    const sides = new TwoSides();
+    for (const number of [0, 1, 2]) sides.share(keyOf(number), v(1));
+    sides.writeOnAtlas(keyOf(0), v(2), 2);
+    sides.atlas.editInPlace(keyOf(1), bodyOf(3));
+    sides.deleteOnAtlas(keyOf(2), v(4));
+    sides.writeOnAtlas(keyOf(3), v(5), 5);
+    expect(pull(sides).result).toEqual({ waiting: [], unsettled: [], refused: [] });
+    for (const number of [0, 1, 2, 3]) {
+      expect(sides.onLocal(keyOf(number))).toEqual(sides.onAtlas(keyOf(number)));
+    }
+    expect(sides.kept).toEqual([]);
+  });
+
+  it('changes nothing when it is given the same events again', () => {
+    const sides = new TwoSides();
+    sides.share(keyOf(1), v(1));
+    sides.writeOnAtlas(keyOf(0), v(2), 2);
+    sides.writeOnAtlas(keyOf(1), v(2), 2);
+    sides.deleteOnAtlas(keyOf(1), v(4));
+    pull(sides);
+    const documents = new Map(sides.local.documents);
+    const tombstones = new Map(sides.local.tombstones);
+    pull(sides);
+    expect(sides.local.documents).toEqual(documents);
+    expect(sides.local.tombstones).toEqual(tombstones);
+  });
+
+  it('notes a deletion before it looks at the key', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.deleteOnAtlas(key, v(2));
+    expect(pull(sides).operations[0]).toMatchObject({ op: 'noteTombstone', entries: [{ key, stamp: v(2) }] });
+  });
+
+  it('seals a foreign edit at the time of its event', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.nowMs = 500;
+    sides.atlas.editInPlace(key, bodyOf(2));
+    pull(sides);
+    const sealed = sides.onAtlas(key)?.stamp;
+    expect(sealed && stampTimeMs(sealed)).toBe(500);
+  });
+
+  it('reads one side only for an echo of what Local knows', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(2));
+    const { operations } = pull(sides, [{ kind: 'echo', key, stamp: v(2) }]);
+    expect(operations).toEqual([{ side: 'local', op: 'readDocuments', entries: [key] }]);
+  });
+
+  it('leaves an echo to push where the application has written since', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.write(key, v(3), 3);
+    sides.writeOnAtlas(key, v(2), 2);
+    sides.atlas.events.length = 0;
+    expect(writesOf(pull(sides, [{ kind: 'echo', key, stamp: v(2) }]))).toEqual([]);
+  });
+
+  it.each([
+    ['has an older version', documentAt(v(1), 1)],
+    ['does not have the document', null],
+  ])('takes an own version that comes back where Local %s any more, having lost its last moments', (_, local) => {
+    const sides = new TwoSides();
+    if (local) sides.local.documents.set(key, local);
+    sides.atlas.documents.set(key, documentAt(v(4), 4));
+    pull(sides, [{ kind: 'echo', key, stamp: v(4) }]);
+    expect(sides.onLocal(key)).toEqual({ content: 4, stamp: v(4) });
+  });
+
+  it('takes an own version that came back after one of another branch, of which Local lost both', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.writeOnAtlas(key, v(2), 2);
+    sides.atlas.documents.set(key, documentAt(v(4), 4));
+    pull(sides, [{ kind: 'echo', key, stamp: v(4) }]);
+    expect(sides.onLocal(key)).toEqual({ content: 4, stamp: v(4) });
+  });
+
+  it('lets a key wait that is gone, as its tombstone may be on its way', () => {
+    const sides = new TwoSides();
+    sides.goneForGood = false;
+    sides.share(key, v(1));
+    sides.atlas.erase(key);
+    expect(pull(sides).result.waiting).toEqual([key]);
+    expect(sides.onLocal(key)).not.toBeNull();
+  });
+
+  it('pushes nothing while push must wait for pull', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.write(key, v(3), 3);
+    const run = pull(sides, [{ kind: 'hint', key }], { mayPush: false });
+    expect(writesOf(run)).toEqual([]);
+    expect(run.result.unsettled).toEqual([]);
+  });
+});
