@@ -23,6 +23,7 @@ const checks = {
   packaging: () => turbo(['run', 'lint:publint', 'lint:attw', whereNeeded, '--continue']),
   tarballs: () => nodeScript('scripts/package-check.mjs'),
   'error page': () => nodeScript('scripts/errors-doc.mjs', ['--check']),
+  docs: () => nodeScript('scripts/check-docs.mjs'),
 };
 
 // One package at a time: databases share the cores. A hung test must end in a count, too.
