@@ -121,3 +121,4 @@ export {
 } from './conflict/conflict-resolver.js';
 export { strategyFor } from './conflict/conflict-strategy.js';
 export { type RecentChange } from './origin/origin-tracker.js';
+export { EchoWatch } from './pull/echo-watch.js';

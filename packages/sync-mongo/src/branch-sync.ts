@@ -17,6 +17,7 @@ import { type Document, type Mongoose } from 'mongoose';
 import { MongoConflictArchive } from './archive/mongo-conflict-archive.js';
 import { MongoQuarantineDesk } from './archive/mongo-quarantine-desk.js';
 import { keyOfDocument } from './bson/key-of-document.js';
+import { awaitGreeting } from './control/await-greeting.js';
 import { awaitIdle } from './control/await-idle.js';
 import { awaitSynced } from './control/await-synced.js';
 import { captureWarnings } from './control/capture-warnings.js';
@@ -37,10 +38,6 @@ import { type DocumentRef, type StartReport, type Sync, type SyncedOutcome } fro
 import { systemRandom } from './system/system-random.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-const DRAIN_POLL_MS = 50;
-/** How long the start waits to tell whether Atlas answers; sync goes on in either case. */
-const GREETING_PATIENCE_MS = 3_000;
-
 /** The sync of one branch in one process: the parts, wired to the public surface. */
 export class BranchSync implements Sync {
   readonly fullSyncs: RunStore;
@@ -49,6 +46,7 @@ export class BranchSync implements Sync {
   readonly #parts: EngineParts;
   readonly #fullSync: FullSyncService;
   #engine: BranchEngine | null = null;
+  #starting: Promise<StartReport> | null = null;
   #warnings: readonly string[] = [];
 
   constructor(parts: EngineParts) {
@@ -76,9 +74,17 @@ export class BranchSync implements Sync {
     );
   }
 
-  async start(): Promise<StartReport> {
+  /** Calls while a start is under way get its report. */
+  start(): Promise<StartReport> {
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = null;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<StartReport> {
     const { board, databases, capture, options, pauses } = this.#parts;
-    if (this.#engine) return this.#report();
     board.set({ state: 'starting', local: databases.localState });
     try {
       const db = await databases.verifyLocal();
@@ -97,8 +103,10 @@ export class BranchSync implements Sync {
         fullSync: this.#fullSync,
         collections,
       });
-      if (options.atlas.uri !== null) this.#engine.start();
-      await this.#awaitGreeting();
+      if (options.atlas.uri !== null) {
+        this.#engine.start();
+        await awaitGreeting(() => this.status(), options.clock);
+      }
       return this.#report();
     } catch (error) {
       this.#engine = null;
@@ -108,6 +116,8 @@ export class BranchSync implements Sync {
   }
 
   async stop({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    this.#starting = null;
     const engine = this.#engine;
     if (!engine) return;
     if (drainMs > 0) await this.#drain(drainMs);
@@ -176,7 +186,8 @@ export class BranchSync implements Sync {
 
   async resync(options: Parameters<Sync['resync']>[0]): Promise<FullSyncReport> {
     const { pauses, capture } = this.#parts;
-    const report = await resyncOnRequest(this.#fullSync, this.#openPeriod(), options);
+    const { report, isComplete } = await resyncOnRequest(this.#fullSync, this.#openPeriod(), options);
+    if (!isComplete) return report; // the fuse holds: what is paused stays paused
     for (const collection of options.collections ?? capture.collections()) {
       await pauses.clearStale(collection);
       await pauses.resume({ collection });
@@ -238,17 +249,6 @@ export class BranchSync implements Sync {
       savePosition: () => Promise.reject(new SyncError('SYNC_BUG', 'Only the engine saves a position.')),
     };
     return new MongoLocalSide(context);
-  }
-
-  async #awaitGreeting(): Promise<void> {
-    const { options } = this.#parts;
-    const { clock } = options;
-    const deadline = clock.monotonic() + GREETING_PATIENCE_MS;
-    const isOpen = (): boolean => {
-      const { state, lastError } = this.status();
-      return options.atlas.uri === null || state === 'running' || state === 'standby' || lastError !== null;
-    };
-    while (!isOpen() && clock.monotonic() < deadline) await clock.sleep(DRAIN_POLL_MS);
   }
 
   async #drain(drainMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { HybridClock, SyncQueueManager } from '@bomba/sync-core';
+import { EchoWatch, HybridClock, SyncQueueManager } from '@bomba/sync-core';
 import { documentKeyOf } from './bson/document-key.js';
 import { BranchSync } from './branch-sync.js';
 import { type AnyModel, attachCapture, type CapturedWrite } from './capture/index.js';
@@ -48,12 +48,13 @@ export function createSync(options: SyncOptions): Sync {
   return sync;
 }
 
-type Shared = Pick<EngineParts, 'clock' | 'queue' | 'pushDue' | 'chores' | 'emitter'>;
+type Shared = Pick<EngineParts, 'clock' | 'queue' | 'echoes' | 'pushDue' | 'chores' | 'emitter'>;
 
 function createShared({ clock, queue, logger }: ResolvedSyncOptions): Shared {
   return {
     clock: new HybridClock({ clock, random: systemRandom }),
     queue: new SyncQueueManager({ maxSize: queue.maxSize }),
+    echoes: new EchoWatch(),
     pushDue: new WakeUp(),
     chores: new WakeUp(),
     emitter: new SyncEmitter(logger),

@@ -94,7 +94,10 @@ function isGone(view: View | null): boolean {
   return view.atlas === null && view.atlasTombstone === null && !view.localTombstone?.pending;
 }
 
-/** Makes clean documents that are gone from Atlas dirty, so that they are pushed as new. */
+/**
+ * Makes clean documents that are gone from Atlas dirty, so that they are pushed as new. Their digests go, as with them
+ * they would count as unchanged, and be cleared instead.
+ */
 function* markGone(
   context: EngineContext,
   keys: readonly DocumentKey[],
@@ -103,7 +106,9 @@ function* markGone(
   const entries = keys.flatMap((key, i) => {
     const view = views[i] ?? null;
     if (!isGone(view) || !view?.local) return [];
-    return [{ key, expected: expectedOf(view.local), set: { dirty: context.newId() } }];
+    const { stamp, info } = view.local;
+    const base = stamp === null ? {} : { base: { stamp, digest: null, info } };
+    return [{ key, expected: expectedOf(view.local), set: { ...base, dirty: context.newId() } }];
   });
   if (entries.length > 0) yield* ask({ side: 'local', op: 'amend', entries });
 }

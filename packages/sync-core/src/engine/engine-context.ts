@@ -32,6 +32,8 @@ export interface EngineContext {
    * foreign: its tombstone may be on its way.
    */
   isGoneForGood(key: DocumentKey): boolean;
+  /** Whether the key may be pushed now; default: any may. */
+  mayPush?(key: DocumentKey): boolean;
 }
 
 /** The observer that hears nothing. */

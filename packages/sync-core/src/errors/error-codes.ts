@@ -106,7 +106,8 @@ export const errorCodes = {
     retryable: true,
     meaning:
       'Atlas is behind what this branch has seen of it: it was restored from a backup, or is another database.',
-    remedy: 'Check the URI. If Atlas was restored, Local works on and sync waits: bring Atlas to its latest state.',
+    remedy:
+      'Check the URI. If Atlas was restored, Local works on and sync waits: bring Atlas to its latest state.',
   },
   SYNC_FULL_RUNNING: {
     retryable: true,

@@ -24,6 +24,7 @@ type Handlers = {
   ) => LocalResults[Name];
 };
 
+const CLEAN = { dirty: null, held: false, derived: false, last: null } as const;
 const NO_TOMBSTONE: LocalTombstone = { stamp: null, floor: null, pending: null, base: null, last: null };
 
 /**
@@ -108,7 +109,7 @@ export class MemoryLocalSide implements LocalSide {
           stamp,
           digest,
           info,
-          ...(exact && { dirty: null, held: false }),
+          ...(exact && CLEAN),
         });
         return exact ? 'clean' : 'moved';
       }),
@@ -117,7 +118,7 @@ export class MemoryLocalSide implements LocalSide {
         const document = this.#matching(key, expected);
         if (!document) return false;
         const { base, ...marks } = set;
-        this.documents.set(key, { ...document, ...base, ...marks });
+        this.documents.set(key, { ...document, ...base, ...marks, ...(set.dirty === null && CLEAN) });
         return true;
       }),
     store: ({ entries }) =>

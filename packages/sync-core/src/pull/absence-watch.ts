@@ -20,12 +20,19 @@ export class AbsenceWatch {
   isOver(key: DocumentKey, nowMs: number): boolean {
     const since = this.#since.get(key);
     if (since === undefined) {
-      if (this.#since.size >= this.#limit) this.#since.clear();
+      if (this.#since.size >= this.#limit) this.#forgetOldest();
       this.#since.set(key, nowMs);
       return this.#graceMs <= 0;
     }
     if (nowMs - since < this.#graceMs) return false;
     this.#since.delete(key);
     return true;
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#since.keys()) {
+      this.#since.delete(key);
+      return;
+    }
   }
 }

@@ -42,7 +42,7 @@ export function* actOnLocal(
       yield* acknowledge(context, turn, { view, answer });
       return 'done';
     case 'markDirty':
-      yield* amend(turn, view.local, { dirty: lowestStamp(context.random.bytes(16)), held: false });
+      yield* markDirty(context, turn, view.local);
       return 'done';
     case 'clear':
       yield* amend(turn, view.local, { dirty: null, held: false });
@@ -65,6 +65,17 @@ function* amend(turn: Turn, local: LocalDocument | null, set: Amendment): Step<b
     entries: [{ key: turn.key, expected: expectedOf(document), set }],
   });
   return done === true;
+}
+
+/**
+ * Gives a write past capture an id. The digest goes: where it was made of the very bytes that differ from Atlas', the
+ * write would count as one that changed nothing.
+ */
+function* markDirty(context: EngineContext, turn: Turn, local: LocalDocument | null): Step<void> {
+  const { stamp, info } = assertPresent(local, 'a local document to mark');
+  const dirty = lowestStamp(context.random.bytes(16));
+  const base = stamp === null ? {} : { base: { stamp, digest: null, info } };
+  yield* amend(turn, local, { ...base, dirty, held: false });
 }
 
 /** The base that Atlas' present version makes: its digest is that of the bytes just looked at. */

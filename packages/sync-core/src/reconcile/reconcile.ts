@@ -69,7 +69,8 @@ function* reconcileOnce(
   const answer = decide(view, context.rulesFor(turn.key));
   if (answer.do === 'nothing') return 'settled';
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'waiting';
-  if (hints.mayPush === false && isPush(answer.do)) return 'settled';
+  const mayPush = hints.mayPush !== false && (context.mayPush?.(turn.key) ?? true);
+  if (!mayPush && isPush(answer.do)) return 'settled';
   return (yield* act(context, turn, { view, answer })) === 'refused' ? 'refused' : 'again';
 }
 

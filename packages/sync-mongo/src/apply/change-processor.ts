@@ -5,6 +5,7 @@ import {
   PositionTracker,
   pullBatch,
   reconcile,
+  SyncError,
 } from '@bomba/sync-core';
 import { type ResumeToken } from 'mongodb';
 import { type Position } from '../position/position-store.js';
@@ -41,6 +42,8 @@ export class ChangeProcessor {
   readonly #parts: EngineParts;
   readonly #options: ChangeProcessorOptions;
   readonly #tracker = new PositionTracker<ResumeToken>();
+  /** Behind everything that has been applied, or is held open. */
+  #appliedToken: ResumeToken = null;
   #lookedAtMs = 0;
   #savedAtMs = 0;
 
@@ -62,7 +65,7 @@ export class ChangeProcessor {
 
   /** Keys that are to be looked at until they are settled, before the position moves on. */
   hold(keys: readonly DocumentKey[]): void {
-    if (keys.length > 0) this.#tracker.applied(this.#options.listener.resumeToken, keys);
+    if (keys.length > 0) this.#tracker.applied(this.#appliedToken, keys);
   }
 
   /** Applies one change. Returns false where it is not settled yet, and is looked at again. */
@@ -74,6 +77,7 @@ export class ChangeProcessor {
   shouldApplyChange({ key }: ChangeEvent): boolean {
     const { pauses, options } = this.#parts;
     const collection = collectionOf(key);
+    if (!this.#options.link.pulled.includes(collection)) return false;
     return isPulled(options, collection) && !pauses.isPaused('atlas-to-local', collection);
   }
 
@@ -83,7 +87,10 @@ export class ChangeProcessor {
     const changes = await this.#sort(events);
     await this.#lookAgain();
     const open = await this.#applyAll(changes);
-    if (token) this.#tracker.applied(token, open);
+    if (token) {
+      this.#appliedToken = token;
+      this.#tracker.applied(token, open);
+    }
     for (const event of events) if (event.kind === 'marker') markers.passed(event.marker);
     this.#parts.board.set({ pulledAtMs: this.#parts.options.clock.now() });
     await this.#save(events.length > 0);
@@ -110,14 +117,30 @@ export class ChangeProcessor {
     const changes: ChangeEvent[] = [];
     const stale = new Set<string>();
     for (const event of events) {
+      if (event.kind === 'invalidated') await this.#pauseEverything();
       if (event.kind === 'collection-gone') await this.#pauseCollection(event.collection);
       if (event.kind !== 'change') continue;
       const collection = collectionOf(event.change.key);
-      if (this.shouldApplyChange(event.change)) changes.push(event.change);
+      if (this.shouldApplyChange(event.change)) changes.push(this.#asTrusted(event.change));
       else if (pauses.isPaused('atlas-to-local', collection)) stale.add(collection);
     }
     for (const collection of stale) await pauses.markStale(collection);
     return changes;
+  }
+
+  /** A version of ours that nobody expects back was written by a foreign hand, metadata and all: to be looked at. */
+  #asTrusted(change: ChangeEvent): ChangeEvent {
+    if (change.kind !== 'echo' || this.#parts.echoes.take(change.stamp)) return change;
+    return { kind: 'hint', key: change.key };
+  }
+
+  /** Atlas' database was dropped: the stream ends here, and the operator chooses. Throws SYNC_STREAM_HISTORY_LOST. */
+  async #pauseEverything(): Promise<never> {
+    for (const collection of this.#options.link.pulled) await this.#pauseCollection(collection);
+    throw new SyncError(
+      'SYNC_STREAM_HISTORY_LOST',
+      'The database was dropped on Atlas; its collections are paused.',
+    );
   }
 
   /** A collection that was dropped or renamed on Atlas: nothing is guessed, the operator chooses. */

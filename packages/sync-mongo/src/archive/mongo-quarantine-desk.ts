@@ -21,7 +21,7 @@ type QuarantineRecord = Document & {
   readonly key: string;
   readonly direction: Direction;
   readonly stamp: Stamp;
-  readonly state: Binary;
+  readonly state: Binary | null;
 };
 
 /** What the desk works with. */
@@ -48,7 +48,9 @@ export class MongoQuarantineDesk implements QuarantineDesk {
     if (!found) return null;
     return {
       ...toQuarantined(found),
-      document: BSON.EJSON.serialize(BSON.deserialize(found.state.value())),
+      ...(found.state && {
+        document: BSON.EJSON.serialize(BSON.deserialize(found.state.value())),
+      }),
     };
   }
 
@@ -65,10 +67,10 @@ export class MongoQuarantineDesk implements QuarantineDesk {
 
   async retry(id: string): Promise<void> {
     const { key, direction } = await this.#find(id);
-    await this.#records.deleteOne({ _id: id });
     if (direction === 'atlas-to-local')
       await this.#options.requests().ask({ kind: 'look', key: key as DocumentKey });
     else await this.#releaseHeld(key as DocumentKey);
+    await this.#records.deleteOne({ _id: id });
     this.#options.onWrite();
   }
 

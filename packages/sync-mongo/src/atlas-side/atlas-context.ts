@@ -1,3 +1,4 @@
+import { type Stamp } from '@bomba/sync-core';
 import { type ClientSession, type Db } from 'mongodb';
 
 /** What the operations on Atlas share. */
@@ -7,6 +8,8 @@ export interface AtlasContext {
   readonly instanceId: string;
   /** Causally consistent: what one operation has seen, the next one sees. Used by one operation at a time. */
   readonly session: ClientSession;
+  /** A version is about to be pushed, and will come back through the change stream. */
+  readonly expectEcho?: (stamp: Stamp) => void;
 }
 
 /** How Atlas is read wherever absence decides: never going back in time. */

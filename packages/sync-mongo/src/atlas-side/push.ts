@@ -18,6 +18,7 @@ import { SyncError } from '@bomba/sync-core';
 export async function push(context: AtlasContext, entries: readonly PushEntry[]): Promise<PushResult> {
   let storedCount = 0;
   const refused: PushResult['refused'][number][] = [];
+  for (const { stamp } of entries) context.expectEcho?.(stamp);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
     const outcome = await sendBulk(context.db.collection(collection), group.map(toOperation), {
       side: 'atlas',

@@ -1,5 +1,18 @@
 import { canonicalIdOf, collectionOf, createDocumentKey, type DocumentKey } from '@bomba/sync-core';
-import { BSONRegExp, Binary, type Decimal128, type Long, MaxKey, MinKey, ObjectId, Timestamp } from 'mongodb';
+import {
+  Binary,
+  BSONRegExp,
+  type BSONSymbol,
+  Code,
+  type DBRef,
+  type Decimal128,
+  type Document,
+  type Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+} from 'mongodb';
 import { fromExactDecimal, toExactDecimal } from './exact-decimal.js';
 
 /** The key of a document: two `_id`s give the same key exactly where the server calls them equal. */
@@ -65,6 +78,14 @@ function encodeBson(value: BsonValue): string {
       return 'minkey';
     case 'MaxKey':
       return 'maxkey';
+    case 'BSONSymbol':
+      return `str:${(value as BSONSymbol).value}`; // the server calls it equal to the string
+    case 'Code': {
+      const { code, scope } = value as Code;
+      return encodePair('code', scope ? [code, encode(scope)] : [code]);
+    }
+    case 'DBRef':
+      return encode((value as DBRef).toJSON());
     default:
       throw new TypeError(`An _id of type ${value._bsontype} cannot be a key.`);
   }
@@ -101,6 +122,10 @@ const decoders: Readonly<Record<string, (rest: string) => unknown>> = {
   regex: (rest) => {
     const [pattern = '', options = ''] = texts(rest);
     return new BSONRegExp(pattern, options);
+  },
+  code: (rest) => {
+    const [code = '', scope] = texts(rest);
+    return new Code(code, scope === undefined ? null : (decode(scope) as Document));
   },
   arr: (rest) => texts(rest).map(decode),
   doc: (rest) => {

@@ -178,12 +178,16 @@ export class BranchEngine {
           this.#period = period;
           board.recovered();
           board.set({ state: 'running' });
+          this.reconnect(); // models may have come since this connection began
         },
       });
     } finally {
       this.#period = null;
-      await databases.disconnectAtlas();
-      board.set({ atlas: 'disconnected' });
+      // After the end another engine may be using what this one shares with it.
+      if (!this.#end.signal.aborted) {
+        await databases.disconnectAtlas();
+        board.set({ atlas: 'disconnected' });
+      }
     }
   }
 
@@ -208,6 +212,7 @@ export class BranchEngine {
 
   /** Atlas absent is no accident: it is said once per kind of failure, and each time when it stays. */
   #report(failure: SyncError, attempt = 1): void {
+    if (this.#end.signal.aborted) return;
     const { board, emitter, options } = this.#options.parts;
     board.failed(failure);
     board.count('atlas-to-local', 'failedCount');

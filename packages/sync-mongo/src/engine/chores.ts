@@ -5,6 +5,7 @@ import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
 import { type FullSyncService } from '../full-sync/full-sync-service.js';
 import { type AtlasLink } from './atlas-link.js';
 import { type EngineParts } from './engine-parts.js';
+import { type Gate } from './gate.js';
 import { type Lane } from './lane.js';
 import { type Markers } from './markers.js';
 
@@ -22,6 +23,8 @@ export interface ChoresOptions {
   readonly requests: Requests;
   readonly local: LocalContext;
   readonly fullSync: FullSyncService;
+  /** Open once both sides have been compared, where that was due: one comparison at a time. */
+  readonly complete: Gate;
   /** Keys to be looked at until they are settled. */
   readonly hold: (keys: readonly DocumentKey[]) => void;
 }
@@ -73,13 +76,13 @@ async function forgetOldNotes({ local, link }: ChoresOptions): Promise<void> {
 /** Collections whose events were passed over, and that are no longer paused. */
 async function compareStale(
   { pauses }: EngineParts,
-  { fullSync, link, lane, hold }: ChoresOptions,
+  { fullSync, link, lane, hold, complete }: ChoresOptions,
 ): Promise<void> {
-  if (fullSync.isRunning) return;
+  if (fullSync.isRunning || !complete.isOpen) return;
   for (const collection of await pauses.stale()) {
     if (!link.collections.includes(collection) || pauses.isPaused('atlas-to-local', collection)) continue;
-    const { open } = await fullSync.run({ link, lane }, { collections: [collection] });
+    const { open, isComplete } = await fullSync.run({ link, lane }, { collections: [collection] });
     hold(open);
-    await pauses.clearStale(collection);
+    if (isComplete) await pauses.clearStale(collection);
   }
 }

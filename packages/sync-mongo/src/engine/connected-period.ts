@@ -197,6 +197,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
       local: options.context,
       fullSync,
       hold,
+      complete,
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import { type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
+import { type EchoWatch, type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
 import { type AnyModel, type Capture } from '../capture/index.js';
 import { type DualDatabaseManager } from '../connection/dual-database-manager.js';
 import { type Pauses } from '../control/pauses.js';
@@ -16,6 +16,7 @@ export interface EngineParts {
   readonly models: ReadonlySet<AnyModel>;
   readonly clock: HybridClock;
   readonly queue: SyncQueueManager;
+  readonly echoes: EchoWatch;
   readonly pauses: Pauses;
   readonly board: StatusBoard;
   readonly emitter: SyncEmitter;

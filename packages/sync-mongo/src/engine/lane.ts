@@ -33,7 +33,12 @@ export class Lane {
     this.#link = link;
     this.#observer = new StepObserver(parts);
     const session = greeting.client.startSession({ causalConsistency: true });
-    this.#atlas = new MongoAtlasSide({ db: greeting.db, instanceId, session });
+    this.#atlas = new MongoAtlasSide({
+      db: greeting.db,
+      instanceId,
+      session,
+      expectEcho: (stamp) => parts.echoes.expect(stamp),
+    });
     this.context = {
       random: systemRandom,
       instanceId,
@@ -46,6 +51,7 @@ export class Lane {
         insertOnly: collectionOf(key) === stateCollections.conflicts,
         oneWay: !ofOperator && isOneWay(parts, collectionOf(key)),
       }),
+      mayPush: (key) => ofOperator || !parts.pauses.isPaused('local-to-atlas', collectionOf(key)),
       isGoneForGood: (key) => ofOperator || absences.isOver(key, parts.options.clock.monotonic()),
     };
   }

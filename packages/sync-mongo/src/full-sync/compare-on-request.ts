@@ -21,11 +21,11 @@ export async function resyncOnRequest(
   service: FullSyncService,
   period: OpenPeriod,
   { collections, prefer }: Parameters<SyncControl['resync']>[0],
-): Promise<FullSyncReport> {
+): Promise<{ readonly report: FullSyncReport; readonly isComplete: boolean }> {
   const { link, hold } = period;
   const lane = prefer === undefined ? period.lane : period.operatorLane;
   const scope = { link, lane, fuse: prefer === undefined, restoreGone: prefer === 'local' };
-  const { report, open } = await service.run(scope, { ...(collections && { collections }) });
+  const { report, open, isComplete } = await service.run(scope, { ...(collections && { collections }) });
   hold(open);
-  return report;
+  return { report, isComplete };
 }

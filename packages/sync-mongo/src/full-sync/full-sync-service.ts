@@ -20,6 +20,8 @@ const PAGE_SIZE = 500;
 export interface FullSyncOutcome {
   readonly report: FullSyncReport;
   readonly open: readonly DocumentKey[];
+  /** False where a collection was not compared to its end. */
+  readonly isComplete: boolean;
 }
 
 /** What a run works over. */
@@ -71,11 +73,13 @@ export class FullSyncService {
   ): Promise<FullSyncOutcome> {
     const progress = new Progress(this.#parts, options);
     const open: DocumentKey[] = [];
+    let isComplete = true;
     await progress.publish(this.#runs, options);
     try {
       for (const collection of options.collections) {
         const result = await this.#compare(scope, { collection, options, progress });
         open.push(...result.open);
+        isComplete &&= result.ended === 'complete';
         if (result.ended === 'too-many-unexplained-deletes') await this.#blowFuse(collection);
         if (result.ended === 'stopped') progress.end('cancelled');
         await progress.publish(this.#runs, options);
@@ -88,7 +92,7 @@ export class FullSyncService {
     } finally {
       await progress.publish(this.#runs, options).catch(() => undefined);
     }
-    return { report: progress.report, open };
+    return { report: progress.report, open, isComplete };
   }
 
   async #compare(
@@ -115,6 +119,7 @@ export class FullSyncService {
   /** More documents are gone from Atlas than anybody is likely to have deleted: the operator chooses. */
   async #blowFuse(collection: string): Promise<void> {
     const { pauses, options } = this.#parts;
+    await pauses.markStale(collection);
     await pauses.pause({ collection });
     options.logger.error('too many documents are gone from Atlas without a trace; paused: choose by resync', {
       collection,

@@ -1,5 +1,7 @@
 import { type Collection, type Db } from 'mongodb';
 import { majority } from '../atlas-side/atlas-context.js';
+import { codeOf } from '../errors/map-mongo-error.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type InstanceStore } from './instance-store.js';
 
@@ -55,10 +57,21 @@ async function moveOn(
 ): Promise<void> {
   const next = from + 1;
   await store.announce(next);
-  await instances.updateOne(
-    { _id: instanceId, ...(from > 0 && { counter: from }) },
-    { $set: { counter: next } },
-    { upsert: from === 0, writeConcern: majority },
+  // A miss means that another process has moved it on, or that this request came late.
+  await ignoreDuplicate(
+    instances.updateOne(
+      { _id: instanceId, counter: from === 0 ? { $exists: false } : from },
+      { $set: { counter: next } },
+      { upsert: from === 0, writeConcern: majority },
+    ),
   );
   await store.confirm(next);
+}
+
+async function ignoreDuplicate(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (codeOf(error) !== mongoCode.duplicateKey) throw error;
+  }
 }

@@ -34,7 +34,13 @@ export async function keepRecord(context: LocalContext, record: ConflictRecord):
   return undefined;
 }
 
-/** Notes why a state waits in quarantine, and counts the attempts. */
+/** A state that is almost as large as a document may be leaves no room for the record about it. */
+const MAX_STATE_BYTES = 15 * 1024 * 1024;
+
+/**
+ * Notes why a state waits in quarantine, and counts the attempts. A state too large to be copied is not: it is still
+ * where it came from.
+ */
 export async function quarantineState(context: LocalContext, entry: QuarantineEntry): Promise<undefined> {
   const { key, direction, stamp, refusal, body } = entry;
   const now = new Date(context.now());
@@ -47,7 +53,7 @@ export async function quarantineState(context: LocalContext, entry: QuarantineEn
     code: refusal.code,
     reason: refusal.reason,
     conflictingKey: refusal.conflictingKey ?? null,
-    state: new Binary(body),
+    state: body.length <= MAX_STATE_BYTES ? new Binary(body) : null,
     recordedAt: now,
   };
   await context.db

@@ -1,4 +1,4 @@
-import { type Document } from 'mongodb';
+import { Code, type Document } from 'mongodb';
 
 /**
  * BSON types in the order in which the server sorts them (manual: Comparison/Sort Order), by their `$type` names.
@@ -16,6 +16,8 @@ const sortOrder: readonly (readonly string[])[] = [
   ['date'],
   ['timestamp'],
   ['regex'],
+  ['javascript'],
+  ['javascriptWithScope'],
   ['maxKey'],
 ];
 
@@ -36,6 +38,7 @@ const bsonTypes: Readonly<Record<string, string>> = {
   Decimal128: 'decimal',
   Timestamp: 'timestamp',
   BSONRegExp: 'regex',
+  BSONSymbol: 'symbol',
   MinKey: 'minKey',
   MaxKey: 'maxKey',
 };
@@ -46,5 +49,6 @@ function typeName(id: unknown): string {
   if (typeof id === 'string') return 'string';
   if (typeof id === 'boolean') return 'bool';
   if (id instanceof Date) return 'date';
+  if (id instanceof Code) return id.scope ? 'javascriptWithScope' : 'javascript';
   return bsonTypes[(id as { readonly _bsontype?: string })._bsontype ?? ''] ?? 'object';
 }

@@ -4,12 +4,14 @@ import {
   type ClientSession,
   type Collection,
   MongoBulkWriteError,
+  MongoInvalidArgumentError,
   type WriteConcern,
   type WriteError,
 } from 'mongodb';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { type WriteFailure } from '../errors/refusal-of.js';
+import { oversized } from './oversized.js';
 
 /** One failed write of a bulk, by its index. */
 export interface IndexedFailure extends WriteFailure {
@@ -35,10 +37,11 @@ export interface BulkOptions {
 export async function sendBulk(
   collection: Collection,
   operations: readonly AnyBulkWriteOperation[],
-  { side, writeConcern, session }: BulkOptions,
+  options: BulkOptions,
 ): Promise<BulkOutcome> {
+  const { side, writeConcern, session } = options;
   try {
-    const options = {
+    const bulkOptions = {
       ordered: false,
       forceServerObjectId: true,
       ...(writeConcern && { writeConcern }),
@@ -46,20 +49,47 @@ export async function sendBulk(
     };
     const { matchedCount, insertedCount, deletedCount } = await collection.bulkWrite(
       [...operations],
-      options,
+      bulkOptions,
     );
     return { matchedCount, insertedCount, deletedCount, failures: [] };
   } catch (error) {
+    if (error instanceof MongoInvalidArgumentError)
+      return sendWithoutOversized(collection, operations, { options, error });
     if (!(error instanceof MongoBulkWriteError)) throw mapMongoError(error, side);
     if (error.result.getWriteConcernError()) {
       throw new SyncError('SYNC_WRITE_UNCERTAIN', 'A write was done, but is not yet confirmed.', {
         cause: error,
       });
     }
+    const failures = failuresOf(error);
+    // The driver wraps whatever ends a batch, a broken connection too: only failed writes are an outcome.
+    if (failures.length === 0) throw mapMongoError(error.errorResponse, side);
     const { matchedCount, insertedCount, deletedCount } = error.result;
-    return { matchedCount, insertedCount, deletedCount, failures: failuresOf(error) };
+    return { matchedCount, insertedCount, deletedCount, failures };
   }
 }
+
+/** The driver refuses a bulk whole, before anything is sent, where one of its documents is too large. */
+async function sendWithoutOversized(
+  collection: Collection,
+  operations: readonly AnyBulkWriteOperation[],
+  { options, error }: { readonly options: BulkOptions; readonly error: MongoInvalidArgumentError },
+): Promise<BulkOutcome> {
+  const tooLarge = oversized(operations);
+  if (tooLarge.size === 0) throw mapMongoError(error, options.side);
+  const refused = [...tooLarge].map((index) => ({ index, code: mongoCode.objectTooLarge }));
+  const rest = [...operations.keys()].filter((index) => !tooLarge.has(index));
+  if (rest.length === 0) return { ...NOTHING_DONE, failures: refused };
+  const sent = rest.flatMap((index) => operations[index] ?? []);
+  const outcome = await sendBulk(collection, sent, options);
+  const failures = outcome.failures.map((failure) => ({
+    ...failure,
+    index: rest[failure.index] ?? failure.index,
+  }));
+  return { ...outcome, failures: [...refused, ...failures] };
+}
+
+const NOTHING_DONE = { matchedCount: 0, insertedCount: 0, deletedCount: 0 } as const;
 
 const MAX_UPSERT_TRIES = 3;
 

@@ -1,4 +1,5 @@
 import { type Db, type IndexDescription } from 'mongodb';
+import { codeOf } from '../errors/map-mongo-error.js';
 import { stateCollections } from './state-collections.js';
 
 /** The index that is the outbox: dirty documents in the order of their ids. */
@@ -50,5 +51,14 @@ async function ensure(db: Db, collection: string, indexes: readonly IndexDescrip
   } catch (error) {
     if ((error as { code?: unknown }).code !== NAMESPACE_EXISTS) throw error;
   }
-  if (indexes.length > 0) await db.collection(collection).createIndexes([...indexes]);
+  if (indexes.length === 0) return;
+  try {
+    await db.collection(collection).createIndexes([...indexes]);
+  } catch (error) {
+    // Another branch made it with other options, such as another age of tombstones: it serves all the same.
+    if (!indexConflicts.has(codeOf(error))) throw error;
+  }
 }
+
+/** IndexOptionsConflict and IndexKeySpecsConflict. */
+const indexConflicts: ReadonlySet<number | null> = new Set([85, 86]);

@@ -85,6 +85,7 @@ export class AtlasChangeListener {
   async next(): Promise<StreamBatch> {
     const stream = this.#stream;
     if (!stream) return { events: [], token: null };
+    if (stream.closed) throw new SyncError('SYNC_STREAM_INTERRUPTED', 'The change stream has ended.');
     try {
       const events: StreamEvent[] = [];
       const first = await stream.tryNext();

@@ -88,13 +88,16 @@ describe('pullBatch', () => {
   it.each([
     ['has an older version', documentAt(v(1), 1)],
     ['does not have the document', null],
-  ])('takes an own version that comes back where Local %s any more, having lost its last moments', (_, local) => {
-    const sides = new TwoSides();
-    if (local) sides.local.documents.set(key, local);
-    sides.atlas.documents.set(key, documentAt(v(4), 4));
-    pull(sides, [{ kind: 'echo', key, stamp: v(4) }]);
-    expect(sides.onLocal(key)).toEqual({ content: 4, stamp: v(4) });
-  });
+  ])(
+    'takes an own version that comes back where Local %s any more, having lost its last moments',
+    (_, local) => {
+      const sides = new TwoSides();
+      if (local) sides.local.documents.set(key, local);
+      sides.atlas.documents.set(key, documentAt(v(4), 4));
+      pull(sides, [{ kind: 'echo', key, stamp: v(4) }]);
+      expect(sides.onLocal(key)).toEqual({ content: 4, stamp: v(4) });
+    },
+  );
 
   it('takes an own version that came back after one of another branch, of which Local lost both', () => {
     const sides = new TwoSides();

@@ -3,7 +3,14 @@ import { pushBatch, type PushBatchResult } from '../../../src/push/push-batch.js
 import { withTime } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
-import { beforeFirst, type Interference, losingAnswersOf, type Run, Unanswered, writesOf } from '../run-step.js';
+import {
+  beforeFirst,
+  type Interference,
+  losingAnswersOf,
+  type Run,
+  Unanswered,
+  writesOf,
+} from '../run-step.js';
 import { documentAt, refusal, TwoSides } from '../two-sides.js';
 
 const key = keyOf(0);
@@ -21,7 +28,7 @@ function written(): TwoSides {
 }
 
 /** Atlas stores all but the first entry, which it refuses. */
-function refusingFirst(sides: TwoSides): Interference['answer'] {
+function refusingFirst(sides: TwoSides): NonNullable<Interference['answer']> {
   return (operation) => {
     if (operation.op !== 'push') return undefined;
     const { storedCount } = sides.atlas.perform({ ...operation, entries: operation.entries.slice(1) });
@@ -77,14 +84,22 @@ describe('pushBatch', () => {
 
   it('keeps the application dirty that writes while the push is under way, building on what was pushed', () => {
     const sides = written();
-    expect(push(sides, beforeFirst('acknowledge', () => sides.write(key, v(4), 4))).result.leftOver).toEqual([]);
+    expect(
+      push(
+        sides,
+        beforeFirst('acknowledge', () => sides.write(key, v(4), 4)),
+      ).result.leftOver,
+    ).toEqual([]);
     expect(sides.local.documents.get(key)).toMatchObject({ stamp: v(3), dirty: v(4) });
   });
 
   it('leaves a new document to a look that the application writes while the push is under way', () => {
     const sides = new TwoSides();
     sides.write(key, v(3), 3);
-    const run = push(sides, beforeFirst('acknowledge', () => sides.write(key, v(4), 4)));
+    const run = push(
+      sides,
+      beforeFirst('acknowledge', () => sides.write(key, v(4), 4)),
+    );
     expect(run.result).toEqual({ pushedCount: 0, leftOver: [key] });
     expect(sides.local.documents.get(key)).toMatchObject({ stamp: null, dirty: v(4) });
     expect(sides.local.sent.size).toBe(1);
@@ -159,7 +174,10 @@ describe('pushBatch', () => {
 
   it.each([
     ['changed nothing', documentAt(v(1), 1, { dirty: v(3) })],
-    ['is only the output of business logic', documentAt(v(1), 3, { digest: null, dirty: v(3), derived: true })],
+    [
+      'is only the output of business logic',
+      documentAt(v(1), 3, { digest: null, dirty: v(3), derived: true }),
+    ],
     ['has an id far ahead', documentAt(v(1), 3, { digest: null, dirty: withTime(v(3), 10_001) })],
   ])('leaves a write to a look that %s', (_, document) => {
     const sides = new TwoSides();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PushSweep, pushTurn, type PushTurnOptions, startSweep } from '../../../src/push/push-turn.js';
+import { pushTurn, type PushTurnOptions, startSweep } from '../../../src/push/push-turn.js';
 import { SyncQueueManager } from '../../../src/queue/sync-queue-manager.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
@@ -89,19 +89,10 @@ describe('pushTurn', () => {
   it('tells which keys wait for an explanation', () => {
     const sides = new TwoSides();
     sides.goneForGood = false;
-    sides.rules = { horizonMs: 50 };
-    sides.local.documents.set(keyOf(0), documentAt(v(1), 3, { digest: null, dirty: v(3) }));
-    sides.noteOnLocal(keyOf(0), { stamp: v(2) });
-    const sweep: PushSweep = startSweep();
-    sides.writeOnAtlas(keyOf(0), v(2), 2);
-    sides.atlas.erase(keyOf(0));
-    sides.local.documents.set(
-      keyOf(0),
-      documentAt(v(1), 3, { digest: null, dirty: v(3), derived: true }),
-    );
-    const { result } = sides.run(
-      pushTurn(sides.context, { queue: new SyncQueueManager(), sweep, batchSize: 2 }),
-    );
+    const derived = documentAt(v(1), 3, { digest: null, dirty: v(3), derived: true });
+    sides.local.documents.set(keyOf(0), derived);
+    const options = { queue: new SyncQueueManager(), sweep: startSweep(), batchSize: 2 };
+    const { result } = sides.run(pushTurn(sides.context, options));
     expect(result.waiting).toEqual([keyOf(0)]);
   });
 });

@@ -97,3 +97,28 @@ describe('a state that collides with a unique value', () => {
     expect(await side.run({ side: 'local', op: 'store', entries })).toEqual([refusal]);
   });
 });
+
+describe('a state that is larger than a document may be', () => {
+  const MAX_BYTES = 16 * 1024 * 1024;
+
+  it('is refused by both sides with its code, while the rest of its batch is stored', async () => {
+    const session = client.startSession({ causalConsistency: true });
+    const atlas = new MongoAtlasSide({ db, instanceId: 'instance-a', session });
+    const states = [stateOf(1, 'a'.repeat(MAX_BYTES - 100), 1), stateOf(2, 'b', 2)];
+    const refusal = expect.objectContaining({ refused: true, code: 'SYNC_WRITE_TOO_LARGE' });
+    const entries = states.map((state): PushEntry => ({
+      ...state,
+      digest: bodyDigest(state.body),
+      base: null,
+    }));
+    expect(await atlas.run({ side: 'atlas', op: 'push', entries })).toEqual({
+      storedCount: 1,
+      refused: [{ index: 0, refusal }],
+    });
+    await db.collection(collection).deleteMany({});
+    const insertions = states.map(({ key, ...state }) => ({ key, state }));
+    const answers = await local().run({ side: 'local', op: 'insert', entries: insertions });
+    expect(answers).toEqual([refusal, true]);
+    await session.endSession();
+  });
+});

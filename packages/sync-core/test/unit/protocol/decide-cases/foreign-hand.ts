@@ -58,6 +58,11 @@ export const foreignHandCases: Cases = {
       { do: 'push', stamp: v(9), create: false },
     ],
     [
+      'the bytes of one version differ, but Local says that it was edited',
+      [clean(v(3), { edited: true, ...ourBytes }), onAtlas(v(3), { edited: 'unknown' })],
+      { do: 'markDirty' },
+    ],
+    [
       'Local is being deleted',
       [clean(v(3), { deleting: true }), onAtlas(v(3), { edited: 'unknown', ...ourBytes })],
       nothing,
@@ -85,6 +90,16 @@ export const foreignHandCases: Cases = {
       'above it while Local is deleted too',
       [clean(v(3), { deleting: true }), onAtlas(v(3)), deletedOnAtlas(v(4), v(3))],
       { do: 'finishDelete', keepCopy: false },
+    ],
+    [
+      'above it, and no digest tells whether it was edited',
+      [clean(v(3), ourBytes), onAtlas(v(3), { edited: 'unknown' }), deletedOnAtlas(v(4), v(3))],
+      { do: 'finishDelete', keepCopy: false },
+    ],
+    [
+      'of its own version, and no digest tells whether it was edited',
+      [clean(v(3), ourBytes), onAtlas(v(3), { edited: 'unknown' }), deletedOnAtlas(v(3))],
+      { do: 'finishDelete', keepCopy: true },
     ],
     ['below it: the key was recreated', [onAtlas(v(5)), deletedOnAtlas(v(4))], takeAtlas],
   ],

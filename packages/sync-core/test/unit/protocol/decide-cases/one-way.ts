@@ -60,5 +60,11 @@ export const oneWayCases: Cases = {
       { do: 'removeLocal', keepCopy: false, thenBase: v(2) },
       oneWay,
     ],
+    [
+      'a later write unseen',
+      [tombstone(pending), onAtlas(v(7))],
+      { do: 'rebaseDelete', onto: v(7), keepLoser: true },
+      oneWay,
+    ],
   ],
 };

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { discardLocal } from '../../../src/reconcile/discard-local.js';
+import { v } from '../protocol/views.js';
+import { keyOf } from '../queue/operations.js';
+import { beforeFirst, type Interference, type Run, writesOf } from '../run-step.js';
+import { bodyOf, documentAt, refusal, TwoSides } from '../two-sides.js';
+
+const key = keyOf(0);
+
+function discard(sides: TwoSides, interference?: Interference): Run<boolean> {
+  return sides.run(discardLocal(sides.context, key), interference);
+}
+
+/** A held write that Atlas has beaten, or not. */
+function held({ onAtlas }: { readonly onAtlas: boolean }): TwoSides {
+  const sides = new TwoSides();
+  sides.local.documents.set(key, documentAt(v(1), 3, { digest: null, dirty: v(3), held: true }));
+  if (onAtlas) sides.writeOnAtlas(key, v(2), 2);
+  return sides;
+}
+
+describe('discardLocal', () => {
+  it("keeps a held state and takes Atlas' version", () => {
+    const sides = held({ onAtlas: true });
+    const run = discard(sides);
+    expect(run.result).toBe(true);
+    expect(writesOf(run)).toEqual(['keep', 'store']);
+    expect(sides.local.documents.get(key)).toEqual(documentAt(v(2), 2));
+    expect(sides.kept).toMatchObject([{ loser: 'local', losingStamp: v(3), body: bodyOf(3) }]);
+  });
+
+  it('removes a held state without a deletion where Atlas has none', () => {
+    const sides = held({ onAtlas: false });
+    const run = discard(sides);
+    expect(run.result).toBe(true);
+    expect(writesOf(run)).toEqual(['keep', 'remove']);
+    expect(sides.onLocal(key)).toBeNull();
+    expect(sides.local.tombstones.size).toBe(0);
+  });
+
+  it('has nothing to do where there is no document', () => {
+    const run = discard(new TwoSides());
+    expect(run.result).toBe(true);
+    expect(writesOf(run)).toEqual([]);
+  });
+
+  it.each([true, false])(
+    'discards nothing that the application wrote meanwhile (on Atlas: %s)',
+    (onAtlas) => {
+      const sides = held({ onAtlas });
+      const writing = beforeFirst(onAtlas ? 'store' : 'remove', () => sides.write(key, v(9), 9));
+      expect(discard(sides, writing).result).toBe(false);
+      expect(sides.local.documents.get(key)).toMatchObject({ dirty: v(9), body: bodyOf(9) });
+    },
+  );
+
+  it('asks to be asked again where a deletion is under way', () => {
+    const sides = held({ onAtlas: true });
+    let reads = 0;
+    const before: Interference['before'] = ({ side, op }) => {
+      if (side === 'local' && op === 'readTombstones' && ++reads === 2) sides.delete(key, v(6));
+    };
+    expect(discard(sides, { before }).result).toBe(false);
+  });
+
+  it("discards nothing where Local refuses Atlas' version", () => {
+    const sides = held({ onAtlas: true });
+    expect(discard(sides, { answer: ({ op }) => (op === 'store' ? [refusal] : undefined) }).result).toBe(
+      false,
+    );
+    expect(sides.local.documents.get(key)?.dirty).toBe(v(3));
+    expect(sides.heard).toContain('quarantined atlas-to-local');
+  });
+
+  it('waits until a state has a version that a foreign hand wrote on Atlas', () => {
+    const sides = held({ onAtlas: false });
+    sides.atlas.editInPlace(key, bodyOf(2));
+    const run = discard(sides);
+    expect(run.result).toBe(false);
+    expect(writesOf(run)).toEqual([]);
+  });
+
+  it('waits until a state has an id that was written past capture on Local', () => {
+    const sides = new TwoSides();
+    sides.local.documents.set(key, documentAt(null, 1));
+    const run = discard(sides);
+    expect(run.result).toBe(false);
+    expect(writesOf(run)).toEqual([]);
+  });
+});

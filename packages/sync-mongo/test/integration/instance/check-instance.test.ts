@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
+import { type Collection, type Db, type Document, MongoClient } from 'mongodb';
+import { checkInstance } from '../../../src/instance/check-instance.js';
+import { InstanceStore } from '../../../src/instance/instance-store.js';
+
+const random = { bytes: (count: number): Uint8Array => randomBytes(count), fraction: () => 0.5 };
+
+let databases: BranchDatabases;
+let client: MongoClient;
+let local: Db;
+let atlas: Db;
+let store: InstanceStore;
+
+beforeAll(async () => {
+  databases = await startDatabases({ branches: 1, atlas: false });
+  client = await MongoClient.connect(databases.branches[0]?.uri ?? '');
+  [local, atlas] = [client.db('local_side'), client.db('atlas_side')];
+});
+beforeEach(async () => {
+  for (const db of [local, atlas]) await db.dropDatabase();
+  store = new InstanceStore(local, random);
+});
+afterAll(async () => {
+  await client.close();
+  await databases.stop();
+});
+
+const check = (): ReturnType<typeof checkInstance> => checkInstance(store, atlas);
+const onLocal = (): Collection<Document & { _id: string }> => local.collection('_sync_metadata');
+const onAtlas = (): Collection<Document & { _id: string }> => atlas.collection('_sync_instances');
+
+describe('the instance of a branch', () => {
+  it('has one name over all starts, and its counter grows on both sides', async () => {
+    const first = await check();
+    expect(first).toMatchObject({ verdict: 'normal' });
+    expect(first.instanceId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    for (let i = 0; i < 3; i += 1) expect(await check()).toEqual(first);
+    expect(await onAtlas().findOne({ _id: first.instanceId })).toMatchObject({ counter: 4 });
+    expect(await store.load()).toMatchObject({ seen: 4, next: 4 });
+  });
+
+  it('is normal wherever a process died while it moved the counters on', async () => {
+    const { instanceId } = await check();
+    await store.announce(2); // died before Atlas was written
+    expect(await check()).toEqual({ verdict: 'normal', instanceId });
+    await store.announce(3);
+    await onAtlas().updateOne({ _id: instanceId }, { $set: { counter: 3 } }); // died before Local was confirmed
+    expect(await check()).toEqual({ verdict: 'normal', instanceId });
+  });
+
+  it('gets a new name where its database is an older copy', async () => {
+    const { instanceId } = await check();
+    const copy = await onLocal().findOne({ _id: 'instance' });
+    await check();
+    await onLocal().replaceOne({ _id: 'instance' }, copy ?? {});
+    const restored = await check();
+    expect(restored.verdict).toBe('renamed');
+    expect(restored.instanceId).not.toBe(instanceId);
+    expect(await check()).toEqual({ verdict: 'normal', instanceId: restored.instanceId });
+  });
+
+  it.each([
+    ['restored from a backup', { counter: 1 }],
+    ['another cluster', null],
+  ])('has its operator choose where Atlas is %s, and moves no counter', async (_, found) => {
+    const { instanceId } = await check();
+    await check();
+    await (found ? onAtlas().updateOne({ _id: instanceId }, { $set: found }) : onAtlas().deleteMany({}));
+    for (let i = 0; i < 2; i += 1) expect(await check()).toEqual({ verdict: 'atlas-restored', instanceId });
+    expect(await store.load()).toMatchObject({ seen: 2 });
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { isSyncError } from '@bomba/sync-core';
+import { Mongoose } from 'mongoose';
+import { resolveSyncOptions } from '../../../src/options/resolve-sync-options.js';
+import { syncDefaults } from '../../../src/options/sync-defaults.js';
+import { type SyncOptions } from '../../../src/sync-options.js';
+
+const required: SyncOptions = { mongoose: new Mongoose(), atlas: { uri: 'mongodb://127.0.0.1/bomba' } };
+
+function problemsOf(options: Partial<SyncOptions>): string {
+  try {
+    resolveSyncOptions({ ...required, ...options });
+  } catch (error) {
+    if (isSyncError(error, 'SYNC_CONFIG_INVALID')) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('the options of createSync', () => {
+  it('have a default for everything but Mongoose and Atlas', () => {
+    const { queue, retry, drift, tombstones, lease, changeStream, ...rest } = resolveSyncOptions(required);
+    expect({ queue, retry, drift, tombstones, lease }).toEqual({
+      queue: syncDefaults.queue,
+      retry: syncDefaults.retry,
+      drift: syncDefaults.drift,
+      tombstones: syncDefaults.tombstones,
+      lease: syncDefaults.lease,
+    });
+    expect(changeStream).toMatchObject(syncDefaults.changeStream);
+    expect(rest).toMatchObject({ enabled: true, bidirectional: true, include: null, indexes: 'unique' });
+  });
+
+  it('keep the other defaults of a group of which one is given, and take undefined for absent', () => {
+    const { queue, retry } = resolveSyncOptions({
+      ...required,
+      queue: { maxSize: 5 },
+      retry: { baseMs: undefined } as never,
+    });
+    expect(queue).toEqual({ ...syncDefaults.queue, maxSize: 5 });
+    expect(retry).toEqual(syncDefaults.retry);
+  });
+
+  it('may lack Atlas: the engine waits until it is configured', () => {
+    expect(resolveSyncOptions({ ...required, atlas: { uri: undefined } }).atlas.uri).toBeNull();
+  });
+
+  it('are refused with every problem at once', () => {
+    const message = problemsOf({
+      atlas: { uri: 'mongodb://user:password@db.example.net/bomba' },
+      queue: { maxSize: 0, scanIntervalMs: -1 },
+      retry: { baseMs: 5_000, maxMs: 100 },
+      lease: { durationMs: Number.NaN },
+      changeStream: { batchSize: Number.POSITIVE_INFINITY },
+    });
+    for (const name of [
+      'queue.maxSize',
+      'queue.scanIntervalMs',
+      'retry.baseMs',
+      'lease.durationMs',
+      'changeStream.batchSize',
+      'atlas.uri',
+    ])
+      expect(message).toContain(`- ${name}`);
+    expect(message).not.toContain('password');
+  });
+
+  it('are refused where the first wait is above the longest, be it by a default', () => {
+    expect(problemsOf({ retry: { baseMs: syncDefaults.retry.maxMs + 1 } })).toContain('retry.baseMs');
+    expect(problemsOf({ retry: { maxMs: syncDefaults.retry.baseMs - 1 } })).toContain('retry.baseMs');
+  });
+
+  it('cannot be changed once they are resolved', () => {
+    expect(Object.isFrozen(resolveSyncOptions(required))).toBe(true);
+  });
+});
