@@ -9,6 +9,7 @@ import {
 } from '@bomba/sync-core';
 import { type ResumeToken } from 'mongodb';
 import { type Position } from '../position/position-store.js';
+import { isStateCollection } from '../state/state-collections.js';
 import { type AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
 import { type StreamEvent } from '../stream/stream-event.js';
 import { pipelineHash } from '../stream/watch-pipeline.js';
@@ -145,6 +146,7 @@ export class ChangeProcessor {
 
   /** A collection that was dropped or renamed on Atlas: nothing is guessed, the operator chooses. */
   async #pauseCollection(collection: string): Promise<void> {
+    if (isStateCollection(collection)) return; // made anew at the next connection
     const { pauses, options } = this.#parts;
     await pauses.pause({ collection });
     await pauses.markStale(collection);

@@ -52,6 +52,18 @@ describe('a write on Atlas that did not go through bomba-sync', () => {
     expect(await foreignly().findOne({ _id })).toMatchObject({ unknown: { nested: [1, 2] } });
   });
 
+  it('is no echo where it puts a whole document back, metadata and all', async () => {
+    const item = await a.Item.create({ name: 'as an editor found it' });
+    await everywhere(item._id, { name: 'as an editor found it' });
+    await a.sync.idle();
+    const found = await foreignly().findOne({ _id: item._id });
+    await foreignly().replaceOne(
+      { _id: item._id },
+      { ...found, _id: item._id, name: 'as an editor left it' },
+    );
+    await everywhere(item._id, { name: 'as an editor left it' });
+  });
+
   it('deletes what bomba-sync wrote, and the last known state is kept', async () => {
     const item = await a.Item.create({ name: 'deleted by hand' });
     await everywhere(item._id, { name: 'deleted by hand' });
