@@ -105,7 +105,11 @@ describe('while Atlas is away', () => {
       await nextMillisecond();
       await a.Item.deleteOne({ _id: item._id });
     });
-    for (const { Item } of [a, b]) expect(await Item.exists({ _id: item._id })).toBeNull();
+    for (const { Item } of [a, b]) {
+      await waitFor(async () => (await Item.exists({ _id: item._id })) === null, {
+        what: 'the deletion to stand',
+      });
+    }
     for (const conflicts of await conflictsOf(item._id)) {
       expect(conflicts).toHaveLength(1);
       expect((await a.sync.conflicts.get(conflicts[0]?.id ?? ''))?.document).toMatchObject({

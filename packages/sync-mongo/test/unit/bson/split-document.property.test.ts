@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BSON, Double, type Document, ObjectId } from 'mongodb';
+import { BSON, DBRef, Double, type Document, ObjectId } from 'mongodb';
 import fc from 'fast-check';
 import { documentKeyOf } from '../../../src/bson/document-key.js';
 import { elementsOf, toOrderedDocument } from '../../../src/bson/elements.js';
@@ -9,6 +9,12 @@ import { storedDocument } from './arbitrary-document.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const META: Document = { stamp: 'any', version: 3 };
+
+/** The `_id` by the driver's own decoder, which takes a document with `$ref` and `$id` for a DBRef. */
+function idOf(bytes: Uint8Array): unknown {
+  const decoded: Document = BSON.deserialize(bytes);
+  return decoded instanceof DBRef ? decoded.fields['_id'] : decoded['_id'];
+}
 
 /** A document with its metadata at some place among its fields, as an update can put it. */
 function withMetadata(body: Uint8Array, place: number): Uint8Array {
@@ -33,7 +39,7 @@ describe('a document that is taken apart', () => {
         const { body, meta, id } = splitDocument(withMetadata(bytes, place));
         expect(hex(body)).toBe(hex(bytes));
         expect(meta).toEqual(META);
-        expect(documentKeyOf('items', id)).toBe(documentKeyOf('items', BSON.deserialize(bytes)['_id']));
+        expect(documentKeyOf('items', id)).toBe(documentKeyOf('items', idOf(bytes)));
       }),
       { numRuns: 300 },
     );
