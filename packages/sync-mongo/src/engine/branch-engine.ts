@@ -1,5 +1,6 @@
 import { backoffDelay, type SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
+import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { type FullSyncService } from '../full-sync/full-sync-service.js';
 import { InstanceStore } from '../instance/instance-store.js';
@@ -150,12 +151,13 @@ export class BranchEngine {
     const { parts, localDb, fullSync } = this.#options;
     const { databases, board } = parts;
     board.set({ atlas: 'connecting' });
+    let greeting: AtlasGreeting | null = null;
     const connection = new AbortController();
     this.#connection = connection;
     try {
       const collections = [...this.#options.collections()];
       await ensureLocalState(localDb, collections);
-      const greeting = await databases.connectAtlas();
+      greeting = await databases.connectAtlas();
       board.set({ atlas: 'connected' });
       const instances = new InstanceStore(localDb, systemRandom);
       const { instanceId } = await instances.load();
@@ -183,7 +185,8 @@ export class BranchEngine {
       });
     } finally {
       this.#period = null;
-      // After the end another engine may be using what this one shares with it.
+      // Its own client only: after the end another engine may be using what this one shares with it.
+      await greeting?.client.close(true).catch(() => undefined);
       if (!this.#end.signal.aborted) {
         await databases.disconnectAtlas();
         board.set({ atlas: 'disconnected' });
