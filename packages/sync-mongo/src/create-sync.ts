@@ -36,6 +36,7 @@ export function createSync(options: SyncOptions): Sync {
     mongoose: resolved.mongoose,
     isSynced: (name) => isChosen(name, resolved),
     clock: shared.clock,
+    time: resolved.clock,
     logger: resolved.logger,
     metrics: resolved.metrics,
     onCaptured: (write) => announce(shared, write),

@@ -36,7 +36,7 @@ export function attachCapture(options: CaptureOptions): Capture {
       }
       return collections.refused;
     },
-    isDeleting: (id) => wrapper.deletesUnderWay.has(id),
+    isDeleting: (id) => wrapper.deletes.isRunning(id),
     detach: () => {
       stopWatching();
       wrapper.unwrapAll();

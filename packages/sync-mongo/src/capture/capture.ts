@@ -1,4 +1,4 @@
-import { type HybridClock, type Logger, type Metrics, type Stamp } from '@bomba/sync-core';
+import { type Clock, type HybridClock, type Logger, type Metrics, type Stamp } from '@bomba/sync-core';
 import { type Connection, type Mongoose } from 'mongoose';
 import { type RefusedCollection } from './collections/synced-collections.js';
 import { type CapturedWrite } from './run/captured-write.js';
@@ -14,6 +14,8 @@ export interface CaptureOptions {
   readonly isSynced: (collectionName: string) => boolean;
   /** Issues the ids of writes. */
   readonly clock: HybridClock;
+  /** For waiting on the deletes of others. Default: the system's. */
+  readonly time?: Pick<Clock, 'monotonic' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Wakes whoever pushes; a hint that may be late, doubled or lost. */

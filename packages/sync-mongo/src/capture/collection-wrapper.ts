@@ -1,4 +1,4 @@
-import { type Stamp } from '@bomba/sync-core';
+import { systemClock } from '../system/system-clock.js';
 import { type CaptureOptions } from './capture.js';
 import { type SyncedCollections } from './collections/synced-collections.js';
 import { Announcer } from './run/announcer.js';
@@ -6,6 +6,7 @@ import { optionsOf } from './run/call-options.js';
 import { captureForms } from './run/capture-forms.js';
 import { type CapturedMethod, type HidingMethod, readMethods, writeMethods } from './run/captured-method.js';
 import { CaptureReport } from './run/capture-report.js';
+import { DeletesUnderWay } from './run/deletes-under-way.js';
 import { hidingForms } from './run/hide-metadata.js';
 import { WriteIds } from './run/write-id.js';
 import { type TombstoneDocument, type WriteTarget } from './run/write-target.js';
@@ -15,25 +16,30 @@ import { type Takeover, wrapCollection } from './seam/wrap-collection.js';
 const TOMBSTONES = '_sync_tombstones';
 
 /** What the wrapper works with. */
-export type CollectionWrapperOptions = Pick<CaptureOptions, 'clock' | 'logger' | 'metrics' | 'onCaptured'> & {
+export type CollectionWrapperOptions = Pick<
+  CaptureOptions,
+  'clock' | 'time' | 'logger' | 'metrics' | 'onCaptured'
+> & {
   readonly collections: SyncedCollections;
 };
 
 /** Wraps Mongoose's collection objects: calls to synced collections are captured, all others pass. */
 export class CollectionWrapper {
-  readonly deletesUnderWay = new Set<Stamp>();
+  readonly deletes = new DeletesUnderWay();
   readonly #collections: SyncedCollections;
   readonly #ids: WriteIds;
   readonly #announcer: Announcer;
   readonly #report: CaptureReport;
+  readonly #time: WriteTarget['time'];
   readonly #wrapped = new Map<NativeCollection, () => void>();
   #isActive = true;
 
-  constructor({ collections, clock, logger, metrics, onCaptured }: CollectionWrapperOptions) {
+  constructor({ collections, clock, time, logger, metrics, onCaptured }: CollectionWrapperOptions) {
     this.#collections = collections;
     this.#ids = new WriteIds(clock);
     this.#announcer = new Announcer(onCaptured);
     this.#report = new CaptureReport(logger, metrics);
+    this.#time = time ?? systemClock;
   }
 
   /** Wraps a collection object once. */
@@ -87,7 +93,8 @@ export class CollectionWrapper {
       ids: this.#ids,
       announcer: this.#announcer,
       report: this.#report,
-      deletesUnderWay: this.deletesUnderWay,
+      deletes: this.deletes,
+      time: this.#time,
     };
   }
 

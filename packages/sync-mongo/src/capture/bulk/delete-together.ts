@@ -6,6 +6,7 @@ import { isInTransaction, matchingOptions, sendingOptions } from '../run/call-op
 import { deleteDocuments, deletionPipeline, newDeleteId } from '../run/delete-documents.js';
 import { finishDeletions, ownDeletions } from '../run/finish-deletions.js';
 import { readMarked } from '../run/read-marked.js';
+import { takeBackMarks } from '../run/take-back-marks.js';
 import { type WriteTarget } from '../run/write-target.js';
 import { type BulkRun, isBulkError } from './bulk-run.js';
 import { type PlannedDelete } from './planned-operation.js';
@@ -38,29 +39,33 @@ export async function deleteTogether(bulk: DeletingBulk, deletes: readonly Plann
 }
 
 /** Answers the deletes that are to be done again, because a document was written in between or an error came. */
-async function deleteChunk(
-  bulk: DeletingBulk,
-  chunk: readonly PlannedDelete[],
-): Promise<readonly PlannedDelete[]> {
-  const { target } = bulk;
-  for (const { id } of chunk) target.deletesUnderWay.add(id.stamp);
-  try {
-    const matchedCount = await markChunk(bulk, chunk);
-    const removed = await finishChunk(bulk, chunk);
-    bulk.run.addRemoved(removed.length);
-    if (removed.length === matchedCount) return [];
-    const settled = new Set(removed.map((pending) => pending.toString('hex')));
-    return chunk.filter(({ limit, id }) => limit === 'all' || !settled.has(id.binary.toString('hex')));
-  } finally {
-    for (const { id } of chunk) target.deletesUnderWay.delete(id.stamp);
-  }
+function deleteChunk(bulk: DeletingBulk, chunk: readonly PlannedDelete[]): Promise<readonly PlannedDelete[]> {
+  const { target, options } = bulk;
+  const ids = chunk.map(({ id }) => id);
+  return target.deletes.run(ids, async () => {
+    try {
+      const matchedCount = await markChunk(bulk, chunk);
+      const gone = await finishChunk(bulk, chunk);
+      if (gone.length === matchedCount) return [];
+      const settled = new Set(gone.map((pending) => pending.toString('hex')));
+      return chunk.filter(({ limit, id }) => limit === 'all' || !settled.has(id.binary.toString('hex')));
+    } catch (error) {
+      await takeBackMarks(target, { ids, options }, error);
+      throw error;
+    }
+  });
 }
 
 /** Null where an operation failed: then nobody knows how many of the others were done. */
 async function markChunk(bulk: DeletingBulk, chunk: readonly PlannedDelete[]): Promise<number | null> {
   const { target, run, options, ordered } = bulk;
   try {
-    const operations = chunk.map((planned) => markOperation(planned, deletionPipeline(target, planned.id)));
+    const operations = chunk.map((planned) =>
+      markOperation(planned, {
+        filter: planned.specification['filter'],
+        pipeline: deletionPipeline(target, planned.id),
+      }),
+    );
     const result = await target.call<BulkWriteResult>('bulkWrite', operations, {
       ...sendingOptions(options),
       ordered,
@@ -73,20 +78,22 @@ async function markChunk(bulk: DeletingBulk, chunk: readonly PlannedDelete[]): P
   }
 }
 
-/** The ids of the deletes, once for each document that is gone. */
+/** Counts what it removes. Answers the ids of the deletes, once for each document that is gone. */
 async function finishChunk(
-  { target, options }: DeletingBulk,
+  { target, run, options }: DeletingBulk,
   chunk: readonly PlannedDelete[],
 ): Promise<readonly Binary[]> {
-  const removed: Binary[] = [];
+  const all: Binary[] = [];
   const own = new Set(chunk.map(({ id }) => id.binary.toString('hex')));
   for await (const page of readMarked(target, { filter: filterOf(chunk), options })) {
     const marked = ownDeletions(page).filter(
       ({ deleting, pending }) => deleting && own.has(pending.toString('hex')),
     );
-    for (const { pending } of await finishDeletions(target, marked, options)) removed.push(pending);
+    const { removedCount, gone } = await finishDeletions(target, marked, options);
+    run.addRemoved(removedCount);
+    for (const { pending } of gone) all.push(pending);
   }
-  return removed;
+  return all;
 }
 
 /** By key where all deletes name one: that is the quickest everywhere. */
@@ -109,8 +116,8 @@ async function deleteAlone({ target, run, options }: DeletingBulk, planned: Plan
         limit,
         firstId: newDeleteId(target, limit),
       },
-      mark: async (pipeline) => {
-        const operations = [markOperation(planned, pipeline)];
+      mark: async (pipeline, filter) => {
+        const operations = [markOperation(planned, { filter, pipeline })];
         const result = await target.call<BulkWriteResult>('bulkWrite', operations, sendingOptions(options));
         run.noteClass(result);
         return { matchedCount: result.matchedCount, markedCount: result.modifiedCount };
@@ -122,10 +129,16 @@ async function deleteAlone({ target, run, options }: DeletingBulk, planned: Plan
   }
 }
 
-function markOperation({ limit, specification }: PlannedDelete, update: readonly Fields[]): object {
-  const { filter, ...others } = specification;
-  const { collation, hint } = matchingOptions(others);
-  const operation = { filter, update, ...(collation ? { collation } : {}), ...(hint ? { hint } : {}) };
+function markOperation(
+  { limit, specification }: PlannedDelete,
+  { filter, pipeline }: { readonly filter: unknown; readonly pipeline: readonly Fields[] },
+): object {
+  const { collation, hint } = matchingOptions(specification);
+  const operation = {
+    ...{ filter, update: pipeline },
+    ...(collation ? { collation } : {}),
+    ...(hint ? { hint } : {}),
+  };
   return limit === 'one' ? { updateOne: operation } : { updateMany: operation };
 }
 

@@ -1,12 +1,12 @@
 import { type Binary } from 'mongodb';
 import { type Fields } from './fields.js';
-import { SYNC_META } from './sync-meta.js';
+import { DELETING, DIRTY, SYNC_META } from './sync-meta.js';
 
 /** What a deletion mark is made of. */
 export interface DeletionMark {
   readonly id: Binary;
-  /** A mark of another delete with an id from this one on is still being carried out, and stays. */
-  readonly staleBefore: Binary;
+  /** A mark of another delete with an id from this one on is still being carried out, and stays. Null: none stays. */
+  readonly staleBefore: Binary | null;
 }
 
 const META = `$${SYNC_META}`;
@@ -27,7 +27,18 @@ export function deletionMark({ id, staleBefore }: DeletionMark): readonly Fields
     $and: [{ $eq: [`${META}.deleting`, true] }, { $gte: [`${META}.dirty`, { $literal: staleBefore }] }],
   };
   return [
-    { $set: { [SYNC_META]: { $cond: [isUnderWay, META, marked] } } },
+    { $set: { [SYNC_META]: staleBefore ? { $cond: [isUnderWay, META, marked] } : marked } },
     { $unset: [`${SYNC_META}.held`, `${SYNC_META}.derived`] },
+  ];
+}
+
+/**
+ * Takes the marks of a delete away that failed: the documents stay, and count as written, for their tombstones may be
+ * there already.
+ */
+export function takeBackMark(id: Binary): readonly Fields[] {
+  return [
+    { $set: { [DIRTY]: { $literal: id } } },
+    { $unset: [DELETING, `${SYNC_META}.last`, `${SYNC_META}.derived`] },
   ];
 }

@@ -1,17 +1,21 @@
 import { deletionMark } from '../rewrite/deletion-mark.js';
 import { type Fields } from '../rewrite/fields.js';
-import { pinnedId } from '../rewrite/pinned-id.js';
+import { narrow, pinnedId } from '../rewrite/pinned-id.js';
+import { DELETING } from '../rewrite/sync-meta.js';
+import { awaitOthers } from './await-others.js';
 import { isInTransaction } from './call-options.js';
 import { deleteUnmarked } from './delete-unmarked.js';
 import { type DeleteRequest } from './delete-request.js';
-import { finishMarked, finishOthers } from './finish-deletions.js';
+import { finishMarked } from './finish-deletions.js';
 import { mayBeOfTheMark } from './server-error.js';
+import { takeBackMarks } from './take-back-marks.js';
 import { type WriteId } from './write-id.js';
 import { type WriteTarget } from './write-target.js';
 
 /**
  * Deletes in three steps: mark, pending tombstone, removal. A document that was written after its mark is not removed;
- * then it starts again with the caller's filter. Answers how many documents it deleted.
+ * then it starts again with the caller's filter. What another delete has marked is left to that one. Answers how many
+ * documents it deleted: each counts once, for the delete that removed it.
  *
  * A process that dies on the way leaves marks; the lease holder finishes them.
  */
@@ -19,12 +23,15 @@ export async function deleteDocuments(request: DeleteRequest): Promise<number> {
   const { target, limit } = request;
   let deletedCount = 0;
   let id = request.firstId;
+  let mayTakeOver = isInTransaction(request.options);
   try {
     for (;;) {
-      const { matchedCount, removedCount } = await deleteOnce(request, id);
+      const { matchedCount, removedCount } = await deleteOnce(request, { id, mayTakeOver });
       deletedCount += removedCount;
       if (removedCount === matchedCount) return deletedCount;
-      await finishOthers(request);
+      id = newDeleteId(target, limit);
+      if (limit === 'one' && (await deleteAnother(request, id))) return 1;
+      mayTakeOver = !(await awaitOthers(request, target.ids.staleBefore(id)));
       id = newDeleteId(target, limit);
     }
   } finally {
@@ -47,26 +54,42 @@ interface Round {
   readonly removedCount: number;
 }
 
-async function deleteOnce(request: DeleteRequest, id: WriteId): Promise<Round> {
-  const { deletesUnderWay } = request.target;
-  deletesUnderWay.add(id.stamp);
-  try {
-    const { matchedCount, markedCount } = await mark(request, id);
-    if (markedCount === null) return await deleteInSpiteOfTheMark(request, id);
-    const removedCount = markedCount > 0 ? await finishMarked(request, { id, markedCount }) : 0;
-    return { matchedCount, removedCount };
-  } finally {
-    deletesUnderWay.delete(id.stamp);
-  }
+interface Try {
+  readonly id: WriteId;
+  /** Whether the mark of another delete is taken over, however young it is. */
+  readonly mayTakeOver: boolean;
+}
+
+function deleteOnce(request: DeleteRequest, { id, mayTakeOver }: Try): Promise<Round> {
+  const { target, options } = request;
+  return target.deletes.run([id], async () => {
+    try {
+      const staleBefore = mayTakeOver ? null : target.ids.staleBefore(id);
+      const { matchedCount, markedCount } = await mark(request, deletionMark({ id: id.binary, staleBefore }));
+      if (markedCount === null) return await deleteInSpiteOfTheMark(request, id);
+      const removedCount = markedCount > 0 ? await finishMarked(request, { id, markedCount }) : 0;
+      return { matchedCount, removedCount };
+    } catch (error) {
+      await takeBackMarks(target, { ids: [id], options }, error);
+      throw error;
+    }
+  });
+}
+
+/** One that no other delete has marked, if there is one: many that take what is there do not wait for each other. */
+async function deleteAnother(request: DeleteRequest, id: WriteId): Promise<boolean> {
+  const filter = narrow(request.filter, DELETING, { $ne: true });
+  const { removedCount } = await deleteOnce({ ...request, filter }, { id, mayTakeOver: false });
+  return removedCount > 0;
 }
 
 /** `markedCount` is null where the server refuses the mark, and nobody knows how many documents bear it. */
 async function mark(
   request: DeleteRequest,
-  id: WriteId,
+  pipeline: readonly Fields[],
 ): Promise<{ readonly matchedCount: number; readonly markedCount: number | null }> {
   try {
-    return await request.mark(deletionPipeline(request.target, id));
+    return await request.mark(pipeline, request.filter);
   } catch (error) {
     if (!mayBeOfTheMark(error) || isInTransaction(request.options)) throw error;
     return { matchedCount: 0, markedCount: null };

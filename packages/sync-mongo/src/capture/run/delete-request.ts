@@ -11,8 +11,8 @@ export interface DeleteRequest {
   readonly limit: 'one' | 'all';
   /** The id of the first try; each further one has its own. */
   readonly firstId: WriteId;
-  /** Marks by this pipeline what the caller's filter matches. */
-  mark(pipeline: readonly Fields[]): Promise<Marked>;
+  /** Marks by this pipeline what this filter matches: the caller's, or one that is narrower. */
+  mark(pipeline: readonly Fields[], filter: unknown): Promise<Marked>;
   /**
    * Deletes where the server refuses the mark, and answers how many documents that were. Default: tombstones first, then
    * what is still as it was read.

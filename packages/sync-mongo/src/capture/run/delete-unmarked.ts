@@ -7,7 +7,7 @@ import { type WriteId } from './write-id.js';
 
 /**
  * A delete without its first step, of documents that cannot bear a mark: tombstones first, then the removal of what is
- * still as it was read. Answers how many documents are gone.
+ * still as it was read. Answers how many documents it removed.
  */
 export async function deleteUnmarked(
   { target, filter, options, limit }: DeleteRequest,
@@ -20,7 +20,7 @@ export async function deleteUnmarked(
       const last = document.last ?? document.dirty ?? document.held;
       return { ...document, last, deleting: false, pending: binary };
     });
-    removedCount += (await finishDeletions(target, deletions, options)).length;
+    removedCount += (await finishDeletions(target, deletions, options)).removedCount;
   }
   return removedCount;
 }

@@ -16,10 +16,10 @@ function deleteByFilter(
   if (typeof filter !== 'object' || filter === null) return null;
   const deleted = deleteDocuments({
     ...{ target, filter, options, limit, firstId: newDeleteId(target, limit) },
-    mark: async (pipeline) => {
+    mark: async (pipeline, matching) => {
       const method = limit === 'one' ? 'updateOne' : 'updateMany';
       const result = await target.call<Updated>(
-        ...([method, filter, pipeline, matchingOptions(options)] as const),
+        ...([method, matching, pipeline, matchingOptions(options)] as const),
       );
       return { matchedCount: result.matchedCount, markedCount: result.modifiedCount };
     },

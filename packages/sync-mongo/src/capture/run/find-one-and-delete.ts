@@ -18,8 +18,8 @@ export const findOneAndDelete: CaptureForm = ({ target, args: [filter = {}, opti
   const limit = 'one';
   const deleted = deleteDocuments({
     ...{ target, filter, options, limit, firstId: newDeleteId(target, limit) },
-    mark: async (pipeline) => {
-      const matchedCount = note(await target.call('findOneAndUpdate', filter, pipeline, marking));
+    mark: async (pipeline, matching) => {
+      const matchedCount = note(await target.call('findOneAndUpdate', matching, pipeline, marking));
       return { matchedCount, markedCount: matchedCount };
     },
     deleteUnmarked: async () => {

@@ -1,21 +1,24 @@
-import { narrow, pinnedId } from '../rewrite/pinned-id.js';
-import { DELETING, DIRTY } from '../rewrite/sync-meta.js';
-import { readingOptions, sendingOptions } from './call-options.js';
+import { pinnedId } from '../rewrite/pinned-id.js';
+import { DIRTY } from '../rewrite/sync-meta.js';
+import { sendingOptions } from './call-options.js';
 import { type DeleteRequest } from './delete-request.js';
 import { type Deletion } from './deletion.js';
 import { bearsMark, type MarkedDocument } from './marked-document.js';
 import { readMarked } from './read-marked.js';
 import { recordDeletions } from './record-deletions.js';
-import { removeUnchanged } from './remove-unchanged.js';
+import { type Removal, removeUnchanged } from './remove-unchanged.js';
 import { type WriteId } from './write-id.js';
 import { type WriteTarget } from './write-target.js';
 
-/** The last two steps of a delete. Answers the documents that are gone; doing it again changes nothing. */
+/** How many documents are recorded before the first is removed: others wait for that long. */
+const MAX_AT_ONCE = 5_000;
+
+/** The last two steps of a delete; doing them again changes nothing. */
 export async function finishDeletions(
   target: WriteTarget,
   deletions: readonly Deletion[],
   options: unknown,
-): Promise<readonly Deletion[]> {
+): Promise<Removal> {
   await recordDeletions(target, deletions, options);
   return removeUnchanged(target, deletions, options);
 }
@@ -27,14 +30,16 @@ export interface MarkedSet {
   readonly markedCount: number | null;
 }
 
-/** The last two steps for what a delete has marked. Answers how many documents are gone. */
+/** The last two steps for what a delete has marked. Answers how many documents it removed. */
 export function finishMarked(request: DeleteRequest, marked: MarkedSet): Promise<number> {
-  return request.limit === 'one' ? finishPages(request, marked.id) : finishAll(request, marked);
+  const isOneRemoval =
+    request.limit === 'all' && marked.markedCount !== null && marked.markedCount <= MAX_AT_ONCE;
+  return isOneRemoval ? finishAll(request, marked) : finishPages(request, marked.id);
 }
 
 /**
- * In constant memory and few commands: all tombstones page by page, then one removal by the mark. Only where all that
- * were marked have their tombstones; else document by document.
+ * In few commands: all tombstones page by page, then one removal by the mark. Only where all that were marked have their
+ * tombstones; else page by page.
  */
 async function finishAll(request: DeleteRequest, { id, markedCount }: MarkedSet): Promise<number> {
   const { target, options } = request;
@@ -53,18 +58,11 @@ async function finishAll(request: DeleteRequest, { id, markedCount }: MarkedSet)
 async function finishPages({ target, filter, options }: DeleteRequest, id: WriteId): Promise<number> {
   const pinned = pinnedId(filter);
   const query = pinned === undefined ? { [DIRTY]: id.binary } : { _id: pinned };
-  let goneCount = 0;
+  let removedCount = 0;
   for await (const page of readMarked(target, { filter: query, options })) {
-    goneCount += (await finishDeletions(target, toDeletions(page, id), options)).length;
+    removedCount += (await finishDeletions(target, toDeletions(page, id), options)).removedCount;
   }
-  return goneCount;
-}
-
-/** Finishes what other deletes have marked, and so helps them instead of waiting for them. */
-export async function finishOthers({ target, filter, options }: DeleteRequest): Promise<void> {
-  const query = { filter: narrow(filter, DELETING, true), options, matching: readingOptions(options) };
-  for await (const page of readMarked(target, query))
-    await finishDeletions(target, ownDeletions(page), options);
+  return removedCount;
 }
 
 /** Deletions in the name of whoever marked the documents. */

@@ -5,23 +5,29 @@ import { lookOptions, sendingOptions } from './call-options.js';
 import { type Deletion } from './deletion.js';
 import { type WriteTarget } from './write-target.js';
 
-/**
- * The last step of a delete, document by document: removes each that was not written since it was read. Answers those
- * that are gone, whoever removed them.
- */
+/** What a removal did. */
+export interface Removal {
+  /** How many documents it removed: each is counted by one delete, however many want it gone. */
+  readonly removedCount: number;
+  /** Those that are gone, whoever removed them. */
+  readonly gone: readonly Deletion[];
+}
+
+/** The last step of a delete, document by document: removes each that was not written since it was read. */
 export async function removeUnchanged(
   target: WriteTarget,
   deletions: readonly Deletion[],
   options: unknown,
-): Promise<readonly Deletion[]> {
+): Promise<Removal> {
   const removedCount = await remove(target, deletions, options);
-  if (removedCount === deletions.length) return deletions;
+  if (removedCount === deletions.length) return { removedCount, gone: deletions };
   const ids = deletions.map(({ documentId }) => documentId);
   const left = await target.driver
     .find({ _id: { $in: ids as never[] } }, { ...lookOptions(options), projection: { _id: 1 } })
     .toArray();
   const leftKeys = new Set(left.map(({ _id }) => documentKeyOf(target.name, _id)));
-  return deletions.filter(({ documentId }) => !leftKeys.has(documentKeyOf(target.name, documentId)));
+  const isGone = ({ documentId }: Deletion): boolean => !leftKeys.has(documentKeyOf(target.name, documentId));
+  return { removedCount, gone: deletions.filter(isGone) };
 }
 
 async function remove(

@@ -36,3 +36,12 @@ export function isUnauthorized(error: unknown): boolean {
 function codeOf(error: unknown): unknown {
   return (error as { readonly code?: unknown } | null | undefined)?.code;
 }
+
+const SERVER_ERRORS: ReadonlySet<unknown> = new Set(['MongoServerError', 'MongoBulkWriteError']);
+
+/** True where the server refused a command: then the application may rely on what the error says. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || !SERVER_ERRORS.has(error.name)) return false;
+  const { errorLabels = [] } = error as { readonly errorLabels?: readonly string[] };
+  return typeof codeOf(error) === 'number' && !errorLabels.includes('RetryableWriteError');
+}

@@ -9,7 +9,7 @@ export interface WriteId {
 }
 
 /** How old a deletion mark may be before another delete takes it for left behind. */
-const UNDER_WAY_MS = 5_000;
+export const UNDER_WAY_MS = 5_000;
 
 /** Issues the ids of captured writes. */
 export class WriteIds {

@@ -1,8 +1,9 @@
-import { type Stamp } from '@bomba/sync-core';
+import { type Clock } from '@bomba/sync-core';
 import { type Collection, type Document } from 'mongodb';
 import { type Announcer } from './announcer.js';
 import { type CaptureReport } from './capture-report.js';
 import { type CapturedMethod } from './captured-method.js';
+import { type DeletesUnderWay } from './deletes-under-way.js';
 import { type WriteIds } from './write-id.js';
 
 /** A synced collection, beneath its wrapper. */
@@ -17,8 +18,10 @@ export interface WriteTarget {
   readonly ids: WriteIds;
   readonly announcer: Announcer;
   readonly report: CaptureReport;
-  /** Ids of deletes that this process is carrying out. */
-  readonly deletesUnderWay: Set<Stamp>;
+  /** The deletes of this process. */
+  readonly deletes: DeletesUnderWay;
+  /** For waiting on the deletes of others. */
+  readonly time: Pick<Clock, 'monotonic' | 'sleep'>;
 }
 
 /** A deletion on Local, by the text of its document's key. */
