@@ -19,11 +19,13 @@ export interface MarkedQuery {
 /** Reads the marks of documents, page by page, over one cursor. */
 export async function* readMarked(
   { driver }: WriteTarget,
-  { filter, options, matching = {}, limit = 0 }: MarkedQuery,
+  { filter, options, matching = {}, limit }: MarkedQuery,
 ): AsyncGenerator<readonly MarkedDocument[]> {
   const cursor = driver.find(filter, {
     ...{ ...lookOptions(options), ...matching },
-    ...{ projection: markedFields, batchSize: PAGE_SIZE, limit },
+    ...{ projection: markedFields, batchSize: PAGE_SIZE },
+    // A limit of 0 would make the driver ask for ever larger batches.
+    ...(limit === undefined ? {} : { limit }),
   });
   try {
     let page: MarkedDocument[] = [];
