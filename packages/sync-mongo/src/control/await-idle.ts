@@ -40,11 +40,12 @@ export async function awaitIdle(options: IdleOptions): Promise<void> {
   } while (!(await isClean(options)));
 }
 
+/** Marks first: the delete that one belongs to becomes a pending one, and must not slip through in between. */
 async function isClean({ local }: IdleOptions): Promise<boolean> {
+  const [marked] = await local.run({ side: 'local', op: 'scanMarked', olderThanMs: 0, limit: 1 });
+  if (marked) return false;
   const [dirty] = await local.run({ side: 'local', op: 'scanDirty', after: null, limit: 1 });
   if (dirty) return false;
   const [pending] = await local.run({ side: 'local', op: 'scanPending', after: null, limit: 1 });
-  if (pending) return false;
-  const [marked] = await local.run({ side: 'local', op: 'scanMarked', olderThanMs: 0, limit: 1 });
-  return !marked;
+  return !pending;
 }

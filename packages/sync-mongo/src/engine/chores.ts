@@ -9,8 +9,6 @@ import { type Gate } from './gate.js';
 import { type Lane } from './lane.js';
 import { type Markers } from './markers.js';
 
-/** A delete whose mark is that old has lost its process: one of 100,000 documents takes about ten seconds. */
-const DEAD_MARK_AGE_MS = 15_000;
 /** A note that old belongs to a push that failed or died. */
 const OLD_NOTE_AGE_MS = 60_000;
 const LIMIT = 500;
@@ -32,12 +30,12 @@ export interface ChoresOptions {
 /** The engine's housekeeping: dead deletes, old notes, requests of other processes, collections to be compared. */
 export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
   const { signal } = options.link;
-  const { clock, queue } = parts.options;
+  const { clock, queue, tombstones } = parts.options;
   while (!signal.aborted) {
     await parts.pauses.refresh();
     await answerRequests(options);
     const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
-    await options.lane.run(sweepMarks({ olderThanMs: DEAD_MARK_AGE_MS, limit: LIMIT, isUnderWay }));
+    await options.lane.run(sweepMarks({ olderThanMs: tombstones.deadMarkAgeMs, limit: LIMIT, isUnderWay }));
     await forgetOldNotes(options);
     await compareStale(parts, options);
     await parts.chores.wait(clock, queue.scanIntervalMs, signal);

@@ -78,9 +78,11 @@ export async function scanMarked(
 ): Promise<LocalResults['scanMarked']> {
   const timeMs = Math.max(0, context.now() - olderThanMs);
   const before = toBinary(createStamp({ timeMs, counter: 0, random: NO_BYTES }));
+  // A mark of this very millisecond, or of a clock that is ahead, is one of those of any age.
+  const old = olderThanMs === 0 ? { $gte: toBinary(LOWEST) } : { $lt: before };
   const marked: LocalResults['scanMarked'][number][] = [];
   for (const collection of context.collections()) {
-    const filter = { '_syncMeta.dirty': { $lt: before }, '_syncMeta.deleting': true };
+    const filter = { '_syncMeta.dirty': old, '_syncMeta.deleting': true };
     const options = { hint: dirtyIndex.name, projection: { _syncMeta: 1 }, limit: limit - marked.length };
     for (const { id, meta } of await findSplit(context.db.collection(collection), filter, options)) {
       const dirty = fromBinary(meta?.['dirty']);

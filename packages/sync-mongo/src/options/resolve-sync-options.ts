@@ -31,7 +31,11 @@ export interface ResolvedSyncOptions {
   readonly queue: { readonly maxSize: number; readonly scanIntervalMs: number };
   readonly retry: { readonly baseMs: number; readonly maxMs: number };
   readonly drift: { readonly maxMs: number };
-  readonly tombstones: { readonly maxAgeMs: number; readonly foreignDeleteGraceMs: number };
+  readonly tombstones: {
+    readonly maxAgeMs: number;
+    readonly foreignDeleteGraceMs: number;
+    readonly deadMarkAgeMs: number;
+  };
   readonly lease: { readonly durationMs: number };
   readonly changeStream: {
     readonly batchSize: number;
@@ -90,6 +94,7 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
     'retry.maxMs': options.retry?.maxMs,
     'drift.maxMs': options.drift?.maxMs,
     'tombstones.maxAgeMs': options.tombstones?.maxAgeMs,
+    'tombstones.deadMarkAgeMs': options.tombstones?.deadMarkAgeMs,
     'lease.durationMs': options.lease?.durationMs,
     'changeStream.batchSize': options.changeStream?.batchSize,
     'changeStream.reconnectIntervalMs': options.changeStream?.reconnectIntervalMs,

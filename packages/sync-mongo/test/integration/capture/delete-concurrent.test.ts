@@ -65,32 +65,32 @@ describe('deletes of several processes', () => {
 
   it('count each document once where deletes of one, of many and in bulk meet', async () => {
     await fill(60);
-    const results = await Promise.all(
-      models().flatMap((jobs): Promise<{ readonly deletedCount: number }>[] => [
-        jobs.deleteMany({ _id: { $lt: 40 } }).exec(),
-        jobs.bulkWrite(Array.from({ length: 60 }, (_, _id) => ({ deleteOne: { filter: { _id } } }))),
-        ...[3, 30, 50].map((_id) => jobs.deleteOne({ _id }).exec()),
-      ]),
-    );
+    const deletes = models().flatMap((jobs): Promise<{ readonly deletedCount: number }>[] => [
+      jobs.deleteMany({ _id: { $lt: 40 } }).exec(),
+      jobs.bulkWrite(Array.from({ length: 60 }, (_, _id) => ({ deleteOne: { filter: { _id } } }))),
+      ...[3, 30, 50].map((_id) => jobs.deleteOne({ _id }).exec()),
+    ]);
+    const results = await Promise.all(deletes);
     expect(results.reduce((sum, { deletedCount }) => sum + deletedCount, 0)).toBe(60);
     expect(await counts()).toEqual([0, 60]);
   });
 
   it('each get a document of their own, returned as it was, until none is left', async () => {
     await fill(20);
+    const workers = Array.from({ length: 8 }, models).flat();
     const taken = await Promise.all(
-      Array.from({ length: 24 }, (_, n) =>
-        models()
-          [n % 3]?.findOneAndDelete({ note: 'job' }, { sort: { _id: 1 } })
+      workers.map((jobs) =>
+        jobs
+          .findOneAndDelete({ note: 'job' }, { sort: { _id: 1 } })
           .lean()
           .exec(),
       ),
     );
     const documents = taken.filter((job) => job !== null);
-    expect(documents.map((job) => job?._id).sort((a, b) => Number(a) - Number(b))).toEqual(
+    expect(documents.map((job) => job._id).sort((a, b) => Number(a) - Number(b))).toEqual(
       Array.from({ length: 20 }, (_, _id) => _id),
     );
-    expect(documents.every((job) => JSON.stringify(Object.keys(job ?? {})) === '["_id","note"]')).toBe(true);
+    expect(documents.every((job) => JSON.stringify(Object.keys(job)) === '["_id","note"]')).toBe(true);
     expect(await counts()).toEqual([0, 20]);
   });
 
