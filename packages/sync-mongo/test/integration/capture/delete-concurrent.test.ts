@@ -87,7 +87,7 @@ describe('deletes of several processes', () => {
       ),
     );
     const documents = taken.filter((job) => job !== null);
-    expect(documents.map((job) => job._id).sort((a, b) => Number(a) - Number(b))).toEqual(
+    expect(documents.map((job) => job._id).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 20 }, (_, _id) => _id),
     );
     expect(documents.every((job) => JSON.stringify(Object.keys(job)) === '["_id","note"]')).toBe(true);
