@@ -25,7 +25,14 @@ type Handlers = {
 };
 
 const CLEAN = { dirty: null, held: false, derived: false, last: null } as const;
-const NO_TOMBSTONE: LocalTombstone = { stamp: null, floor: null, pending: null, base: null, last: null };
+const NO_TOMBSTONE: LocalTombstone = {
+  stamp: null,
+  over: null,
+  floor: null,
+  pending: null,
+  base: null,
+  last: null,
+};
 
 /**
  * A branch's Local in memory: the reference for what each operation means, the oracle of the adapter's contract, and
@@ -140,15 +147,21 @@ export class MemoryLocalSide implements LocalSide {
         return this.documents.delete(key);
       }),
     noteTombstone: ({ entries }) =>
-      entries.map(({ key, stamp }) => {
+      entries.map(({ key, stamp, over }) => {
         const tombstone = this.tombstones.get(key) ?? NO_TOMBSTONE;
-        if (isLater(stamp, tombstone.stamp)) this.tombstones.set(key, { ...tombstone, stamp });
+        if (isLater(stamp, tombstone.stamp)) this.tombstones.set(key, { ...tombstone, stamp, over });
         return undefined;
       }),
     notePending: ({ key, pending, base, last }) => {
       const tombstone = this.tombstones.get(key) ?? NO_TOMBSTONE;
-      if (tombstone.pending !== null) return undefined;
-      this.tombstones.set(key, { ...tombstone, pending, base: base ?? tombstone.stamp, last });
+      if (isLater(tombstone.pending, pending)) return undefined;
+      const inherited = tombstone.pending === null ? tombstone.stamp : tombstone.base;
+      this.tombstones.set(key, {
+        ...tombstone,
+        pending,
+        base: base ?? inherited,
+        last: last ?? tombstone.last,
+      });
       return undefined;
     },
     amendTombstone: ({ key, pending, set }) => {

@@ -89,8 +89,8 @@ export type LocalOperation =
   /** Conditional removal. */
   | Batch<'remove', { readonly key: DocumentKey; readonly expected: Expected; readonly deleting?: boolean }>
   /** A deletion known to be on Atlas; only upwards. */
-  | Batch<'noteTombstone', { readonly key: DocumentKey; readonly stamp: Stamp }>
-  /** Records a delete of the application as pending, where none is yet. */
+  | Batch<'noteTombstone', { readonly key: DocumentKey; readonly stamp: Stamp; readonly over: Stamp | null }>
+  /** Records a delete of the application as pending, where no later one is. */
   | Single<
       'notePending',
       {

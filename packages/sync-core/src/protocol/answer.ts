@@ -16,8 +16,8 @@ export type Answer =
   | { readonly do: 'rebase'; readonly onto: Stamp; readonly keepLoser: boolean }
   /** Local: Atlas' content and version. `floor`: the deletion of ours that lost, as it may be on Atlas. */
   | { readonly do: 'takeAtlas'; readonly keepLoser: boolean; readonly floor: Stamp | null }
-  /** Local: note the deletion, then remove the document. */
-  | { readonly do: 'takeDelete'; readonly keepLoser: boolean }
+  /** Local: note the deletion of version `stamp`, then remove the document. */
+  | { readonly do: 'takeDelete'; readonly stamp: Stamp; readonly keepLoser: boolean }
   /** Local: the same bytes are on Atlas as this version. */
   | { readonly do: 'adopt'; readonly stamp: Stamp }
   /** Local: a write past capture, of unknown time, gets the lowest id. */

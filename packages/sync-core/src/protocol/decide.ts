@@ -43,13 +43,13 @@ function decideBothWays(view: View, rules: Rules): Answer {
 }
 
 /** One way: what beat a local write is kept, and built on unchanged; what is clean stays as it is. */
-function withoutPull(answer: Answer, { local, localTombstone, atlas, atlasTombstone }: View): Answer {
+function withoutPull(answer: Answer, { local, localTombstone, atlas }: View): Answer {
   if (answer.do === 'recordForeignDelete' && local?.dirty == null) return NOTHING;
   if (answer.do !== 'takeAtlas' && answer.do !== 'takeDelete') return answer;
   if (!local && localTombstone?.pending && atlas?.stamp) {
     return { do: 'rebaseDelete', onto: atlas.stamp, keepLoser: true };
   }
-  const onto = answer.do === 'takeAtlas' ? atlas?.stamp : atlasTombstone?.stamp;
+  const onto = answer.do === 'takeAtlas' ? atlas?.stamp : answer.stamp;
   if (local?.dirty == null || local.held || !onto) return NOTHING;
   return { do: 'rebase', onto, keepLoser: answer.do === 'takeAtlas' };
 }
@@ -116,7 +116,10 @@ function decideDocument(view: SealedView, local: LocalDocument, rules: Rules): A
   return local.dirty === null ? decideClean(view, local) : decideDirty(view, local, local.dirty, rules);
 }
 
-function decideDocumentBeingDeleted(local: LocalDocument, tombstone: LocalTombstone, pending: Stamp): Answer {
+function decideDocumentBeingDeleted(local: LocalDocument, known: LocalTombstone, pending: Stamp): Answer {
+  // A deletion that the document has not seen lifts nothing: the floor would carry the document above it.
+  const unseen = unseenDeletion(known, { base: local.stamp ?? known.base, id: local.dirty });
+  const tombstone = unseen ? { ...known, stamp: null } : known;
   const version = deletionVersion(tombstone, pending);
   if (local.dirty !== null) {
     // Recreated after the deletion, or written while it was under way: the document is the truth.
@@ -131,11 +134,13 @@ function decideDocumentBeingDeleted(local: LocalDocument, tombstone: LocalTombst
 }
 
 function decideDirty(view: SealedView, local: LocalDocument, dirty: Stamp, rules: Rules): Answer {
-  const { localTombstone, atlas, sent } = view;
+  const { localTombstone: known, atlas, sent } = view;
   // A write that went out before may be on Atlas: then going back to the base's bytes is a change.
   if (local.unchanged && local.stamp !== null && sent.size === 0) return { do: 'clear' };
-  const stamp = stampFor(dirty, latest(local.stamp, localTombstone?.stamp, localTombstone?.floor));
-  const at: DirtyCase = { view, local, dirty, stamp, rules };
+  const unseen = unseenDeletion(known, { base: local.stamp, id: dirty });
+  const claim = stampFor(dirty, latest(local.stamp, unseen ? null : known?.stamp, known?.floor));
+  const stamp = stampFor(dirty, latest(local.stamp, known?.stamp, known?.floor));
+  const at: DirtyCase = { view, local, dirty, claim, stamp, rules, unseen };
   return atlas ? decideDirtyAgainst(atlas, at) : decideDirtyAbsentOnAtlas(at);
 }
 
@@ -143,40 +148,45 @@ interface DirtyCase {
   readonly view: SealedView;
   readonly local: LocalDocument;
   readonly dirty: Stamp;
-  /** The version that write gets on Atlas. */
+  /** What that write competes with: its id, above all that it has seen. */
+  readonly claim: Stamp;
+  /** The version it gets on Atlas: above every deletion of the key that is known here. */
   readonly stamp: Stamp;
+  /** A deletion that Local has noted and the write has not seen. */
+  readonly unseen: Stamp | null;
   readonly rules: Rules;
 }
 
 function decideDirtyAgainst(atlas: SealedAtlas, at: DirtyCase): Answer {
-  const { local, dirty, stamp } = at;
+  const { local, dirty, claim } = at;
   if (sameWrite(atlas.stamp, dirty) || equal(local, atlas)) return { do: 'acknowledge', stamp: atlas.stamp };
   if (atlas.stamp === local.stamp) return push(at, false);
   if (at.view.sent.has(atlas.stamp)) return { do: 'rebase', onto: atlas.stamp, keepLoser: false };
   if (local.derived || at.rules.insertOnly) return { do: 'takeAtlas', keepLoser: false, floor: null };
-  return isLater(stamp, atlas.stamp)
+  return isLater(claim, atlas.stamp)
     ? { do: 'rebase', onto: atlas.stamp, keepLoser: true }
     : { do: 'takeAtlas', keepLoser: true, floor: null };
 }
 
 function decideDirtyAbsentOnAtlas(at: DirtyCase): Answer {
-  const { local, dirty, stamp, rules } = at;
-  const { atlasTombstone: tombstone, sent } = at.view;
+  const { local, dirty, claim, rules } = at;
+  const { atlasTombstone, sent } = at.view;
+  const deletion = latest(atlasTombstone?.stamp, at.unseen);
   if (local.derived) {
-    return tombstone
-      ? { do: 'takeDelete', keepLoser: false }
+    return deletion
+      ? { do: 'takeDelete', stamp: deletion, keepLoser: false }
       : { do: 'recordForeignDelete', base: local.stamp, timeMs: null };
   }
-  if (!tombstone) {
+  if (!deletion) {
     // New, or gone with nobody to say when: a write from before the horizon counts as deleted too.
     return local.stamp !== null && stampTimeMs(dirty) < rules.horizonMs
       ? { do: 'recordForeignDelete', base: local.stamp, timeMs: rules.horizonMs }
       : push(at, true);
   }
-  if (tombstone.stamp === local.stamp || isLater(local.stamp, tombstone.stamp)) return push(at, true);
-  return sent.has(tombstone.stamp) || isLater(stamp, tombstone.stamp)
-    ? { do: 'rebase', onto: tombstone.stamp, keepLoser: false }
-    : { do: 'takeDelete', keepLoser: true };
+  if (deletion === local.stamp || isLater(local.stamp, deletion)) return push(at, true);
+  return sent.has(deletion) || isLater(claim, deletion)
+    ? { do: 'rebase', onto: deletion, keepLoser: false }
+    : { do: 'takeDelete', stamp: deletion, keepLoser: true };
 }
 
 function push({ local, stamp }: DirtyCase, create: boolean): Answer {
@@ -188,7 +198,7 @@ function decideClean({ atlas, atlasTombstone }: SealedView, local: LocalDocument
     return isLater(atlas.stamp, local.stamp) ? { do: 'takeAtlas', keepLoser: false, floor: null } : NOTHING;
   }
   if (atlasTombstone && !isLater(local.stamp, atlasTombstone.stamp))
-    return { do: 'takeDelete', keepLoser: false };
+    return { do: 'takeDelete', stamp: atlasTombstone.stamp, keepLoser: false };
   return { do: 'recordForeignDelete', base: local.stamp, timeMs: null };
 }
 
@@ -215,7 +225,7 @@ function decidePendingDeletion(view: SealedView, tombstone: LocalTombstone, pend
     const found = atlas.stamp;
     if (found === tombstone.base) return { do: 'pushDelete', base: found, stamp: version };
     if (sent.has(found)) return { do: 'rebaseDelete', onto: found, keepLoser: false };
-    return isLater(version, found)
+    return isLater(deletionClaim(tombstone, pending), found)
       ? { do: 'rebaseDelete', onto: found, keepLoser: true }
       : { do: 'takeAtlas', keepLoser: false, floor: version };
   }
@@ -227,6 +237,29 @@ function decidePendingDeletion(view: SealedView, tombstone: LocalTombstone, pend
 /** Above its base, an older deletion of the key, and what the last unacknowledged write may have become. */
 function deletionVersion({ base, stamp, floor, last }: LocalTombstone, pending: Stamp): Stamp {
   return stampFor(pending, latest(base, stamp, floor, last && stampFor(last, base)));
+}
+
+/**
+ * The deletion that Local has noted, where the write of that base and id has not seen it: it builds on an older version,
+ * or was there, without a base, when the deletion was noted. What was created after that has seen it.
+ *
+ * @public
+ */
+export function unseenDeletion(
+  tombstone: LocalTombstone | null,
+  { base, id }: { readonly base: Stamp | null; readonly id: Stamp | null },
+): Stamp | null {
+  if (!tombstone?.stamp) return null;
+  const wasThere = tombstone.over !== null && tombstone.over === id;
+  const seen = base === null ? !wasThere : !isLater(tombstone.stamp, base);
+  return seen ? null : tombstone.stamp;
+}
+
+/** What a deletion competes with: its version, but for a deletion it has not seen. */
+function deletionClaim(tombstone: LocalTombstone, pending: Stamp): Stamp {
+  const { base, last } = tombstone;
+  const unseen = unseenDeletion(tombstone, { base, id: last });
+  return deletionVersion(unseen ? { ...tombstone, stamp: null } : tombstone, pending);
 }
 
 function equal(local: LocalDocument, atlas: AtlasDocument): boolean {

@@ -37,6 +37,8 @@ export interface LocalDocument {
 export interface LocalTombstone {
   /** The deletion known to be on Atlas. */
   readonly stamp: Stamp | null;
+  /** The write without a base that Local held when `stamp` was noted: it had not seen that deletion. */
+  readonly over: Stamp | null;
   /** What a deletion that was given up may have become on Atlas. */
   readonly floor: Stamp | null;
   /** A deletion by this branch that is not known to be on Atlas. */

@@ -17,15 +17,23 @@ export function* pullBatch(
   hints: Pick<ReconcileHints, 'mayPush'> = {},
 ): Step<ReconcileResult> {
   const gathered = gather(events);
-  if (gathered.tombstones.size > 0) {
-    const entries = [...gathered.tombstones].map(([key, stamp]) => ({ key, stamp }));
-    yield* ask({ side: 'local', op: 'noteTombstone', entries });
-  }
+  yield* noteDeletions(gathered);
   const leftOver = yield* applyStates(context, gathered.states);
   const unknown = yield* findUnknownEchoes(gathered);
   const keys = [...gathered.looks, ...leftOver, ...unknown];
   if (keys.length === 0) return { waiting: [], unsettled: [], refused: [] };
   return yield* reconcile(context, keys, { ...hints, foreignAtMs: gathered.foreignAtMs });
+}
+
+/** Notes with each deletion the write that had not seen it: a document of ours that was never on Atlas. */
+function* noteDeletions({ tombstones }: Gathered): Step<void> {
+  if (tombstones.size === 0) return;
+  const documents = yield* ask({ side: 'local', op: 'readDocuments', entries: [...tombstones.keys()] });
+  const entries = [...tombstones].map(([key, stamp], i) => {
+    const document = documents[i] ?? null;
+    return { key, stamp, over: document?.stamp === null ? document.dirty : null };
+  });
+  yield* ask({ side: 'local', op: 'noteTombstone', entries });
 }
 
 /** Own versions that Local does not know any more: it fell back to an older state. Dirty keys are left to push. */

@@ -2,7 +2,8 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type PushResult } from '../operations/atlas-operation.js';
 import { ask, type Step } from '../operations/operation.js';
-import { latest, sameWrite, stampFor, stampTimeMs } from '../protocol/stamp.js';
+import { unseenDeletion } from '../protocol/decide.js';
+import { latest, sameWrite, type Stamp, stampFor, stampTimeMs } from '../protocol/stamp.js';
 import { type LocalDocument, type LocalTombstone } from '../protocol/state.js';
 import { noteId } from '../reconcile/note-sent.js';
 import { holdRefused } from './hold-refused.js';
@@ -23,13 +24,14 @@ export function* pushBatch(context: EngineContext, keys: readonly DocumentKey[])
   // Documents before tombstones: a document recreated after a deletion is then read with that deletion.
   const documents = yield* ask({ side: 'local', op: 'readDocuments', entries: keys });
   const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
+  const stale = yield* findStale(keys, { documents, tombstones });
   const ready: ReadyDocument[] = [];
   const leftOver: DocumentKey[] = [];
   keys.forEach((key, i) => {
     const document = documents[i] ?? null;
     const tombstone = tombstones[i] ?? null;
     if (!needsPush(document, tombstone)) return;
-    const plain = asReady(context, { key, document, tombstone });
+    const plain = stale.has(key) ? null : asReady(context, { key, document, tombstone });
     if (plain) ready.push(plain);
     else leftOver.push(key);
   });
@@ -50,6 +52,30 @@ export function* pushBatch(context: EngineContext, keys: readonly DocumentKey[])
   return { pushedCount: ready.length - lost.length, leftOver: [...leftOver, ...lost] };
 }
 
+/**
+ * Documents created where a deletion is known are read once more: one that is as it was has seen that deletion, and
+ * another may have been there before the deletion was noted, between the two readings.
+ */
+function* findStale(
+  keys: readonly DocumentKey[],
+  found: {
+    readonly documents: readonly (LocalDocument | null)[];
+    readonly tombstones: readonly (LocalTombstone | null)[];
+  },
+): Step<ReadonlySet<DocumentKey>> {
+  const first = new Map<DocumentKey, Stamp | null>();
+  keys.forEach((key, i) => {
+    const document = found.documents[i];
+    if (document?.stamp === null && found.tombstones[i]?.stamp) first.set(key, document.dirty);
+  });
+  if (first.size === 0) return new Set();
+  const entries = [...first.keys()];
+  const again = yield* ask({ side: 'local', op: 'readDocuments', entries });
+  const isSame = (key: DocumentKey, document: LocalDocument | null | undefined): boolean =>
+    document?.stamp === null && document.dirty === first.get(key);
+  return new Set(entries.filter((key, i) => !isSame(key, again[i])));
+}
+
 function needsPush(document: LocalDocument | null, tombstone: LocalTombstone | null): boolean {
   if (tombstone?.pending) return true;
   return document !== null && document.dirty !== null && !document.held && !document.deleting;
@@ -61,9 +87,10 @@ interface Read {
   readonly tombstone: LocalTombstone | null;
 }
 
-/** Null where the document needs a look: a deletion pending, an id far ahead, a write that changed nothing. */
+/** Null where the document needs a look: a deletion pending or not seen, an id far ahead, nothing changed. */
 function asReady(context: EngineContext, { key, document, tombstone }: Read): ReadyDocument | null {
   if (!document?.dirty || tombstone?.pending || document.unchanged || document.derived) return null;
+  if (unseenDeletion(tombstone, { base: document.stamp, id: document.dirty })) return null;
   if (stampTimeMs(document.dirty) > context.rulesFor(key).ceilingMs) return null;
   const stamp = stampFor(document.dirty, latest(document.stamp, tombstone?.stamp, tombstone?.floor));
   return { key, document, dirty: document.dirty, stamp, create: document.stamp === null };

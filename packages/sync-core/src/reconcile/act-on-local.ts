@@ -109,15 +109,16 @@ function* takeDelete(
   { view, answer }: Decision<AnswerOf<'takeDelete'>>,
 ): Step<void> {
   const local = assertPresent(view.local, 'a local document to remove');
-  const tombstone = assertPresent(view.atlasTombstone, 'a tombstone on Atlas');
+  const { stamp } = answer;
+  const over = local.stamp === null ? local.dirty : null;
   if (answer.keepLoser) yield* keepLocal(context, turn, { view, reason: 'deleted' });
-  yield* ask({ side: 'local', op: 'noteTombstone', entries: [{ key: turn.key, stamp: tombstone.stamp }] });
+  yield* ask({ side: 'local', op: 'noteTombstone', entries: [{ key: turn.key, stamp, over }] });
   const [removed] = yield* ask({
     side: 'local',
     op: 'remove',
     entries: [{ key: turn.key, expected: expectedOf(local) }],
   });
-  if (removed === true) context.observer.applied('atlas-to-local', turn.key, stampTimeMs(tombstone.stamp));
+  if (removed === true) context.observer.applied('atlas-to-local', turn.key, stampTimeMs(stamp));
 }
 
 function* correctTime(turn: Turn, { view, answer }: Decision<AnswerOf<'correctTime'>>): Step<void> {

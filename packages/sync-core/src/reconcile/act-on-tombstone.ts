@@ -19,7 +19,7 @@ export function* actOnTombstone(
   const { key } = turn;
   if (answer.do === 'noteDelete') {
     const { stamp } = assertPresent(view.atlasTombstone, 'a tombstone on Atlas');
-    yield* ask({ side: 'local', op: 'noteTombstone', entries: [{ key, stamp }] });
+    yield* ask({ side: 'local', op: 'noteTombstone', entries: [{ key, stamp, over: null }] });
     return 'done';
   }
   if (answer.do === 'dropPending') {

@@ -30,6 +30,7 @@ function sameTombstone(a: LocalTombstone | null, b: LocalTombstone | null): bool
   if (a === null || b === null) return a === b;
   return (
     a.stamp === b.stamp &&
+    a.over === b.over &&
     a.floor === b.floor &&
     a.pending === b.pending &&
     a.base === b.base &&

@@ -109,7 +109,7 @@ export class TwoSides {
 
   /** What Local knows of the key's deletion. */
   noteOnLocal(key: DocumentKey, parts: Partial<LocalTombstone>): void {
-    const nothing = { stamp: null, floor: null, pending: null, base: null, last: null };
+    const nothing = { stamp: null, over: null, floor: null, pending: null, base: null, last: null };
     this.local.tombstones.set(key, { ...nothing, ...parts });
   }
 

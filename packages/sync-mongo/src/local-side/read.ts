@@ -25,9 +25,10 @@ export async function readTombstones(
   return keys.map((key) => byKey.get(key) ?? null);
 }
 
-function readTombstone({ stamp, floor, pending, base, last }: Document): LocalTombstone {
+function readTombstone({ stamp, over, floor, pending, base, last }: Document): LocalTombstone {
   return {
     stamp: fromBinary(stamp),
+    over: fromBinary(over),
     floor: fromBinary(floor),
     pending: fromBinary(pending),
     base: fromBinary(base),

@@ -20,8 +20,12 @@ export async function noteTombstones(
   context: LocalContext,
   entries: Asked<'noteTombstone'>['entries'],
 ): Promise<readonly undefined[]> {
-  const operations = entries.map(({ key, stamp }): AnyBulkWriteOperation => {
-    const set = { collection: { $literal: collectionOf(key) }, stamp: greaterOf('$stamp', stamp) };
+  const operations = entries.map(({ key, stamp, over }): AnyBulkWriteOperation => {
+    const set = {
+      collection: { $literal: collectionOf(key) },
+      stamp: greaterOf('$stamp', stamp),
+      over: { $cond: [{ $gt: [toBinary(stamp), '$stamp'] }, literal(over) ?? '$$REMOVE', '$over'] },
+    };
     return { updateOne: { filter: { _id: key }, update: [{ $set: set }], upsert: true } };
   });
   await sendUpserts(tombstones(context) as unknown as Collection, operations, {
@@ -31,17 +35,19 @@ export async function noteTombstones(
   return entries.map(() => undefined);
 }
 
-/** Records a delete of the application as pending, where none is yet. */
+/** Records a delete of the application as pending, where no later one is. */
 export async function notePending(
   context: LocalContext,
   { key, pending, base, last }: Pick<Asked<'notePending'>, 'key' | 'pending' | 'base' | 'last'>,
 ): Promise<undefined> {
-  const ifFree = (value: unknown, field: string): Document => ({ $cond: [isPending, `$${field}`, value] });
+  const isLater = { $gt: ['$pending', literal(pending)] };
+  const unlessLater = (value: unknown, field: string): Document => ({ $cond: [isLater, `$${field}`, value] });
+  const inherited = { $cond: [isPending, '$base', '$stamp'] };
   const set = {
     collection: { $literal: collectionOf(key) },
-    pending: ifFree(literal(pending), 'pending'),
-    base: ifFree(base ? literal(base) : '$stamp', 'base'),
-    last: ifFree(literal(last), 'last'),
+    pending: unlessLater(literal(pending), 'pending'),
+    base: unlessLater(base ? literal(base) : inherited, 'base'),
+    last: unlessLater(last ? literal(last) : '$last', 'last'),
   };
   await tombstones(context).updateOne({ _id: key }, [{ $set: set }], { upsert: true, writeConcern: durable });
   return undefined;

@@ -1,4 +1,4 @@
-import { type DocumentKey, type LocalTombstone, type Stamp } from '@bomba/sync-core';
+import { type DocumentKey, type Stamp } from '@bomba/sync-core';
 import { type MemoryDocument, plainDocument } from '@bomba/sync-core/memory';
 import { type Branch } from './branch.js';
 import { toBody, toHistory, union } from './history.js';
@@ -19,7 +19,7 @@ export function* update(world: World, branch: Branch, key: DocumentKey): LocalWo
     const document = branch.documents.get(key);
     if (!document) return;
     const saw = toHistory(document.body);
-    const write = world.ledger.record(key, { saw });
+    const write = world.ledger.record(key, { atMs: world.nowMs, saw });
     const body = toBody(union(saw, [write]));
     const keepsId = world.mutant?.name === 'capture keeps the old dirty id' && document.dirty !== null;
     branch.documents.set(key, captured({ ...document, body }, keepsId ? document.dirty : dirty));
@@ -33,7 +33,7 @@ export function* insert(world: World, branch: Branch, key: DocumentKey): LocalWo
   yield () => {
     if (branch.documents.has(key)) return;
     const saw = branch.ghostOf(key);
-    const write = world.ledger.record(key, { saw });
+    const write = world.ledger.record(key, { atMs: world.nowMs, saw });
     branch.documents.set(key, captured(plainDocument(toBody(union(saw, [write]))), dirty));
     world.trace(branch.name, 'insert', key, write);
   };
@@ -42,7 +42,7 @@ export function* insert(world: World, branch: Branch, key: DocumentKey): LocalWo
 /** A program past capture inserts: neither version nor dirty id. */
 export function insertPastCapture(world: World, branch: Branch, key: DocumentKey): void {
   if (branch.documents.has(key)) return;
-  const write = world.ledger.record(key);
+  const write = world.ledger.record(key, { atMs: world.nowMs });
   branch.documents.set(key, plainDocument(toBody(union(branch.ghosts.get(key), [write]))));
 }
 
@@ -50,6 +50,7 @@ export function insertPastCapture(world: World, branch: Branch, key: DocumentKey
 export function* remove(world: World, branch: Branch, key: DocumentKey): LocalWork {
   for (;;) {
     const pending = branch.clock.next();
+    const atMs = world.nowMs;
     const marked = (yield () => mark(world, branch, { key, pending })) as MemoryDocument | null;
     if (!marked) return;
     if (world.mutant?.name !== 'delete leaves no tombstone') {
@@ -60,6 +61,7 @@ export function* remove(world: World, branch: Branch, key: DocumentKey): LocalWo
       if (!document) return true;
       if (!document.deleting || document.dirty !== pending) return false;
       world.trace(branch.name, 'delete', key);
+      world.ledger.deletions.push({ key, atMs });
       return branch.documents.delete(key);
     };
     if (done) return;
@@ -84,12 +86,6 @@ function notePending(
   key: DocumentKey,
   { pending, document }: { readonly pending: Stamp; readonly document: MemoryDocument },
 ): void {
-  const known: LocalTombstone | undefined = branch.local.tombstones.get(key);
-  branch.local.tombstones.set(key, {
-    stamp: known?.stamp ?? null,
-    floor: known?.floor ?? null,
-    pending,
-    base: document.stamp ?? (known?.pending ? known.base : known?.stamp) ?? null,
-    last: document.last ?? (known?.pending ? known.last : null),
-  });
+  const { stamp: base, last } = document;
+  branch.local.perform({ side: 'local', op: 'notePending', key, pending, base, last });
 }

@@ -4,11 +4,11 @@ import { toBody, toHistory, union } from './history.js';
 import { type World } from './world.js';
 
 /** Somebody else's program writes on Atlas, past bomba-sync: edits in place, deletes, or inserts. */
-export function intrude({ atlas, ghosts, ledger, random }: World, key: DocumentKey): void {
+export function intrude({ atlas, ghosts, ledger, random, nowMs: atMs }: World, key: DocumentKey): void {
   const document = atlas.documents.get(key);
   const choice = random.fraction();
   if (document && choice < 0.6) {
-    const write = ledger.record(key, { acknowledged: false });
+    const write = ledger.record(key, { atMs, acknowledged: false });
     ledger.foreign.add(write);
     atlas.editInPlace(key, toBody(union(toHistory(document.body), [write])));
   } else if (document && choice < 0.75) {
@@ -16,7 +16,7 @@ export function intrude({ atlas, ghosts, ledger, random }: World, key: DocumentK
     ledger.keep(key, toHistory(document.body));
     atlas.erase(key);
   } else if (!document) {
-    const write = ledger.record(key, { acknowledged: false });
+    const write = ledger.record(key, { atMs, acknowledged: false });
     ledger.foreign.add(write);
     atlas.write(key, plainDocument(toBody(union(ghosts.get(key), [write]))));
   }

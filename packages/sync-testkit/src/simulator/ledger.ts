@@ -5,6 +5,8 @@ import { Violation } from './violation.js';
 /** What became of one write that an application was told is done. */
 export interface WriteRecord {
   readonly key: DocumentKey;
+  /** When it was written. */
+  readonly atMs: number;
   /** False where nothing was promised: a foreign write, or one that fell back with its Local. */
   acknowledged: boolean;
   /** What its writer had seen. */
@@ -17,13 +19,15 @@ export interface WriteRecord {
 export class Ledger {
   readonly writes = new Map<WriteId, WriteRecord>();
   readonly kept = new Map<DocumentKey, Set<WriteId>>();
+  /** Deletions that an application was told are done, with the time of their ids. */
+  readonly deletions: { readonly key: DocumentKey; readonly atMs: number }[] = [];
   /** Writes past bomba-sync: their loss is counted, not judged. */
   readonly foreign = new Set<WriteId>();
   #next = 0;
   overwrittenForeignCount = 0;
 
   /** A new write. */
-  record(key: DocumentKey, write: Partial<WriteRecord> = {}): WriteId {
+  record(key: DocumentKey, write: Pick<WriteRecord, 'atMs'> & Partial<WriteRecord>): WriteId {
     const id = ++this.#next;
     this.writes.set(id, { key, acknowledged: true, saw: null, deleted: null, ...write });
     return id;

@@ -24,6 +24,13 @@ export const mutants = [
   skip('loser not kept', 'keep', undefined),
   skip('no tombstone on atlas', 'writeTombstone', [undefined]),
   {
+    name: 'a noted deletion forgets what had not seen it',
+    rewrite: (operation) =>
+      operation.op === 'noteTombstone'
+        ? { ...operation, entries: operation.entries.map((entry) => ({ ...entry, over: null })) }
+        : operation,
+  },
+  {
     name: 'acknowledge by key',
     rewrite: (operation, { branch }) => {
       if (operation.side !== 'local' || operation.op !== 'acknowledge') return operation;

@@ -70,7 +70,7 @@ function happens(world: World, actors: readonly Actor[], branch: Branch): boolea
     branch.online = !branch.online;
     if (branch.online) branch.gate = atlas.events.length;
   }
-  if (random.chance(0.004)) return crash(world, actors, branch);
+  if (random.chance(scenario.crashChance)) return crash(world, actors, branch);
   if (scenario.falling && random.chance(0.01)) branch.backUp();
   if (scenario.falling && branch.backup && random.chance(0.003)) return fallBack(world, actors, branch);
   if (late.length > 0 && random.chance(0.05)) {

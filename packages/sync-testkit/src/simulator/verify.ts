@@ -10,6 +10,7 @@ export function verify(world: World): void {
     checkConvergence(world, key);
     checkNothingLost(world, key);
     checkNoLossToTheSeen(world, key);
+    checkNoResurrection(world, key);
   }
   for (const { name, local } of world.branches) {
     if (local.sent.size > 200)
@@ -58,5 +59,22 @@ function checkNoLossToTheSeen(world: World, key: DocumentKey): void {
     if (!saw || final.size === 0 || final.has(write) || deleted.has(write)) continue;
     if ([...final].every((other) => saw.has(other)))
       throw new Violation(`write ${write} of ${key} lost to what it had seen`);
+  }
+}
+
+/** How far versions of the same moment may be lifted above their time, in ms. */
+const LIFTED_MS = 10;
+
+/** A deleted key does not come back through writes that are all older than the deletion. */
+function checkNoResurrection({ scenario, ledger, atlas }: World, key: DocumentKey): void {
+  const { foreign, expiring, falling, skewMs } = scenario;
+  if (foreign || expiring || falling || skewMs > 0 || !atlas.documents.has(key)) return;
+  const times = [...toHistory(atlas.documents.get(key)?.body)].map(
+    (write) => ledger.writes.get(write)?.atMs ?? 0,
+  );
+  const newestMs = Math.max(...times) + LIFTED_MS;
+  for (const deletion of ledger.deletions) {
+    if (deletion.key === key && deletion.atMs > newestMs)
+      throw new Violation(`${key} came back through writes older than its deletion`);
   }
 }

@@ -107,12 +107,14 @@ export class World {
     this.ledger.keep(key, body ? toHistory(body) : this.#acting?.ghosts.get(key));
   }
 
-  #bury({ ghosts }: Acting, entries: readonly { readonly key: DocumentKey; readonly stamp: string }[]): void {
+  #bury({ ghosts }: Acting, entries: readonly { readonly key: DocumentKey; readonly stamp: Stamp }[]): void {
     for (const { key, stamp } of entries) {
       const known = this.atlas.tombstones.get(key);
       if (known && known.stamp >= stamp) continue;
       this.buriedAtMs.set(key, this.nowMs);
-      if (!this.atlas.documents.has(key)) this.ghosts.set(key, union(this.ghosts.get(key), ghosts.get(key)));
+      const document = this.atlas.documents.get(key);
+      const survives = document !== undefined && isLater(document.stamp, stamp);
+      if (!survives) this.ghosts.set(key, union(this.ghosts.get(key), ghosts.get(key)));
     }
   }
 
@@ -146,7 +148,7 @@ export class World {
       return;
     }
     if (old?.deleting) {
-      const write = this.ledger.record(key, { deleted: had });
+      const write = this.ledger.record(key, { atMs: this.nowMs, deleted: had });
       branch.ghosts.set(key, union(had, [write]));
       return;
     }

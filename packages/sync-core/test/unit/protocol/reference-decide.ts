@@ -35,7 +35,7 @@ export function referenceDecide(view: RefView): RefAnswer {
   if (L?.dirty) return ofDirty(view, L, L.dirty);
   if (L) {
     if (A) return gt(A.stamp, L.stamp) ? { do: 'takeAtlas' } : { do: 'nothing' };
-    if (AT && !gt(L.stamp, AT.stamp)) return { do: 'takeDelete' };
+    if (AT && !gt(L.stamp, AT.stamp)) return { do: 'takeDelete', stamp: AT.stamp };
     return { do: 'recordForeignDelete', base: L.stamp };
   }
   if (LT?.pending) return ofPendingDelete(view, LT, LT.pending);
@@ -47,9 +47,12 @@ export function referenceDecide(view: RefView): RefAnswer {
 }
 
 function withPendingDelete({ LT }: RefView, L: NonNullable<RefView['L']>): RefAnswer {
-  const floor = deletionVersion(LT);
+  const onBase = L.stamp ?? LT?.base;
+  const hasSeen = onBase ? !gt(LT?.stamp, onBase) : !(LT?.over && eq(LT.over, L.dirty));
+  const seenLT = LT && !hasSeen ? { ...LT, stamp: null } : LT;
+  const floor = deletionVersion(seenLT);
   if (L.dirty) {
-    const onto = L.stamp ?? LT?.base ?? LT?.stamp ?? null;
+    const onto = L.stamp ?? LT?.base ?? seenLT?.stamp ?? null;
     return eq(onto, L.stamp) ? { do: 'dropPending', floor } : { do: 'rebase', onto };
   }
   return eq(LT?.base, L.stamp) || gt(floor, L.stamp)
@@ -60,25 +63,29 @@ function withPendingDelete({ LT }: RefView, L: NonNullable<RefView['L']>): RefAn
 function ofDirty(view: RefView, L: NonNullable<RefView['L']>, dirty: RefStamp): RefAnswer {
   const { LT, A, AT } = view;
   const stamp = stampFor(dirty, max(L.stamp, LT?.stamp, LT?.floor));
+  const hasSeen = L.stamp ? !gt(LT?.stamp, L.stamp) : !(LT?.over && eq(LT.over, dirty));
+  const claim = hasSeen ? stamp : stampFor(dirty, max(L.stamp, LT?.floor));
+  const gone = max(AT?.stamp, hasSeen ? null : LT?.stamp);
   const push = (create: boolean): RefAnswer => (L.held ? { do: 'nothing' } : { do: 'push', stamp, create });
   if (A) {
     if (sameWrite(A.stamp, dirty) || view.equal) return { do: 'acknowledge', stamp: A.stamp };
     if (eq(A.stamp, L.stamp)) return push(false);
     if (wasSent(view, A.stamp)) return { do: 'rebase', onto: A.stamp };
     if (L.derived) return { do: 'takeAtlas' };
-    return gt(stamp, A.stamp)
+    return gt(claim, A.stamp)
       ? { do: 'rebase', onto: A.stamp, keepLoser: true }
       : { do: 'takeAtlas', keepLoser: true };
   }
-  if (L.derived) return AT ? { do: 'takeDelete' } : { do: 'recordForeignDelete', base: L.stamp };
-  if (!AT) {
+  if (L.derived)
+    return gone ? { do: 'takeDelete', stamp: gone } : { do: 'recordForeignDelete', base: L.stamp };
+  if (!gone) {
     const beforeHorizon = L.stamp && dirty.t < view.horizon;
     return beforeHorizon ? { do: 'recordForeignDelete', base: L.stamp, timeMs: view.horizon } : push(true);
   }
-  if (eq(AT.stamp, L.stamp) || gt(L.stamp, AT.stamp)) return push(true);
-  return wasSent(view, AT.stamp) || gt(stamp, AT.stamp)
-    ? { do: 'rebase', onto: AT.stamp }
-    : { do: 'takeDelete', keepLoser: true };
+  if (eq(gone, L.stamp) || gt(L.stamp, gone)) return push(true);
+  return wasSent(view, gone) || gt(claim, gone)
+    ? { do: 'rebase', onto: gone }
+    : { do: 'takeDelete', stamp: gone, keepLoser: true };
 }
 
 function ofPendingDelete(view: RefView, LT: NonNullable<RefView['LT']>, pending: RefStamp): RefAnswer {
@@ -88,7 +95,9 @@ function ofPendingDelete(view: RefView, LT: NonNullable<RefView['LT']>, pending:
   if (A) {
     if (eq(A.stamp, LT.base)) return { do: 'pushDelete', base: A.stamp, stamp };
     if (wasSent(view, A.stamp)) return { do: 'rebaseDelete', onto: A.stamp };
-    return gt(stamp, A.stamp)
+    const hasSeen = LT.base ? !gt(LT.stamp, LT.base) : !(LT.over && eq(LT.over, LT.last));
+    const claim = hasSeen ? stamp : deletionVersion({ ...LT, stamp: null });
+    return gt(claim, A.stamp)
       ? { do: 'rebaseDelete', onto: A.stamp, keepLoser: true }
       : { do: 'takeAtlas', floor: stamp };
   }

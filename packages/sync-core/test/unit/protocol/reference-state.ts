@@ -16,7 +16,7 @@ export interface RefView {
     readonly derived: boolean;
     readonly edited: boolean;
   } | null;
-  readonly LT: Readonly<Record<'stamp' | 'floor' | 'pending' | 'base' | 'last', MaybeStamp>> | null;
+  readonly LT: Readonly<Record<'stamp' | 'over' | 'floor' | 'pending' | 'base' | 'last', MaybeStamp>> | null;
   readonly A: { readonly stamp: MaybeStamp; readonly edited: boolean } | null;
   readonly AT: { readonly stamp: RefStamp; readonly base: MaybeStamp } | null;
   /** Versions that this Local notes having sent. */

@@ -29,6 +29,7 @@ export const anyRefView: fc.Arbitrary<RefView> = fc.record({
   LT: fc.option(
     fc.record({
       stamp: anyStampOrNone,
+      over: anyStampOrNone,
       floor: anyStampOrNone,
       pending: anyStampOrNone,
       base: anyStampOrNone,
@@ -60,6 +61,7 @@ export function toView({ L, LT, A, AT, ...rest }: RefView): View {
     LT
       ? tombstone({
           stamp: toStampOrNone(LT.stamp),
+          over: toStampOrNone(LT.over),
           floor: toStampOrNone(LT.floor),
           pending: toStampOrNone(LT.pending),
           base: toStampOrNone(LT.base),

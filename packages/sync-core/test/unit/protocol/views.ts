@@ -42,7 +42,8 @@ export function dirty(id: Stamp, base: Stamp | null, more: Partial<LocalDocument
 
 /** A Local tombstone. */
 export function tombstone(parts: Partial<LocalTombstone>): Found {
-  return { localTombstone: { stamp: null, floor: null, pending: null, base: null, last: null, ...parts } };
+  const nothing = { stamp: null, over: null, floor: null, pending: null, base: null, last: null };
+  return { localTombstone: { ...nothing, ...parts } };
 }
 
 /** A deletion on Local, made as write 6, of version 2. */

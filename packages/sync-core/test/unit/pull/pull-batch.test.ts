@@ -56,7 +56,25 @@ describe('pullBatch', () => {
     const sides = new TwoSides();
     sides.share(key, v(1));
     sides.deleteOnAtlas(key, v(2));
-    expect(pull(sides).operations[0]).toMatchObject({ op: 'noteTombstone', entries: [{ key, stamp: v(2) }] });
+    expect(pull(sides).operations.find(({ op }) => op !== 'readDocuments')).toMatchObject({
+      op: 'noteTombstone',
+      entries: [{ key, stamp: v(2), over: null }],
+    });
+  });
+
+  it('has a later deletion stand over a write that was here, on a base or without one, when it was noted', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.write(key, v(3), 3);
+    sides.write(keyOf(1), v(3), 4);
+    sides.deleteOnAtlas(key, v(5));
+    sides.deleteOnAtlas(keyOf(1), v(5));
+    pull(sides);
+    for (const deleted of [key, keyOf(1)]) {
+      expect(sides.onLocal(deleted)).toBeNull();
+      expect(sides.onAtlas(deleted)).toBeNull();
+    }
+    expect(sides.local.conflicts.size).toBe(2);
   });
 
   it('seals a foreign edit at the time of its event', () => {

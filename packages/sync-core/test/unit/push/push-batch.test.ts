@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Operation } from '../../../src/operations/operation.js';
 import { pushBatch, type PushBatchResult } from '../../../src/push/push-batch.js';
 import { withTime } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
@@ -57,10 +58,37 @@ describe('pushBatch', () => {
   it('lifts the version above what the write builds on', () => {
     const sides = new TwoSides();
     sides.share(key, v(5));
-    sides.noteOnLocal(key, { stamp: v(6), floor: v(7) });
+    sides.noteOnLocal(key, { stamp: v(4), floor: v(7) });
     sides.write(key, v(3), 3);
     push(sides);
     expect(sides.onAtlas(key)?.stamp).toBe(v(3, 71));
+  });
+
+  it('leaves a write over that has not seen a deletion noted here', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(5));
+    sides.noteOnLocal(key, { stamp: v(6) });
+    sides.write(key, v(3), 3);
+    expect(push(sides).result).toEqual({ pushedCount: 0, leftOver: [key] });
+  });
+
+  it('creates at once what was inserted after a deletion had been noted, whatever its clock says', () => {
+    const sides = new TwoSides();
+    sides.noteOnLocal(key, { stamp: v(6) });
+    sides.write(key, v(3), 3);
+    expect(push(sides).result).toEqual({ pushedCount: 1, leftOver: [] });
+    expect(sides.onAtlas(key)?.stamp).toBe(v(3, 61));
+  });
+
+  it('leaves a document over that another took away while its deletion was being noted', () => {
+    const sides = new TwoSides();
+    sides.noteOnLocal(key, { stamp: v(6) });
+    sides.write(key, v(3), 3);
+    let reads = 0;
+    const isSecondRead = (operation: Operation): boolean =>
+      operation.op === 'readDocuments' && operation.side === 'local' && ++reads === 2;
+    const answer: Interference['answer'] = (operation) => (isSecondRead(operation) ? [null] : undefined);
+    expect(push(sides, { answer }).result).toEqual({ pushedCount: 0, leftOver: [key] });
   });
 
   it('notes what it sends before it leaves, and forgets it once that is settled', () => {

@@ -80,6 +80,7 @@ describe('pushDelete', () => {
     expect(sides.atlas.tombstones.get(key)).toEqual({ stamp: v(3), base: v(1) });
     expect(sides.local.tombstones.get(key)).toEqual({
       stamp: v(3),
+      over: null,
       floor: null,
       pending: null,
       base: null,

@@ -51,6 +51,7 @@ const anyLocal = fc
 
 const anyTombstone: fc.Arbitrary<LocalTombstone> = fc.record({
   stamp: anyStampOrNone,
+  over: anyStampOrNone,
   floor: anyStampOrNone,
   pending: anyStampOrNone,
   base: anyStampOrNone,

@@ -20,19 +20,23 @@ export function newTombstone({ collection, documentId, pending, stamp, last }: P
 
 /**
  * The update that records a deletion on the tombstone of its key, or creates it. The deletion that is known to be on
- * Atlas (`stamp`) and the floor stay. A document without a base builds on what the tombstone has.
+ * Atlas (`stamp`) and the floor stay. A document without a base builds on what the tombstone has. Of two deletes at
+ * once the later one is recorded, whoever comes last.
  */
 export function pendingTombstone(deletion: PendingDeletion): readonly Fields[] {
   const { collection, documentId, pending, stamp, last } = deletion;
+  const ofLater = (value: unknown, field: string): Fields => ({
+    $cond: [{ $gt: ['$pending', { $literal: pending }] }, field, value],
+  });
   const inherited = { $cond: [{ $gt: ['$pending', null] }, '$base', '$stamp'] };
   return [
     {
       $set: {
         collection: { $literal: collection },
         documentId: { $literal: documentId },
-        pending: { $literal: pending },
-        base: stamp ? { $literal: stamp } : { $ifNull: [inherited, null] },
-        last: last ? { $literal: last } : { $ifNull: ['$last', null] },
+        pending: ofLater({ $literal: pending }, '$pending'),
+        base: ofLater(stamp ? { $literal: stamp } : { $ifNull: [inherited, null] }, '$base'),
+        last: ofLater(last ? { $literal: last } : { $ifNull: ['$last', null] }, '$last'),
       },
     },
   ];

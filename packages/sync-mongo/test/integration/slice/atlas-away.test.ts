@@ -105,17 +105,41 @@ describe('while Atlas is away', () => {
       await nextMillisecond();
       await a.Item.deleteOne({ _id: item._id });
     });
-    for (const { Item } of [a, b]) {
-      await waitFor(async () => (await Item.exists({ _id: item._id })) === null, {
-        what: 'the deletion to stand',
-      });
-    }
+    for (const { Item } of [a, b]) expect(await Item.exists({ _id: item._id })).toBeNull();
     for (const conflicts of await conflictsOf(item._id)) {
       expect(conflicts).toHaveLength(1);
       expect((await a.sync.conflicts.get(conflicts[0]?.id ?? ''))?.document).toMatchObject({
         name: 'edited earlier',
       });
     }
+  });
+
+  it('of many edits each loses to its later deletion, whichever branch comes first', async () => {
+    const items = await Promise.all(Array.from({ length: 20 }, (_, n) => shared(`one of many ${n}`)));
+    const ids = items.map(({ _id }) => _id);
+    await whileAway(async () => {
+      await b.Item.updateMany({ _id: { $in: ids } }, { name: 'edited earlier' });
+      await nextMillisecond();
+      await a.Item.deleteMany({ _id: { $in: ids } });
+    });
+    for (const { Item } of [a, b]) expect(await Item.countDocuments({ _id: { $in: ids } })).toBe(0);
+    for (const branch of [a, b]) {
+      const kept = await branch.sync.conflicts.list();
+      expect(kept.filter(({ documentId }) => ids.some((id) => documentId.endsWith(String(id))))).toHaveLength(
+        ids.length,
+      );
+    }
+  });
+
+  it('an insert that had not seen a later deletion by another branch does not bring the key back', async () => {
+    const { _id } = new a.Item();
+    await whileAway(async () => {
+      await b.Item.create({ _id, name: 'of b' });
+      await a.Item.create({ _id, name: 'of a' });
+      await nextMillisecond();
+      await a.Item.deleteOne({ _id });
+    });
+    for (const { Item } of [a, b]) expect(await Item.exists({ _id })).toBeNull();
   });
 
   it('deletions by both branches are one deletion, and no conflict', async () => {

@@ -5,10 +5,21 @@ import { stampAt } from '../stamp-at.js';
 import { type LocalSideFixture } from './local-side-fixture.js';
 import { lookAtTombstone } from './local-steps.js';
 
-const NONE: LocalTombstone = { stamp: null, floor: null, pending: null, base: null, last: null };
+const NONE: LocalTombstone = {
+  stamp: null,
+  over: null,
+  floor: null,
+  pending: null,
+  base: null,
+  last: null,
+};
 
-async function note({ side, document }: LocalSideFixture, stamp: Stamp): Promise<void> {
-  const entries = [{ key: document(1, '').key, stamp }];
+async function note(
+  { side, document }: LocalSideFixture,
+  stamp: Stamp,
+  over: Stamp | null = null,
+): Promise<void> {
+  const entries = [{ key: document(1, '').key, stamp, over }];
   await side.run({ side: 'local', op: 'noteTombstone', entries });
 }
 
@@ -46,11 +57,23 @@ export const tombstoneCases: readonly ContractCase<LocalSideFixture>[] = [
     },
   },
   {
-    name: 'records a delete of the application as pending only where none is',
+    name: 'notes with a deletion the write that had not seen it, and not again when it is noted once more',
+    async prove(fixture) {
+      await note(fixture, stampAt(5), stampAt(2));
+      await assertTombstone(fixture, { stamp: stampAt(5), over: stampAt(2) });
+      await note(fixture, stampAt(5), stampAt(6));
+      await assertTombstone(fixture, { stamp: stampAt(5), over: stampAt(2) });
+      await note(fixture, stampAt(7), null);
+      await assertTombstone(fixture, { stamp: stampAt(7) });
+    },
+  },
+  {
+    name: 'records of two deletes of the application the later one as pending, whichever comes last',
     async prove(fixture) {
       await notePending(fixture, { pending: stampAt(2), base: stampAt(1), last: null });
       await notePending(fixture, { pending: stampAt(9), base: stampAt(8), last: stampAt(8) });
-      await assertTombstone(fixture, { pending: stampAt(2), base: stampAt(1) });
+      await notePending(fixture, { pending: stampAt(7), base: stampAt(1), last: null });
+      await assertTombstone(fixture, { pending: stampAt(9), base: stampAt(8), last: stampAt(8) });
     },
   },
   {

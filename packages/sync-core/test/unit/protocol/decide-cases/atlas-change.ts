@@ -6,11 +6,15 @@ export const atlasChangeCases: Cases = {
   'Local is clean, and Atlas has': [
     ['a newer version', [clean(v(1)), onAtlas(v(2))], takeAtlas],
     ['the same version', [clean(v(1)), onAtlas(v(1))], nothing],
-    ['its deletion', [clean(v(1)), deletedOnAtlas(v(2), v(1))], { do: 'takeDelete', keepLoser: false }],
+    [
+      'its deletion',
+      [clean(v(1)), deletedOnAtlas(v(2), v(1))],
+      { do: 'takeDelete', stamp: v(2), keepLoser: false },
+    ],
     [
       'a deletion of its very version',
       [clean(v(1)), deletedOnAtlas(v(1))],
-      { do: 'takeDelete', keepLoser: false },
+      { do: 'takeDelete', stamp: v(1), keepLoser: false },
     ],
     [
       'only an older deletion',

@@ -159,7 +159,27 @@ export const localWriteCases: Cases = {
     [
       'the deletion was later',
       [dirty(v(4), v(1)), deletedOnAtlas(v(5), v(1))],
-      { do: 'takeDelete', keepLoser: true },
+      { do: 'takeDelete', stamp: v(5), keepLoser: true },
+    ],
+    [
+      'the later deletion has been noted here already',
+      [dirty(v(4), v(1)), tombstone({ stamp: v(5) }), deletedOnAtlas(v(5), v(1))],
+      { do: 'takeDelete', stamp: v(5), keepLoser: true },
+    ],
+    [
+      'the later deletion has been noted here, and its tombstone has expired on Atlas',
+      [dirty(v(4), v(1)), tombstone({ stamp: v(5) })],
+      { do: 'takeDelete', stamp: v(5), keepLoser: true },
+    ],
+    [
+      'it was there, without a base, when the later deletion was noted',
+      [dirty(v(4), null), tombstone({ stamp: v(5), over: v(4) }), deletedOnAtlas(v(5), v(1))],
+      { do: 'takeDelete', stamp: v(5), keepLoser: true },
+    ],
+    [
+      'it was created after the later deletion had been noted',
+      [dirty(v(4), null), tombstone({ stamp: v(5), over: v(3) }), deletedOnAtlas(v(5), v(1))],
+      { do: 'rebase', onto: v(5), keepLoser: false },
     ],
     [
       'the later deletion was sent from here',
@@ -169,7 +189,7 @@ export const localWriteCases: Cases = {
     [
       'it was derived from what was deleted',
       [dirty(v(9), v(1), { derived: true }), deletedOnAtlas(v(5), v(1))],
-      { do: 'takeDelete', keepLoser: false },
+      { do: 'takeDelete', stamp: v(5), keepLoser: false },
     ],
     [
       'it was derived from what is gone',
