@@ -6,6 +6,7 @@ export {
   createStamp,
   isLater,
   isSharedStamp,
+  isSpreadStamp,
   latest,
   lowestStamp,
   sameWrite,
@@ -107,7 +108,8 @@ export { defaultRetryPolicy, type RetryPolicy } from './retry/retry-policy.js';
 export { decideLastWriteWins } from './conflict/last-write-wins.js';
 export { ConflictResolver, type ConflictResolverOptions } from './conflict/conflict-resolver.js';
 export { type ConflictStrategies, type ConflictStrategy } from './conflict/conflict-strategy.js';
-export { type Conflict, type ConflictStats } from './conflict/conflict.js';
+export { type Conflict, type ConflictStats, noConflicts } from './conflict/conflict.js';
+export { atlasStands, type Resolution } from './conflict/resolution.js';
 export { OriginTracker, type OriginTrackerOptions } from './origin/origin-tracker.js';
 export { coalesce } from './queue/coalesce.js';
 export { canTransition, syncTransitions, transition } from './lifecycle/state-machine.js';

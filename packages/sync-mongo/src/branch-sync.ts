@@ -56,7 +56,7 @@ export class BranchSync implements Sync {
     const onWrite = (): void => this.#wake();
     this.fullSyncs = new RunStore(db);
     this.#fullSync = new FullSyncService(parts, this.fullSyncs);
-    this.conflicts = new MongoConflictArchive({ db, nextId, onWrite });
+    this.conflicts = new MongoConflictArchive({ db, nextId, onWrite, stats: () => parts.conflicts.stats() });
     this.quarantine = new MongoQuarantineDesk({
       db,
       nextId,

@@ -2,6 +2,7 @@ import { EchoWatch, HybridClock, SyncQueueManager } from '@bomba/sync-core';
 import { documentKeyOf } from './bson/document-key.js';
 import { BranchSync } from './branch-sync.js';
 import { type AnyModel, attachCapture, type CapturedWrite } from './capture/index.js';
+import { ConflictSettler } from './conflict/conflict-settler.js';
 import { DualDatabaseManager } from './connection/dual-database-manager.js';
 import { isChosen } from './control/collection-choice.js';
 import { Pauses } from './control/pauses.js';
@@ -49,11 +50,15 @@ export function createSync(options: SyncOptions): Sync {
   return sync;
 }
 
-type Shared = Pick<EngineParts, 'clock' | 'queue' | 'echoes' | 'pushDue' | 'chores' | 'emitter'>;
+type Shared = Pick<
+  EngineParts,
+  'clock' | 'conflicts' | 'queue' | 'echoes' | 'pushDue' | 'chores' | 'emitter'
+>;
 
-function createShared({ clock, queue, logger }: ResolvedSyncOptions): Shared {
+function createShared({ clock, conflict, queue, logger }: ResolvedSyncOptions): Shared {
   return {
     clock: new HybridClock({ clock, random: systemRandom }),
+    conflicts: new ConflictSettler({ strategy: conflict, clock, logger }),
     queue: new SyncQueueManager({ maxSize: queue.maxSize }),
     echoes: new EchoWatch(),
     pushDue: new WakeUp(),

@@ -1,4 +1,4 @@
-import { SyncError, type SyncStatus } from '@bomba/sync-core';
+import { noConflicts, SyncError, type SyncStatus } from '@bomba/sync-core';
 import { type Sync } from './sync.js';
 
 const NO_COUNTS = {
@@ -57,7 +57,7 @@ export function createDisabledSync({ clock }: { readonly clock: { now(): number 
     fullSync: refuse,
     resync: refuse,
     fullSyncs: { list: none, get: nothing },
-    conflicts: { list: none, get: nothing, restore: refuse },
+    conflicts: { list: none, get: nothing, restore: refuse, stats: () => noConflicts },
     quarantine: { list: none, get: nothing, edit: refuse, retry: refuse, discard: refuse },
     isRemoteApply: () => false,
     on: () => sync,

@@ -14,7 +14,10 @@ export function conflictRoutes({ sync }: ApiContext): readonly Endpoint[] {
       path: '/conflicts',
       scope: 'read',
       handle: async (request) => ({
-        json: { items: await sync.conflicts.list(readQuery(request, recordQuery)) },
+        json: {
+          items: await sync.conflicts.list(readQuery(request, recordQuery)),
+          stats: sync.conflicts.stats(),
+        },
       }),
     },
     {

@@ -12,6 +12,7 @@ import {
   type SyncEventName,
   type SyncEvents,
   type SyncStatus,
+  noConflicts,
 } from '@bomba/sync-core';
 
 const counts = {
@@ -45,6 +46,8 @@ export const conflict: StoredConflict = {
   instanceId: 'i',
   recordedAtMs: 5,
   caution: false,
+  strategy: 'last-write-wins',
+  failure: null,
 };
 
 /** A state of the fake quarantine. */
@@ -108,6 +111,7 @@ export class FakeSyncControl implements SyncControl {
       this.#note('conflicts.restore', id);
       if (id !== conflict.id) throw missing(id);
     },
+    stats: () => noConflicts,
   };
 
   readonly quarantine = {

@@ -32,8 +32,11 @@ export class HybridClock {
     if (after !== null) this.observe(after);
   }
 
-  /** A new id, above every id issued before. `shared` marks one that a single operation writes to many documents. */
-  next(options: { readonly shared?: boolean } = {}): Stamp {
+  /**
+   * A new id, above every id issued before. `shared` marks one that a single operation writes to many documents, and
+   * `spread` one that it may write twice to the same.
+   */
+  next(options: { readonly shared?: boolean | 'spread' } = {}): Stamp {
     const nowMs = Math.max(0, this.now());
     if (nowMs > this.#timeMs) this.#startMillisecond(nowMs);
     else if (++this.#counter >= COUNTER_LIMIT) this.#startMillisecond(this.#timeMs + 1);

@@ -6,6 +6,8 @@ import { type Stamp } from '../protocol/stamp.js';
 export type ConflictReason =
   /** Of two writes that had not seen each other, the other was later. */
   | 'concurrent-update'
+  /** What stands now was made of both. */
+  | 'merged'
   /** The other write was a deletion. */
   | 'deleted'
   /** A deletion that nobody recorded: the last known state is kept. */
@@ -30,4 +32,10 @@ export interface ConflictRecord {
   readonly reason: ConflictReason;
   /** Null where the losing write is a deletion. */
   readonly body: Body | null;
+  /** What chose: the later write, or the collection's own strategy. */
+  readonly strategy: 'last-write-wins' | 'custom';
+  /** A time was missing or damaged, so the choice of the winner is to be taken with care. */
+  readonly caution: boolean;
+  /** The kind of error where the strategy failed and Atlas' version stands for that reason; else null. */
+  readonly failure: string | null;
 }

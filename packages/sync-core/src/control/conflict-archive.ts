@@ -1,3 +1,4 @@
+import { type ConflictStats } from '../conflict/conflict.js';
 import { type ConflictReason } from '../conflict/conflict-record.js';
 
 /** What a list is cut down to. @public */
@@ -22,6 +23,10 @@ export interface StoredConflict {
   readonly recordedAtMs: number;
   /** A time was missing or replaced, so the choice of the winner is to be taken with care. */
   readonly caution: boolean;
+  /** What chose: the later write, or the collection's own strategy. */
+  readonly strategy: 'last-write-wins' | 'custom';
+  /** The kind of error where the strategy failed and Atlas' version stands for that reason; else null. */
+  readonly failure: string | null;
   /** The kept document, as relaxed extended JSON; only where one record is asked for. */
   readonly document?: unknown;
 }
@@ -33,4 +38,6 @@ export interface ConflictArchive {
   get(id: string): Promise<StoredConflict | null>;
   /** Writes the kept state again, as a new local write. Throws SYNC_NOT_FOUND. */
   restore(id: string): Promise<void>;
+  /** How the conflicts that this process met since its start were settled. */
+  stats(): ConflictStats;
 }

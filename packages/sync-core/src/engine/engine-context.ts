@@ -4,7 +4,8 @@ import { type Random } from '../ports/random.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { type Direction } from '../protocol/side.js';
-import { type Rules } from '../protocol/state.js';
+import { type AtlasDocument, type LocalDocument, type Rules } from '../protocol/state.js';
+import { type Resolution } from '../conflict/resolution.js';
 import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
 
 /** Hears what the engine's steps have done; must not throw. */
@@ -32,6 +33,8 @@ export interface EngineContext {
    * foreign: its tombstone may be on its way.
    */
   isGoneForGood(key: DocumentKey): boolean;
+  /** The strategy of the key's collection, where its rules say `merges`. Must not throw. */
+  resolve?(key: DocumentKey, local: LocalDocument, atlas: AtlasDocument): Resolution;
   /** Whether the key may be pushed now; default: any may. */
   mayPush?(key: DocumentKey): boolean;
 }

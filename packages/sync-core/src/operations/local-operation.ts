@@ -26,6 +26,8 @@ export interface Amendment {
 /** A whole state to store on Local. @public */
 export interface StoredState {
   readonly stamp: Stamp;
+  /** The id of a new local write that `body` is, on top of `stamp`; absent: the state is clean. */
+  readonly dirty?: Stamp;
   readonly body: Body;
   readonly digest: Digest | null;
   readonly info: VersionInfo;
@@ -82,7 +84,7 @@ export type LocalOperation =
   | Batch<'acknowledge', Acknowledgement>
   /** Conditional change of marks. */
   | Batch<'amend', { readonly key: DocumentKey; readonly expected: Expected; readonly set: Amendment }>
-  /** Conditional replacement by a clean state. */
+  /** Conditional replacement of the whole document. */
   | Batch<'store', { readonly key: DocumentKey; readonly expected: Expected; readonly state: StoredState }>
   /** A clean state where no document is. */
   | Batch<'insert', { readonly key: DocumentKey; readonly state: StoredState }>

@@ -14,6 +14,8 @@ export type Answer =
   | { readonly do: 'acknowledge'; readonly stamp: Stamp }
   /** Local: content and dirty id stay, and build on Atlas' version from now on. */
   | { readonly do: 'rebase'; readonly onto: Stamp; readonly keepLoser: boolean }
+  /** Local: what the collection's strategy makes of both states, building on Atlas' version. */
+  | { readonly do: 'merge' }
   /** Local: Atlas' content and version. `floor`: the deletion of ours that lost, as it may be on Atlas. */
   | { readonly do: 'takeAtlas'; readonly keepLoser: boolean; readonly floor: Stamp | null }
   /** Local: note the deletion of version `stamp`, then remove the document. */

@@ -45,13 +45,13 @@ function decideBothWays(view: View, rules: Rules): Answer {
 /** One way: what beat a local write is kept, and built on unchanged; what is clean stays as it is. */
 function withoutPull(answer: Answer, { local, localTombstone, atlas }: View): Answer {
   if (answer.do === 'recordForeignDelete' && local?.dirty == null) return NOTHING;
-  if (answer.do !== 'takeAtlas' && answer.do !== 'takeDelete') return answer;
+  if (answer.do !== 'takeAtlas' && answer.do !== 'takeDelete' && answer.do !== 'merge') return answer;
   if (!local && localTombstone?.pending && atlas?.stamp) {
     return { do: 'rebaseDelete', onto: atlas.stamp, keepLoser: true };
   }
-  const onto = answer.do === 'takeAtlas' ? atlas?.stamp : answer.stamp;
+  const onto = answer.do === 'takeDelete' ? answer.stamp : atlas?.stamp;
   if (local?.dirty == null || local.held || !onto) return NOTHING;
-  return { do: 'rebase', onto, keepLoser: answer.do === 'takeAtlas' };
+  return { do: 'rebase', onto, keepLoser: answer.do !== 'takeDelete' };
 }
 
 function isSealed(view: View): view is SealedView {
@@ -163,6 +163,7 @@ function decideDirtyAgainst(atlas: SealedAtlas, at: DirtyCase): Answer {
   if (atlas.stamp === local.stamp) return push(at, false);
   if (at.view.sent.has(atlas.stamp)) return { do: 'rebase', onto: atlas.stamp, keepLoser: false };
   if (local.derived || at.rules.insertOnly) return { do: 'takeAtlas', keepLoser: false, floor: null };
+  if (at.rules.merges) return { do: 'merge' };
   return isLater(claim, atlas.stamp)
     ? { do: 'rebase', onto: atlas.stamp, keepLoser: true }
     : { do: 'takeAtlas', keepLoser: true, floor: null };

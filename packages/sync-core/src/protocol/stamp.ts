@@ -14,6 +14,7 @@ export type Stamp = string & { readonly [stampBrand]: 'Stamp' };
 const TIME_LENGTH = 13;
 const MAX_TIME_MS = 2 ** 48 - 1;
 const SHARED_BIT = 1;
+const SPREAD_BIT = 2;
 const PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** What a new stamp is made of. @public */
@@ -24,18 +25,26 @@ export interface StampParts {
   readonly counter: number;
   /** At least 16 random bytes. */
   readonly random: Uint8Array;
-  /** True for an id that one operation writes to many documents. Default false. */
-  readonly shared?: boolean;
+  /**
+   * True for an id that one operation writes to many documents, `spread` where it may write one of them twice. Default
+   * false.
+   */
+  readonly shared?: boolean | 'spread';
 }
 
 /** Builds a stamp from its parts. @public */
 export function createStamp({ timeMs, counter, random, shared = false }: StampParts): Stamp {
   const bytes = Uint8Array.from(random);
-  bytes[15] = ((bytes[15] ?? 0) & ~SHARED_BIT) | (shared ? SHARED_BIT : 0);
+  bytes[15] = ((bytes[15] ?? 0) & ~(SHARED_BIT | SPREAD_BIT)) | bitsOf(shared);
   const lowCounterBits =
     (((bytes[0] ?? 0) << 12) | ((bytes[1] ?? 0) << 4) | ((bytes[2] ?? 0) >> 4)) & 0xfffff;
   const seq = ((counter << 20) | lowCounterBits) >>> 0;
   return v7({ msecs: timeMs, seq, random: bytes }) as Stamp;
+}
+
+function bitsOf(shared: boolean | 'spread'): number {
+  if (shared === 'spread') return SHARED_BIT | SPREAD_BIT;
+  return shared ? SHARED_BIT : 0;
 }
 
 /** The lowest stamp with this tail: it wins over nothing it has not seen. @public */
@@ -55,7 +64,22 @@ export function stampTimeMs(stamp: Stamp): number {
 
 /** True where many documents got this id from one operation: an acknowledgement must name each of them. @public */
 export function isSharedStamp(stamp: Stamp): boolean {
-  return (Number.parseInt(stamp.slice(-1), 16) & SHARED_BIT) === SHARED_BIT;
+  return hasBits(stamp, SHARED_BIT);
+}
+
+/**
+ * True where the operation may have written one document twice under this id: then the id does not tell the two apart,
+ * and a document gets one of its own before anything is read. Ids of earlier versions may have both bits by chance,
+ * which costs an update each.
+ *
+ * @public
+ */
+export function isSpreadStamp(stamp: Stamp): boolean {
+  return hasBits(stamp, SHARED_BIT | SPREAD_BIT);
+}
+
+function hasBits(stamp: Stamp, bits: number): boolean {
+  return (Number.parseInt(stamp.slice(-1), 16) & bits) === bits;
 }
 
 /** True where both are the same write, whatever time each was given. @public */

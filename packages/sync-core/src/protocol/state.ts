@@ -85,6 +85,8 @@ export interface Rules {
   readonly horizonMs: number;
   /** Records of this collection are never edited: what is on Atlas already stands. */
   readonly insertOnly: boolean;
+  /** A strategy of the collection's own settles two states that had not seen each other. Default false. */
+  readonly merges?: boolean;
   /** Push goes on, but Local's content is never changed or removed. Default false. */
   readonly oneWay?: boolean;
 }

@@ -2,7 +2,7 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { type Amendment } from '../operations/local-operation.js';
 import { ask, type Step } from '../operations/operation.js';
 import { lowestStamp, stampTimeMs, type Stamp, withTime } from '../protocol/stamp.js';
-import { type LocalDocument } from '../protocol/state.js';
+import { type LocalDocument, type View } from '../protocol/state.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { expectedOf } from './expected.js';
 import { keepAtlas, keepLocal } from './keep-loser.js';
@@ -35,7 +35,7 @@ export function* actOnLocal(
       return 'done';
     case 'rebase':
       if (answer.keepLoser) yield* keepAtlas(context, turn, { view, reason: 'concurrent-update' });
-      yield* amend(turn, view.local, { base: baseOf(context, turn, { view, stamp: answer.onto }) });
+      yield* rebase(context, turn, { view, stamp: answer.onto, isConflict: answer.keepLoser });
       return 'done';
     case 'acknowledge':
     case 'adopt':
@@ -54,6 +54,17 @@ export function* actOnLocal(
       yield* removeLocal(context, turn, { view, answer });
       return 'done';
   }
+}
+
+/** What Local holds builds on that version from now on; a conflict that it won is counted in the document. */
+export function* rebase(
+  context: EngineContext,
+  turn: Turn,
+  { view, stamp, isConflict }: { readonly view: View; readonly stamp: Stamp; readonly isConflict: boolean },
+): Step<void> {
+  const base = baseOf(context, turn, { view, stamp });
+  const conflictCount = base.info.conflictCount + Number(isConflict);
+  yield* amend(turn, view.local, { base: { ...base, info: { ...base.info, conflictCount } } });
 }
 
 /** A conditional change of the document's marks, as it was looked at. */

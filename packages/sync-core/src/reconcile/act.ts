@@ -3,6 +3,7 @@ import { type Step } from '../operations/operation.js';
 import { actOnAtlas } from './act-on-atlas.js';
 import { actOnLocal } from './act-on-local.js';
 import { actOnTombstone } from './act-on-tombstone.js';
+import { merge } from './merge.js';
 import { type ActResult, type Decision, type Turn } from './turn.js';
 
 /** Carries out an answer, step by step; every step is conditional on what was looked at. */
@@ -22,6 +23,8 @@ export function* act(context: EngineContext, turn: Turn, { view, answer }: Decis
     case 'rebaseDelete':
     case 'dropPending':
       return yield* actOnTombstone(context, turn, { view, answer });
+    case 'merge':
+      return yield* merge(context, turn, { view, answer });
     case 'acknowledge':
     case 'rebase':
     case 'takeAtlas':

@@ -1,38 +1,46 @@
 import { type ConflictReason, type ConflictRecord } from '../conflict/conflict-record.js';
+import { type Resolution } from '../conflict/resolution.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { ask, type Step } from '../operations/operation.js';
+import { type Stamp, stampTimeMs } from '../protocol/stamp.js';
 import { type View } from '../protocol/state.js';
 import { type Turn } from './turn.js';
 
 interface Loss {
   readonly view: View;
   readonly reason: ConflictReason;
+  /** What the collection's own strategy said; absent: the later write stands. */
+  readonly resolution?: Resolution;
+  /** The version that stands, where it is neither side's. */
+  readonly winningStamp?: Stamp;
 }
 
 /** Keeps Local's state in the conflict store, before anything overwrites or removes it. */
-export function* keepLocal(context: EngineContext, { key }: Turn, { view, reason }: Loss): Step<void> {
+export function* keepLocal(context: EngineContext, { key }: Turn, loss: Loss): Step<void> {
+  const { view, reason } = loss;
   const local = assertPresent(view.local, 'a local state to keep');
   const losingStamp = assertPresent(local.dirty ?? local.stamp, 'the version of a local state to keep');
-  const winningStamp = view.atlas?.stamp ?? view.atlasTombstone?.stamp ?? null;
-  yield* keep(context, { key, loser: 'local', losingStamp, winningStamp, reason, body: local.body });
+  const winningStamp = loss.winningStamp ?? view.atlas?.stamp ?? view.atlasTombstone?.stamp ?? null;
+  const record = { key, loser: 'local', losingStamp, winningStamp, reason, body: local.body } as const;
+  yield* keep(context, { ...record, ...circumstancesOf(loss) });
 }
 
 /** Keeps Atlas' state in the conflict store, before anything overwrites or removes it. */
-export function* keepAtlas(context: EngineContext, { key }: Turn, { view, reason }: Loss): Step<void> {
+export function* keepAtlas(context: EngineContext, { key }: Turn, loss: Loss): Step<void> {
+  const { view, reason } = loss;
   const atlas = assertPresent(view.atlas, 'a state on Atlas to keep');
   const losingStamp = assertPresent(atlas.stamp, 'the version of a state on Atlas to keep');
-  const winningStamp =
-    view.local?.dirty ?? view.localTombstone?.pending ?? view.atlasTombstone?.stamp ?? null;
-  yield* keep(context, { key, loser: 'atlas', losingStamp, winningStamp, reason, body: atlas.body });
+  const { local, localTombstone, atlasTombstone } = view;
+  const standing = local?.dirty ?? localTombstone?.pending ?? atlasTombstone?.stamp ?? null;
+  const winningStamp = loss.winningStamp ?? standing;
+  const record = { key, loser: 'atlas', losingStamp, winningStamp, reason, body: atlas.body } as const;
+  yield* keep(context, { ...record, ...circumstancesOf(loss) });
 }
 
 /** Records that a deletion of ours lost to a write it had not seen. */
-export function* keepDeletion(
-  context: EngineContext,
-  { key }: Turn,
-  { localTombstone, atlas, local }: View,
-): Step<void> {
+export function* keepDeletion(context: EngineContext, { key }: Turn, view: View): Step<void> {
+  const { localTombstone, atlas, local } = view;
   const losingStamp = assertPresent(localTombstone?.pending, 'a pending deletion');
   const winningStamp = atlas?.stamp ?? local?.stamp ?? null;
   yield* keep(context, {
@@ -42,7 +50,22 @@ export function* keepDeletion(
     winningStamp,
     reason: 'concurrent-update',
     body: null,
+    ...circumstancesOf({ view, reason: 'concurrent-update' }),
   });
+}
+
+/** A write past capture has no time of its own, so that its place among the others is a guess. */
+function circumstancesOf({
+  view,
+  resolution,
+}: Loss): Pick<ConflictRecord, 'strategy' | 'caution' | 'failure'> {
+  const dirty = view.local?.dirty ?? null;
+  const hasNoTime = dirty !== null && stampTimeMs(dirty) === 0;
+  return {
+    strategy: resolution ? 'custom' : 'last-write-wins',
+    caution: hasNoTime || (resolution?.caution ?? false),
+    failure: resolution?.failure ?? null,
+  };
 }
 
 function* keep(context: EngineContext, record: ConflictRecord): Step<void> {

@@ -1,6 +1,7 @@
 import {
   type ConflictArchive,
   type ConflictReason,
+  type ConflictStats,
   type DocumentKey,
   type RecordQuery,
   type Stamp,
@@ -27,11 +28,17 @@ export interface ArchiveOptions {
   readonly onWrite: () => void;
 }
 
+/** What the conflict archive works with. */
+export interface ConflictArchiveOptions extends ArchiveOptions {
+  /** How this process' conflicts were settled. */
+  readonly stats: () => ConflictStats;
+}
+
 /** The conflict store, in Local: the records of all branches, as they travel like any synced collection. */
 export class MongoConflictArchive implements ConflictArchive {
-  readonly #options: ArchiveOptions;
+  readonly #options: ConflictArchiveOptions;
 
-  constructor(options: ArchiveOptions) {
+  constructor(options: ConflictArchiveOptions) {
     this.#options = options;
   }
 
@@ -60,6 +67,10 @@ export class MongoConflictArchive implements ConflictArchive {
     onWrite();
   }
 
+  stats(): ConflictStats {
+    return this.#options.stats();
+  }
+
   get #records(): Collection<ConflictDocument> {
     return this.#options.db().collection<ConflictDocument>(stateCollections.conflicts);
   }
@@ -82,5 +93,7 @@ function toConflict(record: Document): StoredConflict {
     instanceId: String(record['instanceId']),
     recordedAtMs: (record['recordedAt'] as Date).getTime(),
     caution: record['caution'] === true,
+    strategy: record['strategy'] === 'custom' ? 'custom' : 'last-write-wins',
+    failure: typeof record['failure'] === 'string' ? record['failure'] : null,
   };
 }

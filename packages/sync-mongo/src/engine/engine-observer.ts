@@ -48,14 +48,16 @@ export class StepObserver implements EngineObserver {
   }
 
   kept(record: Parameters<EngineObserver['kept']>[0]): void {
-    const { board, emitter, options } = this.#parts;
+    const { board, conflicts, emitter, options } = this.#parts;
     const collection = collectionOf(record.key);
     if (isStateCollection(collection)) return;
-    const { key, loser, losingStamp, winningStamp, reason } = record;
+    const { body: _body, ...told } = record;
+    const { key, loser, reason } = told;
+    conflicts.count(record);
     board.count(loser === 'local' ? 'atlas-to-local' : 'local-to-atlas', 'conflictCount');
     options.metrics.count('bomba_sync_conflicts_total', 1, { collection, reason });
     options.logger.info('a state lost a conflict and is kept', { collection, documentId: key, reason });
-    emitter.emit('conflict', { key, loser, losingStamp, winningStamp, reason, collection });
+    emitter.emit('conflict', { ...told, collection });
   }
 
   quarantined(entry: Parameters<EngineObserver['quarantined']>[0]): void {

@@ -1,5 +1,6 @@
 import { type EchoWatch, type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
 import { type AnyModel, type Capture } from '../capture/index.js';
+import { type ConflictSettler } from '../conflict/conflict-settler.js';
 import { type DualDatabaseManager } from '../connection/dual-database-manager.js';
 import { type Pauses } from '../control/pauses.js';
 import { type StatusBoard } from '../control/status-board.js';
@@ -17,6 +18,7 @@ export interface EngineParts {
   readonly clock: HybridClock;
   readonly queue: SyncQueueManager;
   readonly echoes: EchoWatch;
+  readonly conflicts: ConflictSettler;
   readonly pauses: Pauses;
   readonly board: StatusBoard;
   readonly emitter: SyncEmitter;

@@ -48,9 +48,11 @@ export class Lane {
       rulesFor: (key): Rules => ({
         ceilingMs: parts.options.clock.now() + greeting.offsetMs + parts.options.drift.maxMs,
         horizonMs: parts.options.clock.now() + greeting.offsetMs - parts.options.tombstones.maxAgeMs,
+        merges: parts.conflicts.hasStrategy(collectionOf(key)),
         insertOnly: collectionOf(key) === stateCollections.conflicts,
         oneWay: !ofOperator && isOneWay(parts, collectionOf(key)),
       }),
+      resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
       mayPush: (key) => ofOperator || !parts.pauses.isPaused('local-to-atlas', collectionOf(key)),
       isGoneForGood: (key) => ofOperator || absences.isOver(key, parts.options.clock.monotonic()),
     };

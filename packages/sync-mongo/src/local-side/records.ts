@@ -9,7 +9,7 @@ import { durable, type LocalContext } from './local-context.js';
  * again, also from another branch, changes nothing. It travels like any document of the application.
  */
 export async function keepRecord(context: LocalContext, record: ConflictRecord): Promise<undefined> {
-  const { key, loser, losingStamp, winningStamp, reason, body } = record;
+  const { key, loser, losingStamp, winningStamp, reason, body, strategy, caution, failure } = record;
   const document = {
     collection: collectionOf(key),
     documentId: canonicalIdOf(key),
@@ -20,7 +20,9 @@ export async function keepRecord(context: LocalContext, record: ConflictRecord):
     winningStamp,
     instanceId: context.instanceId,
     recordedAt: new Date(context.now()),
-    caution: false,
+    strategy,
+    caution,
+    failure,
     state: body && new Binary(body),
     _syncMeta: { dirty: toBinary(context.nextId()) },
   };

@@ -1,6 +1,7 @@
 import { type Expected, type LocalOperation, type Refusal, type StoredState } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Document } from 'mongodb';
 import { joinDocument } from '../bson/join-document.js';
+import { toBinary } from '../bson/stamp-binary.js';
 import { writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOf } from '../errors/refusal-of.js';
 import { type BulkOutcome, sendBulk } from '../side/bulk.js';
@@ -19,7 +20,7 @@ type EntryOf<Name extends LocalOperation['op']> = Extract<
 type Answer = boolean | Refusal;
 type Keyed = EntryOf<'store'> | EntryOf<'insert'> | EntryOf<'amend'> | EntryOf<'remove'>;
 
-/** Replaces documents by clean states, where they are still as they were looked at. */
+/** Replaces whole documents, where they are still as they were looked at. */
 export function store(
   context: LocalContext,
   entries: readonly EntryOf<'store'>[],
@@ -29,7 +30,7 @@ export function store(
       replaceOne: { filter: expectedFilter(id, entry.expected), replacement: stored(entry.state) },
     }),
     doneCount: ({ matchedCount }) => matchedCount,
-    isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === null,
+    isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === (state.dirty ?? null),
   });
 }
 
@@ -84,8 +85,8 @@ function removalFilter(
   return { ...expectedFilter(id, expected), ...(deleting && { '_syncMeta.deleting': true }) };
 }
 
-function stored({ body, ...version }: StoredState): Document {
-  return joinDocument(body, writeVersionMeta(version));
+function stored({ body, dirty, ...version }: StoredState): Document {
+  return joinDocument(body, { ...writeVersionMeta(version), ...(dirty && { dirty: toBinary(dirty) }) });
 }
 
 interface Form<Entry> {

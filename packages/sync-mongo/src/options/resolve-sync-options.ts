@@ -9,7 +9,7 @@ import {
 import { type MongoClientOptions } from 'mongodb';
 import { type Mongoose } from 'mongoose';
 import { insecureReasons } from '../connection/insecure-reasons.js';
-import { type SyncOptions } from '../sync-options.js';
+import { type ConflictStrategy, type SyncOptions } from '../sync-options.js';
 import { systemClock } from '../system/system-clock.js';
 import { syncDefaults } from './sync-defaults.js';
 
@@ -26,6 +26,7 @@ export interface ResolvedSyncOptions {
   readonly include: ReadonlySet<string> | null;
   readonly exclude: ReadonlySet<string>;
   readonly pullExclude: ReadonlySet<string>;
+  readonly conflict: ConflictStrategy | Readonly<Record<string, ConflictStrategy>>;
   readonly indexes: 'unique' | 'all' | 'none';
   readonly maxUnexplainedDeletes: number | null;
   readonly queue: { readonly maxSize: number; readonly scanIntervalMs: number };
@@ -64,6 +65,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     include: collections.include ? new Set(collections.include) : null,
     exclude: new Set(collections.exclude),
     pullExclude: new Set(collections.pullExclude),
+    conflict: options.conflict ?? syncDefaults.conflict,
     indexes: options.indexes ?? syncDefaults.indexes,
     maxUnexplainedDeletes: options.maxUnexplainedDeletes ?? null,
     queue: { ...syncDefaults.queue, ...given(options.queue) },
@@ -94,6 +96,7 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
     'retry.maxMs': options.retry?.maxMs,
     'drift.maxMs': options.drift?.maxMs,
     'tombstones.maxAgeMs': options.tombstones?.maxAgeMs,
+    'tombstones.foreignDeleteGraceMs': options.tombstones?.foreignDeleteGraceMs,
     'tombstones.deadMarkAgeMs': options.tombstones?.deadMarkAgeMs,
     'lease.durationMs': options.lease?.durationMs,
     'changeStream.batchSize': options.changeStream?.batchSize,
@@ -106,9 +109,11 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
       ? []
       : [`${name} must be a number above 0, but is ${value}.`],
   );
-  if (options.conflict !== undefined && options.conflict !== 'last-write-wins') {
-    wrong.push('conflict: this version knows last-write-wins only.');
+  const { maxUnexplainedDeletes } = options;
+  if (maxUnexplainedDeletes !== undefined && !(maxUnexplainedDeletes >= 0)) {
+    wrong.push(`maxUnexplainedDeletes must be a number, 0 or above, but is ${maxUnexplainedDeletes}.`);
   }
+  if (options.conflict !== undefined) wrong.push(...wrongStrategies(options.conflict));
   if (options.collections?.fields !== undefined) {
     wrong.push('collections.fields: this version cannot exclude single fields yet; exclude the collection.');
   }
@@ -116,4 +121,17 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
   if (baseMs > maxMs) wrong.push(`retry.baseMs (${baseMs}) must not be above retry.maxMs (${maxMs}).`);
   if (atlas.uri === undefined) return wrong;
   return [...wrong, ...insecureReasons(atlas.uri, atlas).map((reason) => `atlas.uri: ${reason}`)];
+}
+
+/** What an untyped caller may have given for a strategy. */
+function wrongStrategies(conflict: NonNullable<SyncOptions['conflict']>): readonly string[] {
+  const isStrategy = (given: unknown): boolean => given === 'last-write-wins' || typeof given === 'function';
+  if (typeof conflict !== 'object') {
+    return isStrategy(conflict)
+      ? []
+      : ["conflict must be 'last-write-wins', a function, or these by collection."];
+  }
+  return Object.entries(conflict).flatMap(([collection, given]) =>
+    isStrategy(given) ? [] : [`conflict.${collection} must be 'last-write-wins' or a function.`],
+  );
 }

@@ -4,6 +4,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const syncDefaults = {
   enabled: true,
   bidirectional: true,
+  conflict: 'last-write-wins',
   indexes: 'unique',
   queue: { maxSize: 10_000, scanIntervalMs: 1_000 },
   retry: { baseMs: 1_000, maxMs: 60_000 },

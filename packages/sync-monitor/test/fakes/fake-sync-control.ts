@@ -6,6 +6,7 @@ import {
   type SyncEventName,
   type SyncEvents,
   type SyncStatus,
+  noConflicts,
 } from '@bomba/sync-core';
 
 const noCounts = {
@@ -41,7 +42,7 @@ export class FakeSyncControl implements SyncControl {
   readonly #emitter = new EventEmitter();
   current: SyncStatus = calmStatus;
   readonly fullSyncs = { list: refuse, get: refuse };
-  readonly conflicts = { list: refuse, get: refuse, restore: refuse };
+  readonly conflicts = { list: refuse, get: refuse, restore: refuse, stats: () => noConflicts };
   readonly quarantine = { list: refuse, get: refuse, edit: refuse, retry: refuse, discard: refuse };
   readonly pause = refuse;
   readonly resume = refuse;

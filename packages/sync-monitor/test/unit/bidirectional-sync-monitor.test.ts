@@ -53,6 +53,9 @@ describe('BidirectionalSyncMonitor', () => {
         losingStamp: stamp,
         winningStamp: null,
         reason: 'concurrent-update',
+        strategy: 'last-write-wins',
+        caution: false,
+        failure: null,
       });
     }
     const { localToAtlas, atlasToLocal } = monitor.report();

@@ -12,7 +12,7 @@ import {
   SyncQueueManager,
 } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
-import { digestOf } from './history.js';
+import { digestOf, toBody, toHistory, union } from './history.js';
 import { type World } from './world.js';
 
 const DRIFT_BOUND_MS = 100;
@@ -46,7 +46,12 @@ export class EngineProcess {
         ceilingMs: world.nowMs + DRIFT_BOUND_MS,
         horizonMs: scenario.expiring ? world.nowMs - HORIZON_MS : 0,
         insertOnly: false,
+        merges: scenario.merging,
       }),
+      resolve: (_key, local, atlas) => {
+        const body = toBody(union(toHistory(local.body), toHistory(atlas.body)));
+        return { winner: 'merged', body, caution: false, failure: null };
+      },
       isGoneForGood: () => world.healing || random.chance(0.7),
     };
   }

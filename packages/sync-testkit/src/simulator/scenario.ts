@@ -17,6 +17,8 @@ export interface Scenario extends WorldSize {
   readonly expiring: boolean;
   /** A Local may fall back to an older state. */
   readonly falling: boolean;
+  /** A strategy merges two states that had not seen each other, instead of choosing the later one. */
+  readonly merging: boolean;
   /** How likely a branch crashes at any step; where often, on more keys, so that the next write hides no lost event. */
   readonly crashChance: number;
 }
@@ -30,6 +32,7 @@ export function scenarioOf(seed: number, size: WorldSize): Scenario {
     skewMs: skewed ? (seed % 2 === 1 ? 300 : 10_000) : 0,
     expiring: seed % 5 === 0,
     falling: seed % 7 === 0,
+    merging: seed % 6 === 4,
     ...(seed % 8 === 3 ? { crashChance: 0.03, keyCount: size.keyCount + 5 } : { crashChance: 0.004 }),
   };
 }

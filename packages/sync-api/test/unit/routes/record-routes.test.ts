@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { noConflicts } from '@bomba/sync-core';
 import { conflict, quarantined } from '../../fakes/fake-sync-control.js';
 import { serveEach } from '../../fakes/api-server.js';
 
@@ -10,12 +11,17 @@ describe('conflict and quarantine routes', () => {
     ['quarantine', quarantined],
   ] as const)('list %s, cut down as asked', async (name, record) => {
     const server = serve();
-    expect((await server.send(`/${name}?collection=bills&limit=10`)).json).toEqual({ items: [record] });
+    expect((await server.send(`/${name}?collection=bills&limit=10`)).json).toMatchObject({ items: [record] });
     expect((await server.send(`/${name}`)).status).toBe(200);
     expect(server.sync.calls).toEqual([
       [`${name}.list`, { collection: 'bills', limit: 10 }],
       [`${name}.list`, {}],
     ]);
+  });
+
+  it('tell with the conflicts how they were settled', async () => {
+    const { stats } = (await serve().send('/conflicts')).json as { readonly stats: unknown };
+    expect(stats).toEqual(noConflicts);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
-import { stampTimeMs, withTime } from '../../../src/protocol/stamp.js';
+import { lowestStamp, stampTimeMs, withTime } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { beforeFirst, type Interference, type Run, writesOf } from '../run-step.js';
@@ -34,9 +34,26 @@ describe('rebase', () => {
         winningStamp: v(5),
         reason: 'concurrent-update',
         body: bodyOf(2),
+        strategy: 'last-write-wins',
+        caution: false,
+        failure: null,
       },
     ]);
     expect(sides.onAtlas(key)).toEqual({ content: 5, stamp: v(5) });
+  });
+
+  it('counts the conflict in the document that won it', () => {
+    const sides = contested({ ours: 5, theirs: 2 });
+    settle(sides);
+    expect(sides.atlas.documents.get(key)?.info.conflictCount).toBe(1);
+    expect(sides.local.documents.get(key)?.info.conflictCount).toBe(1);
+  });
+
+  it('says that the choice is to be taken with care where the write was past capture, its time unknown', () => {
+    const sides = contested({ ours: 5, theirs: 2 });
+    sides.write(key, lowestStamp(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)), 5);
+    settle(sides);
+    expect(sides.kept).toMatchObject([{ loser: 'local', caution: true }]);
   });
 
   it('takes the digest of what it builds on, so that going back to those bytes counts as no change', () => {

@@ -70,6 +70,20 @@ describe('the options of createSync', () => {
     expect(problemsOf({ retry: { maxMs: syncDefaults.retry.baseMs - 1 } })).toContain('retry.baseMs');
   });
 
+  it('take a conflict strategy for all collections or for some, and refuse what is none', () => {
+    const keepOurs = (): 'local' => 'local';
+    const conflict = { bills: keepOurs, '*': 'last-write-wins' } as const;
+    expect(resolveSyncOptions({ ...required, conflict }).conflict).toBe(conflict);
+    expect(problemsOf({ conflict: 'newest' as never })).toContain('- conflict');
+    expect(problemsOf({ conflict: { bills: 'newest' as never } })).toContain('- conflict.bills');
+  });
+
+  it('refuse a fuse below 0', () => {
+    expect(resolveSyncOptions({ ...required, maxUnexplainedDeletes: 0 }).maxUnexplainedDeletes).toBe(0);
+    expect(problemsOf({ maxUnexplainedDeletes: -1 })).toContain('- maxUnexplainedDeletes');
+    expect(problemsOf({ maxUnexplainedDeletes: Number.NaN })).toContain('- maxUnexplainedDeletes');
+  });
+
   it('cannot be changed once they are resolved', () => {
     expect(Object.isFrozen(resolveSyncOptions(required))).toBe(true);
   });

@@ -17,6 +17,9 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
         winningStamp: stampAt(2),
         reason: 'concurrent-update',
         body,
+        strategy: 'last-write-wins',
+        caution: false,
+        failure: null,
       };
       await side.run({ side: 'local', op: 'keep', record });
       await side.run({ side: 'local', op: 'keep', record: { ...record, reason: 'deleted', body: null } });

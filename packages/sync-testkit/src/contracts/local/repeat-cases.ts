@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type LocalOperation } from '@bomba/sync-core';
+import { type ConflictRecord, type LocalOperation } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { stampAt } from '../stamp-at.js';
 import { type LocalSideFixture } from './local-side-fixture.js';
@@ -23,7 +23,11 @@ function requests(fixture: LocalSideFixture): readonly LocalOperation[] {
   const [one, two, three, four] = [document(1, 'a'), document(2, 'b'), document(3, 'c'), document(4, 'd')];
   const version = { digest: digestOf(two.body), info: INFO };
   const edited = dirty(stampAt(2), stampAt(12));
-  const record = { key: two.key, losingStamp: stampAt(12), winningStamp: null, body: two.body } as const;
+  const record: ConflictRecord = {
+    ...{ key: two.key, losingStamp: stampAt(12), winningStamp: null, body: two.body },
+    ...{ loser: 'local', reason: 'concurrent-update' },
+    ...{ strategy: 'last-write-wins', caution: false, failure: null },
+  };
   const deletion = { pending: stampAt(14), base: stampAt(4), last: null };
   const set = { stamp: stampAt(14), pending: null, base: null, last: null };
   return [
@@ -32,7 +36,7 @@ function requests(fixture: LocalSideFixture): readonly LocalOperation[] {
       op: 'store',
       entries: [{ key: one.key, expected: clean(stampAt(1)), state: stateOf(fixture, one, stampAt(20)) }],
     },
-    { side: 'local', op: 'keep', record: { ...record, loser: 'local', reason: 'concurrent-update' } },
+    { side: 'local', op: 'keep', record },
     {
       side: 'local',
       op: 'amend',

@@ -17,6 +17,17 @@ async function remove(
 /** Storing, inserting and removing whole states. */
 export const stateCases: readonly ContractCase<LocalSideFixture>[] = [
   {
+    name: 'replaces a document by a new local write on the version that it names',
+    async prove(fixture) {
+      await fixture.write(fixture.elsewhere(2, 'mine'), stampAt(2));
+      const merged = fixture.elsewhere(2, 'of both');
+      const state = { ...stateOf(fixture, merged, stampAt(6)), dirty: stampAt(3) };
+      const entries = [{ key: merged.key, expected: dirty(null, stampAt(2)), state }];
+      assert.deepEqual(await fixture.side.run({ side: 'local', op: 'store', entries }), [true]);
+      await assertHolds(fixture, merged, dirty(stampAt(6), stampAt(3)));
+    },
+  },
+  {
     name: 'replaces a document by a clean state where its marks are as they were looked at',
     async prove(fixture) {
       await pulled(fixture, fixture.document(1, 'old'), stampAt(1));
