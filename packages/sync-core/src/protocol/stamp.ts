@@ -35,16 +35,16 @@ export interface StampParts {
 /** Builds a stamp from its parts. @public */
 export function createStamp({ timeMs, counter, random, shared = false }: StampParts): Stamp {
   const bytes = Uint8Array.from(random);
-  bytes[15] = ((bytes[15] ?? 0) & ~(SHARED_BIT | SPREAD_BIT)) | bitsOf(shared);
+  bytes[15] = withKind(bytes[15] ?? 0, shared);
   const lowCounterBits =
     (((bytes[0] ?? 0) << 12) | ((bytes[1] ?? 0) << 4) | ((bytes[2] ?? 0) >> 4)) & 0xfffff;
   const seq = ((counter << 20) | lowCounterBits) >>> 0;
   return v7({ msecs: timeMs, seq, random: bytes }) as Stamp;
 }
 
-function bitsOf(shared: boolean | 'spread'): number {
-  if (shared === 'spread') return SHARED_BIT | SPREAD_BIT;
-  return shared ? SHARED_BIT : 0;
+function withKind(byte: number, shared: boolean | 'spread'): number {
+  if (shared === 'spread') return byte | SHARED_BIT | SPREAD_BIT;
+  return shared ? (byte & ~SPREAD_BIT) | SHARED_BIT : byte & ~SHARED_BIT;
 }
 
 /** The lowest stamp with this tail: it wins over nothing it has not seen. @public */

@@ -1,11 +1,16 @@
 import { SyncError } from '@bomba/sync-core';
-import { type Mongoose } from 'mongoose';
+import { type Connection, type Mongoose } from 'mongoose';
+import { captureAggregation } from './aggregate/capture-aggregation.js';
+import { settleLeft } from './aggregate/settle-left.js';
 import { type Capture, type CaptureOptions } from './capture.js';
+import { ClientWrapper } from './client-wrapper.js';
 import { CollectionWrapper } from './collection-wrapper.js';
 import { inspectCollections } from './collections/inspect-collections.js';
 import { SyncedCollections } from './collections/synced-collections.js';
+import { type AggregationTakeover } from './seam/aggregation-cursor.js';
 import { setOwnProperty } from './seam/own-property.js';
 import { watchConnections } from './seam/watch-connections.js';
+import { WriteTargets } from './write-targets.js';
 
 const ATTACHED = '@bomba/sync-mongo/capture';
 
@@ -17,14 +22,22 @@ export function attachCapture(options: CaptureOptions): Capture {
   const { mongoose, isSynced, onModel, local = mongoose.connection } = options;
   const release = claim(mongoose);
   const collections = new SyncedCollections({ local, isSynced, onModel });
-  const wrapper = new CollectionWrapper({ ...options, collections });
+  const targets = new WriteTargets({ ...options, collections });
+  const onAggregation = (connection: Connection): AggregationTakeover =>
+    captureAggregation((stage) => targets.ofStage(connection, stage));
+  const clients = new ClientWrapper({ targets, onAggregation });
+  const wrapper = new CollectionWrapper({ targets, onAggregation: ({ conn }) => onAggregation(conn) });
   const stopWatching = watchConnections(mongoose, {
     onCollection: (native) => {
       wrapper.wrap(native);
       collections.review();
     },
     onModel: (model) => collections.add(model),
-    onConnected: () => collections.review(),
+    onConnection: (connection) => clients.wrap(connection),
+    onConnected: (connection) => {
+      clients.wrap(connection);
+      collections.review();
+    },
   });
   return {
     collections: () => collections.names,
@@ -36,10 +49,13 @@ export function attachCapture(options: CaptureOptions): Capture {
       }
       return collections.refused;
     },
-    isDeleting: (id) => wrapper.deletes.isRunning(id),
+    isDeleting: (id) => targets.deletes.isRunning(id),
+    settleReplacements: (db, before) => settleLeft(db, { targets, before }),
     detach: () => {
       stopWatching();
+      targets.close();
       wrapper.unwrapAll();
+      clients.unwrapAll();
       release();
     },
   };

@@ -1,4 +1,5 @@
 import { type Clock, type HybridClock, type Logger, type Metrics, type Stamp } from '@bomba/sync-core';
+import { type Db } from 'mongodb';
 import { type Connection, type Mongoose } from 'mongoose';
 import { type RefusedCollection } from './collections/synced-collections.js';
 import { type CapturedWrite } from './run/captured-write.js';
@@ -39,6 +40,11 @@ export interface Capture {
   inspect(): Promise<readonly RefusedCollection[]>;
   /** Whether this process is carrying out the delete of this id: then its marks are not left behind. */
   isDeleting(id: Stamp): boolean;
+  /**
+   * Records what `$out` has removed, where nobody did: of those in Local's database that began before this moment, as
+   * their process must be dead.
+   */
+  settleReplacements(db: Db, before: Date): Promise<void>;
   /** Ends capture; writes and reads are Mongoose's own again. Idempotent. */
   detach(): void;
 }

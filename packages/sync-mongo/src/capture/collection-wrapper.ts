@@ -1,45 +1,38 @@
-import { systemClock } from '../system/system-clock.js';
-import { type CaptureOptions } from './capture.js';
-import { type SyncedCollections } from './collections/synced-collections.js';
-import { Announcer } from './run/announcer.js';
+import { captureBuilder } from './builder/capture-builder.js';
+import { bulkWrite } from './bulk/bulk-write.js';
 import { optionsOf } from './run/call-options.js';
 import { captureForms } from './run/capture-forms.js';
-import { type CapturedMethod, type HidingMethod, readMethods, writeMethods } from './run/captured-method.js';
-import { CaptureReport } from './run/capture-report.js';
-import { DeletesUnderWay } from './run/deletes-under-way.js';
+import {
+  builderMethods,
+  type BuildingMethod,
+  type CapturedMethod,
+  type HidingMethod,
+  readMethods,
+  writeMethods,
+} from './run/captured-method.js';
 import { hidingForms } from './run/hide-metadata.js';
-import { WriteIds } from './run/write-id.js';
-import { type TombstoneDocument, type WriteTarget } from './run/write-target.js';
-import { type NativeCollection, type NativeMethod, openCollection } from './seam/native-collection.js';
+import { type WriteTarget } from './run/write-target.js';
+import { type AggregationTakeover, wrapAggregation } from './seam/aggregation-cursor.js';
+import { type NativeCollection, type NativeMethod } from './seam/native-collection.js';
 import { type Takeover, wrapCollection } from './seam/wrap-collection.js';
-
-const TOMBSTONES = '_sync_tombstones';
+import { type WriteTargets } from './write-targets.js';
 
 /** What the wrapper works with. */
-export type CollectionWrapperOptions = Pick<
-  CaptureOptions,
-  'clock' | 'time' | 'logger' | 'metrics' | 'onCaptured'
-> & {
-  readonly collections: SyncedCollections;
-};
+export interface CollectionWrapperOptions {
+  readonly targets: WriteTargets;
+  /** Takes over aggregations that write. */
+  readonly onAggregation: (native: NativeCollection) => AggregationTakeover;
+}
 
 /** Wraps Mongoose's collection objects: calls to synced collections are captured, all others pass. */
 export class CollectionWrapper {
-  readonly deletes = new DeletesUnderWay();
-  readonly #collections: SyncedCollections;
-  readonly #ids: WriteIds;
-  readonly #announcer: Announcer;
-  readonly #report: CaptureReport;
-  readonly #time: WriteTarget['time'];
+  readonly #targets: WriteTargets;
+  readonly #onAggregation: CollectionWrapperOptions['onAggregation'];
   readonly #wrapped = new Map<NativeCollection, () => void>();
-  #isActive = true;
 
-  constructor({ collections, clock, time, logger, metrics, onCaptured }: CollectionWrapperOptions) {
-    this.#collections = collections;
-    this.#ids = new WriteIds(clock);
-    this.#announcer = new Announcer(onCaptured);
-    this.#report = new CaptureReport(logger, metrics);
-    this.#time = time ?? systemClock;
+  constructor({ targets, onAggregation }: CollectionWrapperOptions) {
+    this.#targets = targets;
+    this.#onAggregation = onAggregation;
   }
 
   /** Wraps a collection object once. */
@@ -52,60 +45,57 @@ export class CollectionWrapper {
       (await Reflect.apply(original.get(method) as NativeMethod, native, args)) as never;
     const takeovers: Record<string, Takeover> = {};
     for (const method of writeMethods) takeovers[method] = this.#capturing(native, method, call);
+    for (const method of builderMethods) takeovers[method] = this.#building(native, method, call);
     for (const method of readMethods) takeovers[method] = this.#hiding(native, method);
     this.#wrapped.set(native, wrapCollection(native, takeovers));
   }
 
   /** Takes all wrappers off. */
   unwrapAll(): void {
-    this.#isActive = false;
     for (const unwrap of this.#wrapped.values()) unwrap();
     this.#wrapped.clear();
   }
 
   #capturing(native: NativeCollection, method: CapturedMethod, call: WriteTarget['call']): Takeover {
+    const { report } = this.#targets;
     return (beneath, args) => {
-      const target = this.#targetOf(native, call);
+      const target = this.#targets.of(native, call);
       if (!target || isExplained(args)) return beneath(...args);
-      return (
-        this.#attempt(native.name, method, () => captureForms[method]({ target, args })) ?? beneath(...args)
-      );
+      const captured = report.attempt(native.name, method, () => captureForms[method]({ target, args }));
+      return captured ?? beneath(...args);
     };
+  }
+
+  #building(native: NativeCollection, method: BuildingMethod, call: WriteTarget['call']): Takeover {
+    const { report } = this.#targets;
+    return (beneath, args) =>
+      captureBuilder(beneath(...args), args[0], (operations, options) => {
+        const target = this.#targets.of(native, call);
+        return (
+          target &&
+          report.attempt(native.name, method, () => bulkWrite({ target, args: [operations, options] }))
+        );
+      });
   }
 
   #hiding(native: NativeCollection, method: HidingMethod): Takeover {
-    return (beneath, args) => {
-      if (!this.#isActive || !this.#collections.has(native)) return beneath(...args);
-      return beneath(...(this.#attempt(native.name, method, () => hidingForms[method](args)) ?? args));
+    const { report } = this.#targets;
+    const hide = (args: readonly unknown[]): readonly unknown[] => {
+      const form = hidingForms[method];
+      const isSynced = this.#targets.has(native);
+      const others = method === 'aggregate' ? this.#othersBeside(native) : null;
+      if (!isSynced && !others) return args;
+      const isHidden = others ?? (() => false);
+      return report.attempt(native.name, method, () => form(args, { isSynced, isHidden })) ?? args;
     };
+    if (method !== 'aggregate') return (beneath, args) => beneath(...hide(args));
+    const takeOver = this.#onAggregation(native);
+    return (beneath, args) => wrapAggregation(beneath(...hide(args)), takeOver);
   }
 
-  /** Null where the call is not to be captured, or would not reach the server now. */
-  #targetOf(native: NativeCollection, call: WriteTarget['call']): WriteTarget | null {
-    if (!this.#isActive || !this.#collections.has(native)) return null;
-    const open = openCollection(native);
-    if (!open) return null;
-    return {
-      name: native.name,
-      call,
-      driver: open.driver,
-      tombstones: open.db.collection<TombstoneDocument>(TOMBSTONES),
-      ids: this.#ids,
-      announcer: this.#announcer,
-      report: this.#report,
-      deletes: this.deletes,
-      time: this.#time,
-    };
-  }
-
-  /** A failure of our own preparation is reported, and the call goes on as the application made it. */
-  #attempt<Result>(collection: string, method: string, prepare: () => Result): Result | null {
-    try {
-      return prepare();
-    } catch (error) {
-      this.#report.missed(collection, method, error);
-      return null;
-    }
+  /** Which collections of the same database an aggregation may join that have metadata to hide. */
+  #othersBeside({ conn }: NativeCollection): ((collection: string) => boolean) | null {
+    return this.#targets.isLocal(conn, conn.name) ? (name) => this.#targets.hasNamed(name) : null;
   }
 }
 

@@ -13,6 +13,9 @@ import { type Markers } from './markers.js';
 const OLD_NOTE_AGE_MS = 60_000;
 const LIMIT = 500;
 
+/** A replacement of a whole collection that is older has no process any more, or lost touch with the server. */
+const DEAD_REPLACEMENT_AGE_MS = 300_000;
+
 /** What the chores work on. */
 export interface ChoresOptions {
   readonly link: AtlasLink;
@@ -36,6 +39,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
     await answerRequests(options);
     const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
     await options.lane.run(sweepMarks({ olderThanMs: tombstones.deadMarkAgeMs, limit: LIMIT, isUnderWay }));
+    await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await forgetOldNotes(options);
     await compareStale(parts, options);
     await parts.chores.wait(clock, queue.scanIntervalMs, signal);

@@ -3,6 +3,7 @@ import {
   createStamp,
   isLater,
   isSharedStamp,
+  isSpreadStamp,
   latest,
   lowestStamp,
   sameWrite,
@@ -27,6 +28,15 @@ describe('createStamp', () => {
     expect(shared.slice(-1)).toBe('1');
     expect(isSharedStamp(shared)).toBe(true);
     expect(isSharedStamp(createStamp({ timeMs: 1, counter: 0, random: ones }))).toBe(false);
+  });
+
+  it('marks an id that one operation may write twice to a document, and no other', () => {
+    const of = (shared: boolean | 'spread'): boolean[] =>
+      [zeros, ones].map((random) => isSpreadStamp(createStamp({ timeMs: 1, counter: 0, random, shared })));
+    expect(of('spread')).toEqual([true, true]);
+    expect(of(true)).toEqual([false, false]);
+    expect(of(false)).toEqual([false, false]);
+    expect(isSharedStamp(createStamp({ timeMs: 1, counter: 0, random: zeros, shared: 'spread' }))).toBe(true);
   });
 
   it('leaves the random bytes it was given as they are', () => {

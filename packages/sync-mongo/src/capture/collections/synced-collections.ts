@@ -1,6 +1,6 @@
 import { type Connection } from 'mongoose';
 import { type NativeCollection } from '../seam/native-collection.js';
-import { reachesSameDatabase } from '../seam/same-database.js';
+import { reachesSameDatabase, reachesSameServer } from '../seam/same-database.js';
 import { type AnyModel } from '../seam/watch-connections.js';
 
 /** A collection that cannot be synced; it works as without sync. */
@@ -63,6 +63,17 @@ export class SyncedCollections {
     const { name, conn } = native;
     if (!reachesSameDatabase(conn, this.#options.local)) return false;
     return this.#names.has(name) || (this.#isEligible(name) && hasUnlistedModel(native));
+  }
+
+  /** Whether a database of this name, on the connection's server, is Local. */
+  isLocal(connection: Connection, dbName: string): boolean {
+    const { local } = this.#options;
+    return local.name === dbName && (connection === local || reachesSameServer(connection, local));
+  }
+
+  /** Whether a collection of Local is synced. */
+  hasNamed(name: string): boolean {
+    return this.#names.has(name);
   }
 
   /** Looks again at all models: which connection reaches Local is known only once it is open. */

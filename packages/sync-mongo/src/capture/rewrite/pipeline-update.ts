@@ -3,23 +3,37 @@ import { type Fields, fieldsOf, isEmpty, withoutFields } from './fields.js';
 import { markStage } from './mark-stage.js';
 import { projectionKindOf } from './projection-kind.js';
 import { isMetaPath, SYNC_META } from './sync-meta.js';
+import { copyWithoutMeta, replaceWithoutMeta } from './whole-document.js';
 
 const CARRIED = { [SYNC_META]: `$${SYNC_META}` };
 
 /**
  * An update by an aggregation pipeline, marked as written by `id`; null where it is malformed. Each stage that would
- * lose the metadata, because it replaces or projects the document, carries it on; the last stage sets the mark.
+ * lose the metadata, because it replaces or projects the document, carries it on; the last stage sets the mark. A whole
+ * document that is copied into a field, of `$$ROOT` or of one of `variables`, is copied without it.
  */
-export function markPipelineUpdate(pipeline: unknown, id: Binary): readonly Fields[] | null {
+export function markPipelineUpdate(
+  pipeline: unknown,
+  id: Binary,
+  variables: readonly string[] = [],
+): readonly Fields[] | null {
   if (!Array.isArray(pipeline) || pipeline.length === 0) return null;
   const stages: Fields[] = [];
   for (const stage of pipeline) {
     const [operator, ...others] = Object.keys(fieldsOf(stage) ?? {});
     if (operator === undefined || others.length > 0) return null;
-    const carried = carryMetadata(operator, (stage as Fields)[operator]);
+    const carried = carryMetadata(operator, withoutCopies(operator, (stage as Fields)[operator], variables));
     if (carried !== undefined) stages.push({ [operator]: carried });
   }
   return [...stages, markStage(id)];
+}
+
+function withoutCopies(operator: string, specification: unknown, variables: readonly string[]): unknown {
+  if (operator === '$replaceWith') return replaceWithoutMeta(specification, variables);
+  const fields = operator === '$replaceRoot' ? fieldsOf(specification) : null;
+  return fields && 'newRoot' in fields
+    ? { ...fields, newRoot: replaceWithoutMeta(fields['newRoot'], variables) }
+    : copyWithoutMeta(specification, variables);
 }
 
 /** The stage's specification, keeping the metadata; undefined where nothing is left of it. */

@@ -15,6 +15,16 @@ export class CaptureReport {
     this.#metrics = metrics;
   }
 
+  /** Null where our own preparation of a call fails: that is told here, and the call goes on as the application made it. */
+  attempt<Result>(collection: string, method: string, prepare: () => Result): Result | null {
+    try {
+      return prepare();
+    } catch (error) {
+      this.missed(collection, method, error);
+      return null;
+    }
+  }
+
   /** A write goes through without its mark, because of this error. */
   missed(collection: string, method: string, error?: unknown): void {
     this.#metrics.count(CAPTURE_MISSED, 1, { collection });

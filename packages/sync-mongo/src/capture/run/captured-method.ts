@@ -14,10 +14,16 @@ export const writeMethods = [
 ] as const;
 
 /** The methods that read documents, and leave the metadata out. */
-export const readMethods = ['find', 'findOne', 'aggregate'] as const;
+export const readMethods = ['find', 'findOne', 'distinct', 'aggregate'] as const;
+
+/** The methods that answer a builder, whose operations are marked when it is executed. */
+export const builderMethods = ['initializeOrderedBulkOp', 'initializeUnorderedBulkOp'] as const;
 
 /** A method of Mongoose's collection that writes. */
 export type CapturedMethod = (typeof writeMethods)[number];
 
 /** A method of Mongoose's collection that reads documents. */
 export type HidingMethod = (typeof readMethods)[number];
+
+/** A method of Mongoose's collection that answers a bulk builder. */
+export type BuildingMethod = (typeof builderMethods)[number];

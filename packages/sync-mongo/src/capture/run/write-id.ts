@@ -29,6 +29,11 @@ export class WriteIds {
     return toWriteId(this.#clock.next({ shared: true }));
   }
 
+  /** The same for one that may write a document twice. */
+  spread(): WriteId {
+    return toWriteId(this.#clock.next({ shared: 'spread' }));
+  }
+
   /** Deletion marks with an earlier id are stale when a delete of this id starts. */
   staleBefore({ stamp }: WriteId): Binary {
     return toBinary(withTime(stamp, Math.max(0, this.#clock.now() - UNDER_WAY_MS)));

@@ -7,6 +7,8 @@ import { setOwnProperty } from './own-property.js';
 export interface ConnectionWatcher {
   onCollection(native: NativeCollection): void;
   onModel(model: AnyModel): void;
+  /** Hears once of each connection, open or not. */
+  onConnection?(connection: Connection): void;
   onConnected(connection: Connection): void;
 }
 
@@ -20,6 +22,7 @@ export function watchConnections(mongoose: Mongoose, watcher: ConnectionWatcher)
   const watch = (connection: Connection): void => {
     if (seen.has(connection)) return;
     seen.add(connection);
+    watcher.onConnection?.(connection);
     undo.push(...watchConnection(connection, watcher), watchDatabases(connection, watch));
   };
   mongoose.connections.forEach(watch);

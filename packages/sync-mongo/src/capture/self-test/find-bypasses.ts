@@ -22,6 +22,7 @@ const ways: Ways = {
   bulkWrite: (model) => model.bulkWrite([{ insertOne: { document: { value: 1 } } }]),
   find: (model) => model.find({ value: 1 }).exec(),
   findOne: (model) => model.findOne({ value: 1 }).exec(),
+  distinct: (model) => model.distinct('value').exec(),
   aggregate: (model) => model.aggregate([{ $match: { value: 1 } }]).exec(),
 };
 
