@@ -50,7 +50,7 @@ export function* reconcile(
       const outcome = yield* reconcileOnce(context, turn, { view: views[i] ?? null, hints });
       if (outcome === 'again') again.push(key);
       else if (outcome === 'waiting') waiting.push(key);
-      else {
+      else if (outcome !== 'left') {
         if (outcome === 'refused') refused.push(key);
         yield* forget(turn);
       }
@@ -64,10 +64,11 @@ function* reconcileOnce(
   context: EngineContext,
   turn: Turn,
   { view, hints }: { readonly view: View | null; readonly hints: ReconcileHints },
-): Step<'settled' | 'waiting' | 'refused' | 'again'> {
+): Step<'settled' | 'left' | 'waiting' | 'refused' | 'again'> {
   if (view === null) return 'again';
   const answer = decide(view, context.rulesFor(turn.key));
-  if (answer.do === 'nothing') return 'settled';
+  // A delete is under way: its tombstone has yet to learn what was sent.
+  if (answer.do === 'nothing') return view.local?.deleting ? 'left' : 'settled';
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'waiting';
   const mayPush = hints.mayPush !== false && (context.mayPush?.(turn.key) ?? true);
   if (!mayPush && isPush(answer.do)) return 'settled';

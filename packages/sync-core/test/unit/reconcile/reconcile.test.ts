@@ -97,6 +97,21 @@ describe('reconcile', () => {
     expect([...sides.local.sent.values()]).toEqual([[{ key, stamp: v(3) }]]);
   });
 
+  it('remembers what it sent while the document is being deleted, so that it is no conflict then', () => {
+    const sides = new TwoSides();
+    sides.write(key, v(3), 3);
+    const mark: Interference['before'] = ({ op }) => {
+      if (op !== 'acknowledge') return;
+      sides.local.documents.set(key, documentAt(null, 3, { dirty: v(5), last: v(3), deleting: true }));
+    };
+    expect(settle(sides, { before: mark }).result).toEqual(settled);
+    expect([...sides.local.sent.values()]).toEqual([[{ key, stamp: v(3) }]]);
+    sides.delete(key, v(5));
+    expect(settle(sides).result).toEqual(settled);
+    expect(sides.onAtlas(key)).toBeNull();
+    expect(sides.kept).toEqual([]);
+  });
+
   it('says that a key waits which is gone without a tombstone', () => {
     const sides = new TwoSides();
     sides.goneForGood = false;
