@@ -19,7 +19,7 @@ const proofs = {
   simulation: {
     about: 'Random histories of the engine, with many more seeds.',
     turboArgs: ['test:unit', '--filter=@bomba/sync-testkit', '--', '--testPathPatterns=simulator'],
-    sizes: { BOMBA_SIM_SEEDS: 200_000, BOMBA_SIM_FIRST: randomInt(2 ** 30) },
+    sizes: { BOMBA_SIM_SEEDS: 300_000, BOMBA_SIM_FIRST: randomInt(2 ** 30) },
   },
   databases: {
     about: 'The whole suite, databases included, with more runs.',

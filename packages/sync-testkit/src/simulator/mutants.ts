@@ -72,6 +72,34 @@ export const mutants = [
         : operation;
     },
   },
+  {
+    name: 'tombstone before removal',
+    rewrite: (operation, { world, branch }) => {
+      if (operation.side !== 'atlas' || operation.op !== 'remove') return operation;
+      for (const { key, base } of operation.entries) {
+        const stamp = branch.local.tombstones.get(key)?.pending;
+        if (stamp)
+          world.atlas.perform({ side: 'atlas', op: 'writeTombstone', entries: [{ key, stamp, base }] });
+      }
+      return operation;
+    },
+  },
+  {
+    name: 'sent versions forgotten',
+    rewrite: (operation) =>
+      operation.op === 'readSent' ? { answer: operation.entries.map(() => new Set()) } : operation,
+  },
+  {
+    name: 'foreign states are not sealed',
+    rewrite: (operation) => (operation.op === 'seal' ? { answer: true } : operation),
+  },
+  {
+    name: 'local tombstones are not read',
+    rewrite: (operation) =>
+      operation.side === 'local' && operation.op === 'readTombstones'
+        ? { answer: operation.entries.map(() => null) }
+        : operation,
+  },
   { name: 'delete leaves no tombstone' },
   { name: 'capture keeps the old dirty id' },
   { name: 'position before apply' },

@@ -1,4 +1,11 @@
-import { createDocumentKey, type DocumentKey, isLater, type Operation, type Stamp } from '@bomba/sync-core';
+import {
+  type ConflictRecord,
+  createDocumentKey,
+  type DocumentKey,
+  isLater,
+  type Operation,
+  type Stamp,
+} from '@bomba/sync-core';
 import { MemoryAtlasSide, type MemoryDocument } from '@bomba/sync-core/memory';
 import { Branch } from './branch.js';
 import { digestOf, type History, toHistory, union, type WriteId } from './history.js';
@@ -6,6 +13,7 @@ import { Ledger } from './ledger.js';
 import { type Mutant, type MutantName, mutantNamed } from './mutants.js';
 import { type Scenario, skewOf } from './scenario.js';
 import { SeededRandom } from './seeded-random.js';
+import { Violation } from './violation.js';
 import { WatchedMap } from './watched-map.js';
 
 const START_MS = 1_000_000_000;
@@ -90,7 +98,7 @@ export class World {
     this.#acting = acting;
     try {
       if (operation.side === 'local') {
-        if (operation.op === 'keep') this.#keep(operation.record);
+        if (operation.op === 'keep') this.#keep(acting, operation.record);
         return acting.branch.local.perform(operation);
       }
       if (operation.op === 'push')
@@ -103,8 +111,24 @@ export class World {
   }
 
   /** A kept deletion keeps what it deleted, which the branch remembers. */
-  #keep({ key, body }: { readonly key: DocumentKey; readonly body: Uint8Array | null }): void {
-    this.ledger.keep(key, body ? toHistory(body) : this.#acting?.ghosts.get(key));
+  #keep({ branch, ghosts }: Acting, { key, loser, reason, body, winningStamp }: ConflictRecord): void {
+    const lost = body ? toHistory(body) : ghosts.get(key);
+    this.ledger.keep(key, lost);
+    const document = branch.documents.get(key);
+    const isAsLookedAt = document?.dirty === winningStamp && !branch.local.tombstones.has(key);
+    if (loser === 'atlas' && reason === 'concurrent-update' && isAsLookedAt)
+      this.#checkIsConflict(key, lost ?? new Set(), toHistory(document.body));
+  }
+
+  /**
+   * What a write builds on did not lose to it. Not judged where the key was deleted before: what is created anew may
+   * hold what the deletion had seen. (A foreign hand may put an old state back, and Local may fall back.)
+   */
+  #checkIsConflict(key: DocumentKey, lost: History, held: History): void {
+    const { foreign, falling, expiring } = this.scenario;
+    if (foreign || falling || expiring) return;
+    if ([...lost].every((write) => held.has(write)))
+      throw new Violation(`${key}: a conflict with what Local had seen`);
   }
 
   #bury({ ghosts }: Acting, entries: readonly { readonly key: DocumentKey; readonly stamp: Stamp }[]): void {
