@@ -110,7 +110,7 @@ export class MemoryLocalSide implements LocalSide {
         const document = this.documents.get(key);
         if (!document || document.stamp !== base) return 'missed';
         const exact = document.dirty === dirty;
-        if (!exact && (base === null || document.dirty === null)) return 'missed';
+        if (!exact && (base === null || document.dirty === null || document.deleting)) return 'missed';
         this.documents.set(key, {
           ...document,
           stamp,

@@ -79,7 +79,7 @@ export type LocalOperation =
   | Single<'forgetSent', { readonly note: string }>
   /**
    * `stamp` is on Atlas: it becomes the base where the base is still `base`, and the document is clean where `dirty`
-   * is still its id. Where there was no base, only the exact write is acknowledged.
+   * is still its id. Where there was no base, or the document is being deleted, only the exact write is acknowledged.
    */
   | Batch<'acknowledge', Acknowledgement>
   /** Conditional change of marks. */

@@ -56,7 +56,8 @@ async function settleRest(
   });
 }
 
-const isDirty = { '_syncMeta.dirty': { $exists: true } };
+/** Of a document that is being deleted the base is read already: moving it now would be lost on the tombstone. */
+const isDirty = { '_syncMeta.dirty': { $exists: true }, '_syncMeta.deleting': null };
 
 function dirtyIs({ dirty }: Entry): Document {
   return { '_syncMeta.dirty': toBinary(dirty) };

@@ -60,6 +60,18 @@ export const acknowledgeCases: readonly ContractCase<LocalSideFixture>[] = [
     },
   },
   {
+    name: 'misses a document that is being deleted: what its tombstone builds on was read before',
+    async prove(fixture) {
+      await pulled(fixture, fixture.document(1, 'old'), stampAt(1));
+      const pushed = fixture.document(1, 'pushed');
+      await fixture.write(pushed, stampAt(2));
+      await fixture.mark(pushed.key, stampAt(3));
+      const version = { document: pushed, dirty: stampAt(2), base: stampAt(1), stamp: stampAt(2) };
+      assert.deepEqual(await acknowledge(fixture, version), ['missed']);
+      await assertHolds(fixture, pushed, dirty(stampAt(1), stampAt(3)));
+    },
+  },
+  {
     name: 'misses where the base is another one, where nothing is dirty, and where there is no document',
     async prove(fixture) {
       const rebased = fixture.document(1, 'a');
