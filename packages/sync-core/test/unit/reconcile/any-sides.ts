@@ -68,6 +68,7 @@ export const anySides: fc.Arbitrary<TwoSides> = fc
     sent: fc.array(anyStamp, { maxLength: 3 }),
     ceilingMs: fc.constantFrom(2, 4, 9, 9, 9),
     horizonMs: fc.constantFrom(0, 0, 0, 3),
+    merges: rarely,
   })
   .map(({ local, localTombstone, atlas, atlasTombstone, sent, ...rules }) => {
     const sides = new TwoSides();
