@@ -1,4 +1,4 @@
-// `npm run prove -- laws|simulation|databases`: the same tests with larger sizes, recorded under docs/proof/.
+// `npm run prove -- laws|simulation|databases|kills`: the same tests with larger sizes, recorded under docs/proof/.
 // A size given in the environment (BOMBA_FC_RUNS=500 ...) takes precedence over the one below.
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,6 +20,17 @@ const proofs = {
     about: 'Random histories of the engine, with many more seeds.',
     turboArgs: ['test:unit', '--filter=@bomba/sync-testkit', '--', '--testPathPatterns=simulator'],
     sizes: { BOMBA_SIM_SEEDS: 300_000, BOMBA_SIM_FIRST: randomInt(2 ** 30) },
+  },
+  kills: {
+    about:
+      'Processes killed while they write, at every crash point and at random; a delete of 100,000 documents.',
+    turboArgs: [
+      'test',
+      '--filter=@bomba/sync-mongo',
+      '--',
+      '--testPathPatterns=killed-process|delete-concurrent',
+    ],
+    sizes: { BOMBA_KILLS: 300, BOMBA_KILL_SEED: randomInt(2 ** 30), BOMBA_DELETE_COUNT: 100_000 },
   },
   databases: {
     about: 'The whole suite, databases included, with more runs.',
