@@ -1,7 +1,12 @@
 export { createSync } from './create-sync.js';
 export { type DocumentRef, type StartReport, type Sync, type SyncedOutcome } from './sync.js';
 export { type ConflictStrategy, type PlainDocument, type SyncOptions } from './sync-options.js';
-export { createSyncMiddleware, type SyncMiddleware, type SyncMiddlewareConfig } from './capture/index.js';
+export {
+  createSyncMiddleware,
+  type SyncMiddleware,
+  type SyncMiddlewareConfig,
+  withoutSyncBookkeeping,
+} from './capture/index.js';
 export {
   type AtlasGreeting,
   DualDatabaseManager,

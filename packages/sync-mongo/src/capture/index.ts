@@ -12,3 +12,4 @@ export {
 } from './middleware/sync-middleware.js';
 export { findBypasses } from './self-test/find-bypasses.js';
 export { type AnyModel } from './seam/watch-connections.js';
+export { withoutSyncBookkeeping } from './watch/without-sync-bookkeeping.js';

@@ -96,7 +96,10 @@ export class WriteTargets {
     return this.#target(name, { db, driver, call });
   }
 
-  #target(name: string, { db, driver, call }: Pick<WriteTarget, 'driver' | 'call'> & { readonly db: Db }): WriteTarget {
+  #target(
+    name: string,
+    { db, driver, call }: Pick<WriteTarget, 'driver' | 'call'> & { readonly db: Db },
+  ): WriteTarget {
     const tombstones = db.collection<TombstoneDocument>(TOMBSTONES);
     return { name, call, driver, tombstones, report: this.report, deletes: this.deletes, ...this.#shared };
   }

@@ -5,7 +5,11 @@ import { isInTransaction } from '../run/call-options.js';
 import { isRefusal } from '../run/server-error.js';
 import { type WriteId } from '../run/write-id.js';
 import { type WriteTarget } from '../run/write-target.js';
-import { type Aggregation, type AggregationTakeover, type SendAggregation } from '../seam/aggregation-cursor.js';
+import {
+  type Aggregation,
+  type AggregationTakeover,
+  type SendAggregation,
+} from '../seam/aggregation-cursor.js';
 import { type ReplacementNote, Replacements } from './replacements.js';
 import { type WritingStage, writingStageOf } from './writing-stage.js';
 
@@ -77,7 +81,11 @@ async function replaceAll(write: WritingAggregation): Promise<unknown> {
   }
 }
 
-function settle(replacements: Replacements, target: WriteTarget, note: ReplacementNote | null): Promise<void> {
+function settle(
+  replacements: Replacements,
+  target: WriteTarget,
+  note: ReplacementNote | null,
+): Promise<void> {
   return note ? replacements.settle(target, note) : replacements.requestComparison(target.name);
 }
 

@@ -42,7 +42,13 @@ export class Replacements {
   async begin(collection: string, { binary, stamp }: WriteId): Promise<ReplacementNote> {
     const name = stamp.replaceAll('-', '');
     const note: ReplacementNote = {
-      ...{ _id: PREFIX + name, collection, id: binary, before: BEFORE + name, begunAt: new Date(stampTimeMs(stamp)) },
+      ...{
+        _id: PREFIX + name,
+        collection,
+        id: binary,
+        before: BEFORE + name,
+        begunAt: new Date(stampTimeMs(stamp)),
+      },
     };
     await this.#notes.insertOne(note, { writeConcern: durable });
     const setAside = [{ $project: { [SYNC_META]: 1 } }, { $out: note.before }];

@@ -131,7 +131,10 @@ function announce(plan: readonly ClientOperation[], options: unknown): void {
 
 function tell(
   { name, announcer }: WriteTarget,
-  { id, options }: { readonly id: Parameters<WriteTarget['announcer']['announce']>[0]['id']; options: unknown },
+  {
+    id,
+    options,
+  }: { readonly id: Parameters<WriteTarget['announcer']['announce']>[0]['id']; options: unknown },
 ): void {
   announcer.announce({ collection: name, ids: 'many', id }, options);
 }

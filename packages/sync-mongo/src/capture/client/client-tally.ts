@@ -102,7 +102,8 @@ export class ClientTally {
   }
 
   #error(message: string, fatal: Error | null = null): MongoClientBulkWriteError {
-    const error = fatal instanceof MongoClientBulkWriteError ? fatal : new MongoClientBulkWriteError({ message });
+    const error =
+      fatal instanceof MongoClientBulkWriteError ? fatal : new MongoClientBulkWriteError({ message });
     if (fatal && fatal !== error) error.cause = fatal;
     error.writeErrors = this.#writeErrors;
     error.writeConcernErrors = this.#concernErrors;

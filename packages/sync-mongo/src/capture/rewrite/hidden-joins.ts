@@ -60,12 +60,7 @@ function hiddenJoin(operator: string, specification: unknown, isHidden: IsHidden
   }
 }
 
-function hiddenSource(
-  specification: unknown,
-  fields: Fields,
-  source: unknown,
-  isHidden: IsHidden,
-): unknown {
+function hiddenSource(specification: unknown, fields: Fields, source: unknown, isHidden: IsHidden): unknown {
   const pipeline = Array.isArray(fields['pipeline']) ? (fields['pipeline'] as readonly unknown[]) : [];
   const joined = hiddenJoins(pipeline, isHidden);
   const hidden = typeof source === 'string' && isHidden(source) ? hiddenPipeline(joined) : joined;

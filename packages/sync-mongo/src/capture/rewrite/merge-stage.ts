@@ -15,11 +15,9 @@ export function markMerge(merge: unknown, id: Binary): readonly Fields[] | null 
   const fields: Fields | null = typeof merge === 'string' ? { into: merge } : fieldsOf(merge);
   if (!fields) return null;
   const whenMatched = markMatched(fields['whenMatched'] ?? 'merge', id);
-  if (whenMatched === null || (fields['let'] !== undefined && !Array.isArray(fields['whenMatched']))) return null;
-  return [
-    { $set: { [SYNC_META]: { $literal: { dirty: id } } } },
-    { $merge: { ...fields, whenMatched } },
-  ];
+  if (whenMatched === null || (fields['let'] !== undefined && !Array.isArray(fields['whenMatched'])))
+    return null;
+  return [{ $set: { [SYNC_META]: { $literal: { dirty: id } } } }, { $merge: { ...fields, whenMatched } }];
 }
 
 function markMatched(whenMatched: unknown, id: Binary): unknown {

@@ -13,7 +13,10 @@ export interface Aggregation {
 export type SendAggregation = (pipeline: readonly unknown[]) => Promise<unknown>;
 
 /** Takes over the sending; null where it is to be sent as it is. */
-export type AggregationTakeover = (aggregation: Aggregation, send: SendAggregation) => Promise<unknown> | null;
+export type AggregationTakeover = (
+  aggregation: Aggregation,
+  send: SendAggregation,
+) => Promise<unknown> | null;
 
 /** The driver's cursor, with the method that sends its command, and that it keeps to itself. */
 interface CursorInternals {

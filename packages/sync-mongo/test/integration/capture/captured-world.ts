@@ -3,6 +3,7 @@ import { startDatabases, type Topology } from '@bomba/sync-testkit';
 import { Binary, type CommandStartedEvent, type Document, type MongoClient } from 'mongodb';
 import { Mongoose } from 'mongoose';
 import { randomBytes } from 'node:crypto';
+import { WriteAuditor } from '../../../src/audit/write-auditor.js';
 import { attachCapture } from '../../../src/capture/attach-capture.js';
 import { type Capture, type CaptureOptions } from '../../../src/capture/capture.js';
 import { type CapturedWrite } from '../../../src/capture/run/captured-write.js';
@@ -71,10 +72,18 @@ async function openCaptured(uri: string): Promise<CapturedApplication> {
   const announced: CapturedWrite[] = [];
   const clock = realClock();
   const capture = attach(mongoose, { clock, onCaptured: (write) => announced.push(write) });
+  const auditor = new WriteAuditor({
+    ...{ mongoose, local: mongoose.connection, logger: silentLogger, metrics: silentMetrics },
+    isSynced: (collection) => capture.collections().includes(collection),
+  });
   const application = await connect(mongoose, uri, 'with_capture');
   const close = async (): Promise<void> => {
     capture.detach();
+    auditor.stop();
     await application.close();
+    if (auditor.unmatchedCount > 0) {
+      throw new Error(`writes went past capture: ${JSON.stringify(auditor.unmatched)}`);
+    }
   };
   return { ...application, capture, announced, clock, close };
 }
