@@ -10,6 +10,7 @@ import {
   readMethods,
   writeMethods,
 } from './run/captured-method.js';
+import { hideIndexes } from './run/hide-indexes.js';
 import { hidingForms } from './run/hide-metadata.js';
 import { type WriteTarget } from './run/write-target.js';
 import { type AggregationTakeover, wrapAggregation } from './seam/aggregation-cursor.js';
@@ -47,6 +48,10 @@ export class CollectionWrapper {
     for (const method of writeMethods) takeovers[method] = this.#capturing(native, method, call);
     for (const method of builderMethods) takeovers[method] = this.#building(native, method, call);
     for (const method of readMethods) takeovers[method] = this.#hiding(native, method);
+    takeovers['listIndexes'] = (beneath, args) => {
+      const indexes = beneath(...args);
+      return this.#targets.has(native) ? hideIndexes(indexes) : indexes;
+    };
     this.#wrapped.set(native, wrapCollection(native, takeovers));
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { isSpreadStamp, lowestStamp } from '@bomba/sync-core';
 import { type Binary, type Db, type Document, UUID } from 'mongodb';
+import { type Mongoose } from 'mongoose';
 import { documentKeyOf } from '../../../src/bson/document-key.js';
 import { fromBinary } from '../../../src/bson/stamp-binary.js';
 import {
@@ -16,6 +17,8 @@ import { billModel, idOf, seeds } from './scenarios.js';
 const stampOf = (n: number): Binary =>
   new UUID(`01900000-0000-7000-8000-${String(n).padStart(12, '0')}`).toBinary();
 const dbOf = ({ client, mongoose }: Application): Db => client.db(mongoose.connection.name);
+
+const driverOf = ({ connection }: Mongoose): Db => connection.getClient().db(connection.name);
 
 /** From where an application may aggregate. */
 const ways: readonly {
@@ -37,12 +40,12 @@ const ways: readonly {
   },
   {
     way: "a collection of the driver's database",
-    run: (application, stage) => dbOf(application).collection('sources').aggregate([stage]).toArray(),
+    run: ({ mongoose }, stage) => driverOf(mongoose).collection('sources').aggregate([stage]).toArray(),
   },
   {
     way: 'a cursor that gets its stages later',
-    run: async (application, stage) => {
-      const cursor = dbOf(application).collection('sources').aggregate();
+    run: async ({ mongoose }, stage) => {
+      const cursor = driverOf(mongoose).collection('sources').aggregate();
       const found: unknown[] = [];
       for await (const document of cursor.addStage(stage).clone()) found.push(document);
       return found;
