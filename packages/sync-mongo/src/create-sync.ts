@@ -1,7 +1,8 @@
 import { EchoWatch, HybridClock, SyncQueueManager } from '@bomba/sync-core';
+import { WriteAuditor } from './audit/write-auditor.js';
 import { documentKeyOf } from './bson/document-key.js';
 import { BranchSync } from './branch-sync.js';
-import { type AnyModel, attachCapture, type CapturedWrite } from './capture/index.js';
+import { type AnyModel, attachCapture, type Capture, type CapturedWrite } from './capture/index.js';
 import { ConflictSettler } from './conflict/conflict-settler.js';
 import { DualDatabaseManager } from './connection/dual-database-manager.js';
 import { isChosen } from './control/collection-choice.js';
@@ -74,13 +75,20 @@ function createParts(
   const { mongoose, atlas, clock, logger } = options;
   const databases = new DualDatabaseManager({ local: mongoose.connection, atlas, clock, logger });
   const pauses = new Pauses(() => databases.local);
+  const auditor = options.audit ? startAudit(options, made.capture) : null;
   const sources = {
     collections: () => made.capture.collections(),
     paused: () => pauses.scopes,
     queueSize: () => made.queue.size,
+    ...(auditor && { unmatchedWriteCount: () => auditor.unmatchedCount }),
   };
   const board = new StatusBoard({ clock, emitter: made.emitter, sources });
   return { options, databases, pauses, board, ...made };
+}
+
+function startAudit({ mongoose, logger, metrics }: ResolvedSyncOptions, capture: Capture): WriteAuditor {
+  const isSynced = (collection: string): boolean => capture.collections().includes(collection);
+  return new WriteAuditor({ mongoose, local: mongoose.connection, isSynced, logger, metrics });
 }
 
 /** A write was captured: the queue takes its keys, and push is called at once. A lost hint is found by the next sweep. */

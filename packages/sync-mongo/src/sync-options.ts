@@ -79,6 +79,11 @@ export interface SyncOptions {
     /** Default: no limit. */
     readonly maxEventsPerSecond?: number;
   };
+  /**
+   * Reads along what the application sends to Local, and counts writes that went past capture. Needs
+   * `mongoose.connect(uri, { monitorCommands: true })`. Default false.
+   */
+  readonly audit?: boolean;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
   readonly clock?: Clock;

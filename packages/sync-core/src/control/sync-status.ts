@@ -47,6 +47,8 @@ export interface SyncStatus {
   readonly paused: readonly PauseScope[];
   readonly push: DirectionCounts;
   readonly pull: DirectionCounts;
+  /** Writes that the audit saw go past capture; absent where nothing is audited. */
+  readonly unmatchedWriteCount?: number;
   /** The last error, by its code; null where all is well. */
   readonly lastError: { readonly code: string; readonly message: string; readonly atMs: number } | null;
 }

@@ -42,6 +42,16 @@ export const errorCodes = {
     meaning: 'Writes of this Mongoose do not pass where sync captures them.',
     remedy: 'Use a supported version of Mongoose, see the compatibility table of @bomba/sync-mongo.',
   },
+  SYNC_CAPTURE_UNMATCHED: {
+    retryable: false,
+    meaning: 'The audit saw a write of a synced collection that was not marked for sync.',
+    remedy: 'Write through a model; the next comparison of both sides finds what was written.',
+  },
+  SYNC_CAPTURE_AUDIT_BLIND: {
+    retryable: false,
+    meaning: 'The audit is on, but a connection of the application does not announce its commands.',
+    remedy: 'Connect with mongoose.connect(uri, { monitorCommands: true }).',
+  },
   SYNC_CONN_UNREACHABLE: {
     retryable: true,
     meaning: 'The database did not answer.',

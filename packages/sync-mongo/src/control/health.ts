@@ -13,7 +13,13 @@ export interface HealthFacts {
 
 /** Judges how well the sync of this process is. */
 export function judgeHealth(facts: HealthFacts): HealthReport {
-  const checks = [checkLocal(facts), checkAtlas(facts), checkPauses(facts), checkQuarantine(facts)];
+  const checks = [
+    checkLocal(facts),
+    checkAtlas(facts),
+    checkPauses(facts),
+    checkQuarantine(facts),
+    ...checkAudit(facts),
+  ];
   const status = checks.reduce<HealthStatus>(
     (found, check) => (worst[check.status] > worst[found] ? check.status : found),
     'healthy',
@@ -72,4 +78,18 @@ function checkQuarantine({ quarantinedCount }: HealthFacts): HealthCheck {
     message: `${quarantinedCount} documents are in quarantine.`,
     remedy: 'List them, correct what their reasons say, and retry.',
   };
+}
+
+/** Nothing is said where nothing is audited. */
+function checkAudit({ status: { unmatchedWriteCount: count } }: HealthFacts): readonly HealthCheck[] {
+  if (count === undefined) return [];
+  if (count === 0) return [{ name: 'audit', status: 'healthy', message: 'No write went past capture.' }];
+  return [
+    {
+      name: 'audit',
+      status: 'degraded',
+      message: `${count} writes went past capture.`,
+      remedy: 'See SYNC_CAPTURE_UNMATCHED in the log for which they were, and write through a model.',
+    },
+  ];
 }

@@ -10,7 +10,10 @@ import {
 import { type SyncEmitter } from '../events/sync-emitter.js';
 
 type Count = Exclude<keyof DirectionCounts, 'lastAppliedAtMs'>;
-type Facts = Omit<SyncStatus, 'push' | 'pull' | 'lastError' | 'paused' | 'collections' | 'queueSize'>;
+type Facts = Omit<
+  SyncStatus,
+  'push' | 'pull' | 'lastError' | 'paused' | 'collections' | 'queueSize' | 'unmatchedWriteCount'
+>;
 
 const NO_COUNTS: DirectionCounts = {
   appliedCount: 0,
@@ -25,6 +28,8 @@ export interface StatusSources {
   readonly collections: () => readonly string[];
   readonly paused: () => readonly PauseScope[];
   readonly queueSize: () => number;
+  /** Absent where nothing is audited. */
+  readonly unmatchedWriteCount?: () => number;
 }
 
 /** Where the parts of the engine write down how they are; `snapshot` is what `sync.status()` shows. */
@@ -81,7 +86,7 @@ export class StatusBoard {
   }
 
   snapshot(): SyncStatus {
-    const { collections, paused, queueSize } = this.#sources;
+    const { collections, paused, queueSize, unmatchedWriteCount } = this.#sources;
     return {
       ...this.#facts,
       queueSize: queueSize(),
@@ -89,6 +94,7 @@ export class StatusBoard {
       paused: paused(),
       push: this.#counts['local-to-atlas'],
       pull: this.#counts['atlas-to-local'],
+      ...(unmatchedWriteCount && { unmatchedWriteCount: unmatchedWriteCount() }),
       lastError: this.#lastError,
     };
   }

@@ -1,4 +1,5 @@
 import { type LocalOperation, type LocalResults, type LocalSide, type ResultOf } from '@bomba/sync-core';
+import { vouchFor } from '../audit/vouched-writes.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { scanKeys } from '../side/scan-keys.js';
 import { acknowledge } from './acknowledge.js';
@@ -51,7 +52,7 @@ export class MongoLocalSide implements LocalSide {
   async run<O extends LocalOperation>(operation: O): Promise<ResultOf<O>> {
     const handler = this.#handlers[operation.op] as (operation: LocalOperation) => Promise<unknown>;
     try {
-      return (await handler(operation)) as ResultOf<O>;
+      return (await vouchFor(() => handler(operation))) as ResultOf<O>;
     } catch (error) {
       throw mapMongoError(error, 'local');
     }

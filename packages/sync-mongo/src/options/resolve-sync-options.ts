@@ -44,6 +44,7 @@ export interface ResolvedSyncOptions {
     readonly maxReconnectAttempts: number;
     readonly maxEventsPerSecond?: number;
   };
+  readonly audit: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -74,6 +75,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     tombstones: { ...syncDefaults.tombstones, ...given(options.tombstones) },
     lease: { ...syncDefaults.lease, ...given(options.lease) },
     changeStream: { ...syncDefaults.changeStream, ...given(options.changeStream) },
+    audit: options.audit ?? syncDefaults.audit,
     logger: options.logger ?? silentLogger,
     metrics: options.metrics ?? silentMetrics,
     clock: options.clock ?? systemClock,

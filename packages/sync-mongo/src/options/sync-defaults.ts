@@ -5,6 +5,7 @@ export const syncDefaults = {
   enabled: true,
   bidirectional: true,
   conflict: 'last-write-wins',
+  audit: false,
   indexes: 'unique',
   queue: { maxSize: 10_000, scanIntervalMs: 1_000 },
   retry: { baseMs: 1_000, maxMs: 60_000 },

@@ -1,4 +1,5 @@
 import { type Db } from 'mongodb';
+import { vouchFor } from '../../audit/vouched-writes.js';
 import { markMerge } from '../rewrite/merge-stage.js';
 import { markOut } from '../rewrite/out-stage.js';
 import { isInTransaction } from '../run/call-options.js';
@@ -27,9 +28,7 @@ export type AggregationTargetFinder = (stage: WritingStage) => AggregationTarget
 export function captureAggregation(find: AggregationTargetFinder): AggregationTakeover {
   return (aggregation, send) => {
     const stage = writingStageOf(aggregation.pipeline, aggregation.dbName);
-    // A transaction may not do it: the server says so.
-    if (!stage || isInTransaction({ session: aggregation.session })) return null;
-    const found = find(stage);
+    const found = stage && find(stage);
     if (!found) return null;
     const write = { ...found, aggregation, send, stage, id: found.target.ids.spread() };
     const sent = stage.operator === '$merge' ? merge(write) : replaceAll(write);
@@ -52,7 +51,7 @@ async function merge(write: WritingAggregation): Promise<unknown> {
   const replacements = new Replacements(db);
   await attempt(target, () => replacements.requestComparison(target.name));
   try {
-    return await send(aggregation.pipeline);
+    return await vouchFor(() => send(aggregation.pipeline));
   } finally {
     await attempt(target, () => replacements.requestComparison(target.name));
   }
@@ -64,14 +63,20 @@ async function merge(write: WritingAggregation): Promise<unknown> {
  */
 async function replaceAll(write: WritingAggregation): Promise<unknown> {
   const { target, db, aggregation, send, id } = write;
+  const pipelineWith = (marks: readonly object[]): readonly unknown[] => [
+    ...aggregation.pipeline.slice(0, -1),
+    ...marks,
+    ...aggregation.pipeline.slice(-1),
+  ];
+  // A transaction may not do it: the server says so.
+  if (isInTransaction({ session: aggregation.session })) return send(pipelineWith(markOut(id.binary, null)));
   const replacements = new Replacements(db);
   const note = await attempt(target, () => replacements.begin(target.name, id));
   const isBeside = note !== null && aggregation.dbName === db.databaseName;
   const marks = markOut(id.binary, isBeside ? note.before : null);
-  const pipeline = [...aggregation.pipeline.slice(0, -1), ...marks, ...aggregation.pipeline.slice(-1)];
   let isOver = true;
   try {
-    return await send(pipeline);
+    return await send(pipelineWith(marks));
   } catch (error) {
     isOver = isRefusal(error);
     throw error;

@@ -1,6 +1,6 @@
 import { HybridClock, silentLogger, silentMetrics } from '@bomba/sync-core';
 import { startDatabases, type Topology } from '@bomba/sync-testkit';
-import { Binary, type CommandStartedEvent, type Document, type MongoClient } from 'mongodb';
+import { Binary, type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
 import { Mongoose } from 'mongoose';
 import { randomBytes } from 'node:crypto';
 import { WriteAuditor } from '../../../src/audit/write-auditor.js';
@@ -11,6 +11,7 @@ import { type CapturedWrite } from '../../../src/capture/run/captured-write.js';
 /** A Mongoose on a database of its own. */
 export interface Application {
   readonly mongoose: Mongoose;
+  /** A client past capture and audit. */
   readonly client: MongoClient;
   /** Documents as they are stored, in `_id` order. */
   stored(collection: string): Promise<readonly Document[]>;
@@ -96,9 +97,9 @@ const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrit
 
 async function connect(mongoose: Mongoose, uri: string, dbName: string): Promise<Application> {
   await mongoose.connect(uri, { dbName, monitorCommands: true, autoIndex: false });
-  const client = mongoose.connection.getClient();
+  const client = await MongoClient.connect(uri);
   let commands: CommandStartedEvent[] = [];
-  client.on('commandStarted', (event) => {
+  mongoose.connection.getClient().on('commandStarted', (event) => {
     if (WRITES.has(event.commandName)) commands.push(event);
   });
   const db = client.db(dbName);
@@ -117,7 +118,9 @@ async function connect(mongoose: Mongoose, uri: string, dbName: string): Promise
       }
       commands = [];
     },
-    close: () => mongoose.disconnect(),
+    close: async () => {
+      await Promise.all([mongoose.disconnect(), client.close()]);
+    },
   };
 }
 

@@ -79,9 +79,13 @@ export async function startTwoBranches(collections: readonly string[] = ['items'
     atlas,
     equal: (collection = 'items') => waitUntilEqual([localA, localB, atlas], collection),
     stop: async () => {
-      await Promise.all([...processes].map((process) => process.end()));
+      const ended = [...processes];
+      await Promise.all(ended.map((process) => process.end()));
+      const unmatched = ended.map(({ sync }) => sync.status().unmatchedWriteCount);
       await Promise.all(clients.map((client) => client.close()));
       await databases.stop();
+      if (unmatched.some((count) => count !== 0))
+        throw new Error(`writes went past capture: ${unmatched.join()}`);
     },
   };
 }
@@ -98,11 +102,11 @@ async function openProcess(at: {
     tags: { type: [String], default: undefined },
   });
   const atlas = { uri: at.atlasUri, client: atlasClient };
-  const sync = createSync({ mongoose, atlas, ...impatient, ...at.options });
+  const sync = createSync({ mongoose, atlas, audit: true, ...impatient, ...at.options });
   const events: SyncEventName[] = [];
   for (const name of ['conflict', 'quarantined'] as const) sync.on(name, () => events.push(name));
   const Item = mongoose.model<Item>('Item', schema);
-  await mongoose.connect(at.uri);
+  await mongoose.connect(at.uri, { monitorCommands: true });
   let ending: Promise<void> | null = null;
   const end = async (): Promise<void> => {
     await sync.stop();

@@ -96,4 +96,14 @@ describe('health', () => {
     expect(report.checks.find(({ name }) => name === 'pauses')?.message).toContain('local-to-atlas of all');
     expect(report.checks.find(({ name }) => name === 'quarantine')?.message).toContain('3');
   });
+
+  it('tells of writes past capture where they are audited, and only there', () => {
+    expect(judge({}).checks.map(({ name }) => name)).not.toContain('audit');
+    expect(judge({ unmatchedWriteCount: 0 }).status).toBe('healthy');
+    const report = judge({ unmatchedWriteCount: 2 });
+    expect(report).toMatchObject({ status: 'degraded', ready: true });
+    expect(report.checks).toContainEqual(
+      expect.objectContaining({ name: 'audit', message: '2 writes went past capture.' }),
+    );
+  });
 });
