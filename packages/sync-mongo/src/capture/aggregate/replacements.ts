@@ -2,6 +2,7 @@ import { stampTimeMs } from '@bomba/sync-core';
 import { type Binary, type Collection, type Db, type Document, type WithId } from 'mongodb';
 import { Pauses } from '../../control/pauses.js';
 import { durable } from '../../local-side/local-context.js';
+import { dirtyIndex } from '../../state/ensure-state.js';
 import { stateCollections } from '../../state/state-collections.js';
 import { documentKeyOf } from '../../bson/document-key.js';
 import { type Deletion } from '../run/deletion.js';
@@ -61,6 +62,8 @@ export class Replacements {
    * was replaced. Doing it again changes nothing.
    */
   async settle(target: WriteTarget, note: ReplacementNote): Promise<void> {
+    // A collection that had not been there before has no index of sync yet.
+    await this.#db.collection(note.collection).createIndexes([dirtyIndex]);
     const before = this.#db.collection(note.before);
     let page: WithId<Document>[] = [];
     for await (const document of before.find({}, { batchSize: PAGE_SIZE, promoteValues: false })) {

@@ -1,6 +1,6 @@
 import { type Binary } from 'mongodb';
 import { type Fields, fieldsOf } from './fields.js';
-import { markStage } from './mark-stage.js';
+import { freshMarkStage, markStage } from './mark-stage.js';
 import { markPipelineUpdate } from './pipeline-update.js';
 import { SYNC_META } from './sync-meta.js';
 
@@ -17,7 +17,7 @@ export function markMerge(merge: unknown, id: Binary): readonly Fields[] | null 
   const whenMatched = markMatched(fields['whenMatched'] ?? 'merge', id);
   if (whenMatched === null || (fields['let'] !== undefined && !Array.isArray(fields['whenMatched'])))
     return null;
-  return [{ $set: { [SYNC_META]: { $literal: { dirty: id } } } }, { $merge: { ...fields, whenMatched } }];
+  return [freshMarkStage(id), { $merge: { ...fields, whenMatched } }];
 }
 
 function markMatched(whenMatched: unknown, id: Binary): unknown {

@@ -1,6 +1,6 @@
 import { type Binary } from 'mongodb';
 import { type Fields } from './fields.js';
-import { markStage } from './mark-stage.js';
+import { freshMarkStage, markStage } from './mark-stage.js';
 import { SYNC_META } from './sync-meta.js';
 
 /**
@@ -8,7 +8,7 @@ import { SYNC_META } from './sync-meta.js';
  * collection of the pipeline's own database, has the old metadata; null where there is none.
  */
 export function markOut(id: Binary, before: string | null): readonly Fields[] {
-  if (before === null) return [{ $set: { [SYNC_META]: { $literal: { dirty: id } } } }];
+  if (before === null) return [freshMarkStage(id)];
   const first = { $arrayElemAt: [`$${SYNC_META}`, 0] };
   const old = { $let: { vars: { first }, in: `$$first.${SYNC_META}` } };
   return [

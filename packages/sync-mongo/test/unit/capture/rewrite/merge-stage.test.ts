@@ -4,7 +4,7 @@ import { markMerge } from '../../../../src/capture/rewrite/merge-stage.js';
 import { markStage } from '../../../../src/capture/rewrite/mark-stage.js';
 
 const id = new UUID('01900000-0000-7000-8000-000000000003').toBinary();
-const brought = { $set: { _syncMeta: { $literal: { dirty: id } } } };
+const brought = { $set: { _syncMeta: { $mergeObjects: [{ dirty: { $literal: id } }] } } };
 const own = { _syncMeta: '$_syncMeta' };
 
 describe('a $merge', () => {
