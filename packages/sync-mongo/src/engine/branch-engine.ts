@@ -7,11 +7,13 @@ import { InstanceStore } from '../instance/instance-store.js';
 import { Lease } from '../lease/lease.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { MongoLocalSide } from '../local-side/mongo-local-side.js';
+import { watchLocal } from '../local-stream/watch-local.js';
 import { type Position, PositionStore } from '../position/position-store.js';
 import { ensureLocalState } from '../state/ensure-state.js';
 import { systemRandom } from '../system/system-random.js';
 import { type OpenPeriod, runConnectedPeriod } from './connected-period.js';
 import { type EngineParts } from './engine-parts.js';
+import { Gate } from './gate.js';
 import { isAborted } from './is-aborted.js';
 
 /** Beats per lease duration: a beat or two may be late without the lease being lost. */
@@ -40,6 +42,7 @@ export class BranchEngine {
   #running: Promise<void> | null = null;
   #period: OpenPeriod | null = null;
   #connection: AbortController | null = null;
+  #identified = new Gate();
 
   constructor(options: BranchEngineOptions) {
     this.#options = options;
@@ -100,11 +103,14 @@ export class BranchEngine {
     const term = new AbortController();
     const signal = AbortSignal.any([this.#end.signal, term.signal]);
     const beating = this.#beat({ epoch, beatMs, term, signal });
+    this.#identified = new Gate();
+    const watched = { db: this.#options.localDb, epoch, signal, identified: this.#identified };
+    const watching = watchLocal(this.#options.parts, watched);
     try {
-      await this.#workOverConnections(epoch, signal);
+      await Promise.all([this.#workOverConnections(epoch, signal), watching]);
     } finally {
       term.abort();
-      await beating;
+      await Promise.all([beating, watching]);
     }
   }
 
@@ -175,6 +181,7 @@ export class BranchEngine {
         epoch,
         collections,
         signal: AbortSignal.any([signal, connection.signal]),
+        identified: this.#identified,
         onOpen: (period) => {
           onOpen();
           this.#period = period;

@@ -38,6 +38,8 @@ export interface PeriodOptions {
   readonly epoch: number;
   readonly collections: readonly string[];
   readonly signal: AbortSignal;
+  /** Open once it is known whether Local is what it was. */
+  readonly identified: Gate;
   /** Told once push is open: the connection works. */
   readonly onOpen: (period: OpenPeriod) => void;
 }
@@ -106,6 +108,7 @@ async function prepare(
     );
   }
   parts.board.set({ instanceId });
+  options.identified.open();
   const clusterId = await clusterIdentity(greeting.db, systemRandom);
   const pulled = collections.filter((collection) => isPulled(parts.options, collection));
   const link: AtlasLink = { ...options, instanceId, clusterId, pulled };

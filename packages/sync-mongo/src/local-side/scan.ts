@@ -11,9 +11,10 @@ import { type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
 import { fromBinary, toBinary } from '../bson/stamp-binary.js';
 import { findSplit } from '../side/read-raw.js';
-import { dirtyIndex, pendingIndex } from '../state/ensure-state.js';
+import { pendingIndex } from '../state/ensure-state.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type LocalContext } from './local-context.js';
+import { withDirtyIndex } from './with-dirty-index.js';
 
 type Asked<Name extends LocalOperation['op']> = Extract<LocalOperation, { readonly op: Name }>;
 
@@ -40,12 +41,9 @@ async function dirtyPage(
     '_syncMeta.dirty': after ? { $gt: toBinary(after) } : { $gte: toBinary(LOWEST) },
     '_syncMeta.deleting': { $ne: true },
   };
-  const found = await findSplit(db.collection(collection), filter, {
-    sort: { '_syncMeta.dirty': 1 },
-    hint: dirtyIndex.name,
-    projection: { '_syncMeta.dirty': 1 },
-    limit,
-  });
+  const options = { sort: { '_syncMeta.dirty': 1 }, projection: { '_syncMeta.dirty': 1 }, limit } as const;
+  const source = db.collection(collection);
+  const found = await withDirtyIndex(source, (hint) => findSplit(source, filter, { ...options, hint }));
   return found.flatMap(({ id, meta }) => {
     const dirty = fromBinary(meta?.['dirty']);
     return dirty ? [{ key: documentKeyOf(collection, id), id: dirty }] : [];
@@ -83,8 +81,10 @@ export async function scanMarked(
   const marked: LocalResults['scanMarked'][number][] = [];
   for (const collection of context.collections()) {
     const filter = { '_syncMeta.dirty': old, '_syncMeta.deleting': true };
-    const options = { hint: dirtyIndex.name, projection: { _syncMeta: 1 }, limit: limit - marked.length };
-    for (const { id, meta } of await findSplit(context.db.collection(collection), filter, options)) {
+    const options = { projection: { _syncMeta: 1 }, limit: limit - marked.length };
+    const source = context.db.collection(collection);
+    const found = await withDirtyIndex(source, (hint) => findSplit(source, filter, { ...options, hint }));
+    for (const { id, meta } of found) {
       const dirty = fromBinary(meta?.['dirty']);
       const key = documentKeyOf(collection, id);
       if (dirty)

@@ -23,6 +23,7 @@ export async function noteTombstones(
   const operations = entries.map(({ key, stamp, over }): AnyBulkWriteOperation => {
     const set = {
       collection: { $literal: collectionOf(key) },
+      notedAt: '$$NOW',
       stamp: greaterOf('$stamp', stamp),
       over: { $cond: [{ $gt: [toBinary(stamp), '$stamp'] }, literal(over) ?? '$$REMOVE', '$over'] },
     };
@@ -45,6 +46,7 @@ export async function notePending(
   const inherited = { $cond: [isPending, '$base', '$stamp'] };
   const set = {
     collection: { $literal: collectionOf(key) },
+    notedAt: '$$NOW',
     pending: unlessLater(literal(pending), 'pending'),
     base: unlessLater(base ? literal(base) : inherited, 'base'),
     last: unlessLater(last ? literal(last) : '$last', 'last'),
@@ -60,7 +62,7 @@ export async function amendTombstone(
 ): Promise<boolean> {
   const { matchedCount } = await tombstones(context).updateOne(
     { _id: key, pending: toBinary(pending) },
-    [{ $set: changeOf(set) }],
+    [{ $set: { ...changeOf(set), notedAt: '$$NOW' } }],
     { writeConcern: durable },
   );
   return matchedCount === 1;

@@ -13,9 +13,9 @@ export interface PendingDeletion {
   readonly last: Binary | null;
 }
 
-/** The tombstone of a key that has none. */
+/** The tombstone of a key that has none. `notedAt`: that the removal which follows is not a foreign hand's. */
 export function newTombstone({ collection, documentId, pending, stamp, last }: PendingDeletion): Fields {
-  return { collection, documentId, pending, base: stamp, last };
+  return { collection, documentId, pending, base: stamp, last, notedAt: new Date() };
 }
 
 /**
@@ -33,6 +33,7 @@ export function pendingTombstone(deletion: PendingDeletion): readonly Fields[] {
     {
       $set: {
         collection: { $literal: collection },
+        notedAt: '$$NOW',
         documentId: { $literal: documentId },
         pending: ofLater({ $literal: pending }, '$pending'),
         base: ofLater(stamp ? { $literal: stamp } : { $ifNull: [inherited, null] }, '$base'),

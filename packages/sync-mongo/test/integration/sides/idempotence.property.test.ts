@@ -25,9 +25,12 @@ const filterOf = (name: (typeof collections)[number], { key, id }: Place): Docum
   _id: name === 'items' ? id : key,
 });
 
-/** All that a side stores of a key, as it stores it. */
+/** All that a side stores of a key, but for when it was last noted, which only tells own deletions from foreign ones. */
 async function stored(side: 'local' | 'atlas', place: Place): Promise<readonly (Document | null)[]> {
-  return Promise.all(collections.map((name) => world[side].collection(name).findOne(filterOf(name, place))));
+  const options = { projection: { notedAt: 0 } };
+  return Promise.all(
+    collections.map((name) => world[side].collection(name).findOne(filterOf(name, place), options)),
+  );
 }
 
 /** Puts Local back to what it stored: what it learned since is lost, as by a kill. */

@@ -1,5 +1,5 @@
 import { type SyncEventName } from '@bomba/sync-core';
-import { type Databases, startDatabases, waitFor } from '@bomba/sync-testkit';
+import { type Databases, startDatabases, type Topology, waitFor } from '@bomba/sync-testkit';
 import { type Db, MongoClient } from 'mongodb';
 import { type Model, Mongoose } from 'mongoose';
 import { createSync, type Sync, type SyncOptions } from '../../../src/index.js';
@@ -54,8 +54,11 @@ const impatient = {
 const atlasClient = { serverSelectionTimeoutMS: 1_000, heartbeatFrequencyMS: 500 } as const;
 
 /** Starts the databases of two branches and Atlas, ready for the collections named. */
-export async function startTwoBranches(collections: readonly string[] = ['items']): Promise<TwoBranches> {
-  const databases = await startDatabases({ branches: ['a', 'b'] });
+export async function startTwoBranches(
+  collections: readonly string[] = ['items'],
+  { topology = 'replicaSet' }: { readonly topology?: Topology } = {},
+): Promise<TwoBranches> {
+  const databases = await startDatabases({ branches: ['a', 'b'], topology });
   const [a, b] = databases.branches;
   if (!a || !b) throw new Error('two branches were asked for');
   for (const server of [a, b, databases.atlas]) await server.provision([...collections, '_sync_conflicts']);

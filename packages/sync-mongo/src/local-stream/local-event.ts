@@ -1,0 +1,70 @@
+import { type DocumentKey } from '@bomba/sync-core';
+import { BSON, type ChangeStreamDocument, type Document } from 'mongodb';
+import { documentKeyOf } from '../bson/document-key.js';
+import { META_FIELD, splitDocument } from '../bson/split-document.js';
+import { readLocalDocument } from '../bson/sync-meta.js';
+
+/** What an event of Local's change stream tells of writes past capture. */
+export type LocalEvent =
+  /** A document may have been written past capture. */
+  | { readonly kind: 'written'; readonly key: DocumentKey; readonly atMs: number }
+  /** A document is gone: by capture, by the engine, or past both. */
+  | { readonly kind: 'removed'; readonly key: DocumentKey; readonly atMs: number }
+  /** A synced collection was dropped or renamed. */
+  | { readonly kind: 'gone'; readonly collection: string }
+  /** The stream ends here: the database was dropped. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'nothing' };
+
+const NOTHING: LocalEvent = { kind: 'nothing' };
+
+/**
+ * Reads an event. Every write of capture and of the engine touches `_syncMeta` in the same operation: an update that
+ * does not is foreign. A whole document is where it has no mark of a write and is not what its digest says.
+ */
+export function toLocalEvent(event: ChangeStreamDocument): LocalEvent {
+  switch (event.operationType) {
+    case 'insert':
+    case 'replace':
+      return isForeign(event.fullDocument) ? { kind: 'written', ...placeOf(event) } : NOTHING;
+    case 'update':
+      return touchesMeta(event.updateDescription) ? NOTHING : { kind: 'written', ...placeOf(event) };
+    case 'delete':
+      return { kind: 'removed', ...placeOf(event) };
+    case 'drop':
+    case 'rename':
+      return { kind: 'gone', collection: event.ns.coll };
+    case 'dropDatabase':
+    case 'invalidate':
+      return { kind: 'ended' };
+    default:
+      return NOTHING;
+  }
+}
+
+type Keyed = Extract<ChangeStreamDocument, { operationType: 'insert' | 'replace' | 'update' | 'delete' }>;
+
+function placeOf(event: Keyed): { readonly key: DocumentKey; readonly atMs: number } {
+  return { key: documentKeyOf(event.ns.coll, event.documentKey._id), atMs: timeOf(event) };
+}
+
+/** A document of a pull is clean and has its digest; one of capture has a mark, and comes without its content. */
+function isForeign(document: Document): boolean {
+  const { body, meta } = splitDocument(BSON.serialize(document));
+  const { stamp, dirty, edited } = readLocalDocument(body, meta);
+  return dirty === null && (stamp === null || edited);
+}
+
+function touchesMeta(update: {
+  readonly updatedFields?: Document;
+  readonly removedFields?: readonly string[];
+}): boolean {
+  const paths = [...Object.keys(update.updatedFields ?? {}), ...(update.removedFields ?? [])];
+  return paths.some((path) => path === META_FIELD || path.startsWith(`${META_FIELD}.`));
+}
+
+/** When it happened, in ms since the epoch: by wall time (6.0 and later), else by cluster time. */
+function timeOf(event: ChangeStreamDocument): number {
+  const { wallTime, clusterTime } = event as { wallTime?: Date; clusterTime?: { getHighBits(): number } };
+  return wallTime instanceof Date ? wallTime.getTime() : (clusterTime?.getHighBits() ?? 0) * 1000;
+}

@@ -1,0 +1,42 @@
+import { createStamp, type DocumentKey, type Random, type Stamp } from '@bomba/sync-core';
+import { type AnyBulkWriteOperation, type Db, type Document } from 'mongodb';
+import { toBinary } from '../bson/stamp-binary.js';
+import { DIRTY, OUTDATED_BY_A_WRITE } from '../capture/rewrite/sync-meta.js';
+import { durable } from '../local-side/local-context.js';
+import { groupByCollection } from '../side/group-by-collection.js';
+
+/** A document that was written or removed past capture, and when. */
+export interface ForeignWrite {
+  readonly key: DocumentKey;
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+/** Where the ids of foreign writes come from. */
+export interface IdSource {
+  readonly random: Pick<Random, 'bytes'>;
+  readonly nextId: () => Stamp;
+}
+
+/**
+ * Marks documents that were written past capture, as capture would have: the base stays, and a delete under way looks
+ * again. The id is of the time of the write; above a mark that is there, as what that one stands for has changed.
+ * Marking one again that is on Atlas by now is harmless: its bytes are those of its digest, and it is clean again.
+ */
+export async function markWritten(db: Db, writes: readonly ForeignWrite[], ids: IdSource): Promise<void> {
+  for (const [collection, group] of groupByCollection(writes, ({ key }) => key)) {
+    const operations = group.map(({ id, entry }): AnyBulkWriteOperation => {
+      const filter: Document = { _id: id };
+      const update = [{ $set: { [DIRTY]: idFor(entry, ids) } }, { $unset: [...OUTDATED_BY_A_WRITE] }];
+      return { updateOne: { filter, update } };
+    });
+    await db.collection(collection).bulkWrite(operations, { ordered: false, writeConcern: durable });
+  }
+}
+
+/** The id of the write's time where no later mark is there; else a new one. */
+function idFor({ atMs }: ForeignWrite, { random, nextId }: IdSource): Document {
+  const written = { $literal: toBinary(createStamp({ timeMs: atMs, counter: 0, random: random.bytes(16) })) };
+  const isOlder = { $lt: [{ $ifNull: [`$${DIRTY}`, null] }, written] };
+  return { $cond: [isOlder, written, { $literal: toBinary(nextId()) }] };
+}
