@@ -1,5 +1,6 @@
 import { type Body, type DocumentKey, type Stamp, SyncError } from '@bomba/sync-core';
 import { type Collection, type Db, type Document } from 'mongodb';
+import { vouchFor } from '../audit/vouched-writes.js';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
@@ -21,7 +22,11 @@ export interface LocalWrite {
  * Writes a whole document to Local as a new local write: it builds on the version that Local has, and travels like any
  * other. Throws SYNC_WRITE_TRANSIENT where others keep writing the same document.
  */
-export async function writeLocally(db: Db, { key, body, dirty }: LocalWrite): Promise<void> {
+export function writeLocally(db: Db, write: LocalWrite): Promise<void> {
+  return vouchFor(() => tryToWrite(db, write));
+}
+
+async function tryToWrite(db: Db, { key, body, dirty }: LocalWrite): Promise<void> {
   const { collection, id } = documentPlaceOf(key);
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const [found] = await findSplit(db.collection(collection), { _id: id });

@@ -7,6 +7,7 @@ import { deleteDocuments, deletionPipeline, newDeleteId } from '../run/delete-do
 import { finishDeletions, ownDeletions } from '../run/finish-deletions.js';
 import { readMarked } from '../run/read-marked.js';
 import { takeBackMarks } from '../run/take-back-marks.js';
+import { wasFinished } from '../run/was-finished.js';
 import { type WriteTarget } from '../run/write-target.js';
 import { type BulkRun, isBulkError } from './bulk-run.js';
 import { type PlannedDelete } from './planned-operation.js';
@@ -48,12 +49,28 @@ function deleteChunk(bulk: DeletingBulk, chunk: readonly PlannedDelete[]): Promi
       const gone = await finishChunk(bulk, chunk);
       if (gone.length === matchedCount) return [];
       const settled = new Set(gone.map((pending) => pending.toString('hex')));
-      return chunk.filter(({ limit, id }) => limit === 'all' || !settled.has(id.binary.toString('hex')));
+      return await notFinished(
+        bulk,
+        chunk.filter(({ limit, id }) => limit === 'all' || !settled.has(id.binary.toString('hex'))),
+      );
     } catch (error) {
       await takeBackMarks(target, { ids, options }, error);
       throw error;
     }
   });
+}
+
+/** Counts those that somebody else has finished in their name, and answers the others. */
+async function notFinished(
+  { target, run, options }: DeletingBulk,
+  unsettled: readonly PlannedDelete[],
+): Promise<readonly PlannedDelete[]> {
+  const left: PlannedDelete[] = [];
+  for (const planned of unsettled) {
+    if (planned.limit === 'one' && (await wasFinished(target, planned.id, options))) run.addRemoved(1);
+    else left.push(planned);
+  }
+  return left;
 }
 
 /** Null where an operation failed: then nobody knows how many of the others were done. */

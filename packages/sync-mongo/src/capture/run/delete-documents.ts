@@ -9,6 +9,7 @@ import { type DeleteRequest } from './delete-request.js';
 import { finishMarked } from './finish-deletions.js';
 import { mayBeOfTheMark } from './server-error.js';
 import { takeBackMarks } from './take-back-marks.js';
+import { wasFinished } from './was-finished.js';
 import { type WriteId } from './write-id.js';
 import { type WriteTarget } from './write-target.js';
 
@@ -67,8 +68,11 @@ function deleteOnce(request: DeleteRequest, { id, mayTakeOver }: Try): Promise<R
       const staleBefore = mayTakeOver ? null : target.ids.staleBefore(id);
       const { matchedCount, markedCount } = await mark(request, deletionMark({ id: id.binary, staleBefore }));
       if (markedCount === null) return await deleteInSpiteOfTheMark(request, id);
-      const removedCount = markedCount > 0 ? await finishMarked(request, { id, markedCount }) : 0;
-      return { matchedCount, removedCount };
+      if (markedCount === 0) return { matchedCount, removedCount: 0 };
+      const removedCount = await finishMarked(request, { id, markedCount });
+      const isDone =
+        removedCount === 0 && request.limit === 'one' && (await wasFinished(target, id, options));
+      return { matchedCount, removedCount: isDone ? 1 : removedCount };
     } catch (error) {
       await takeBackMarks(target, { ids: [id], options }, error);
       throw error;

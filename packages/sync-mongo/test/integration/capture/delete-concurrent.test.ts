@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startDatabases, type BranchDatabases } from '@bomba/sync-testkit';
 import { type CommandStartedEvent, type CommandSucceededEvent, type Db } from 'mongodb';
 import { type Model, Mongoose, Schema } from 'mongoose';
+import { documentKeyOf } from '../../../src/bson/document-key.js';
 import { attach } from './captured-world.js';
+import { type Interference, interruptible } from './interruptible.js';
 
 interface Job {
   _id: number;
@@ -16,14 +18,18 @@ const PAGE_SIZE = 1_000;
 interface Process {
   readonly mongoose: Mongoose;
   readonly jobs: Model<Job>;
+  /** What happens right after each step that capture takes. */
+  interfere: Interference;
 }
 
 async function openProcess(uri: string): Promise<Process> {
   const mongoose = new Mongoose();
   const jobs = mongoose.model<Job>('Job', new Schema<Job>({ _id: Number, note: String }), 'jobs');
+  const opened: Process = { mongoose, jobs, interfere: () => undefined };
+  interruptible(jobs, (method) => opened.interfere(method));
   attach(mongoose);
   await mongoose.connect(uri, { monitorCommands: true, autoIndex: false, autoCreate: false });
-  return { mongoose, jobs };
+  return opened;
 }
 
 describe('deletes of several processes', () => {
@@ -73,6 +79,31 @@ describe('deletes of several processes', () => {
     const results = await Promise.all(deletes);
     expect(results.reduce((sum, { deletedCount }) => sum + deletedCount, 0)).toBe(60);
     expect(await counts()).toEqual([0, 60]);
+  });
+
+  it('take no second document where the lease holder has finished the first in their name', async () => {
+    await fill(3);
+    const [first] = processes;
+    if (!first) throw new Error('three processes were opened');
+    const sweep = async (): Promise<void> => {
+      const marked = await db.collection('jobs').findOne({ '_syncMeta.deleting': true });
+      if (!marked) return;
+      const key = documentKeyOf('jobs', marked._id);
+      await db
+        .collection<{ _id: string }>('_sync_tombstones')
+        .insertOne({ _id: key, pending: marked._syncMeta.dirty } as never);
+      await db.collection('jobs').deleteOne({ _id: marked._id });
+    };
+    first.interfere = sweep;
+    const { deletedCount } = await first.jobs.deleteOne({ note: 'job' });
+    expect([deletedCount, ...(await counts())]).toEqual([1, 2, 1]);
+    expect((await first.jobs.findOneAndDelete({ note: 'job' }).lean())?.note).toBe('job');
+    const { deletedCount: inBulk } = await first.jobs.bulkWrite([
+      { deleteOne: { filter: { note: 'job' } } },
+      { deleteOne: { filter: { note: 'none' } } },
+    ]);
+    first.interfere = () => undefined;
+    expect([inBulk, ...(await counts())]).toEqual([1, 0, 3]);
   });
 
   it('each get a document of their own, returned as it was, until none is left', async () => {
