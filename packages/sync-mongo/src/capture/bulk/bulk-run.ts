@@ -43,6 +43,13 @@ export class BulkRun {
     addToTally(this.#tally, result.getRawResponse(), (index) => part.placeOf(index));
   }
 
+  /** Counts what a failed part did, where what failed of it is tried again. */
+  addDone(result: BulkWriteResult, part: PartOfBulk): void {
+    this.noteClass(result);
+    const done = { ...result.getRawResponse(), writeErrors: [] };
+    addToTally(this.#tally, done, (index) => part.placeOf(index));
+  }
+
   /** Counts what a failed part did, and keeps the first error. */
   addError(error: unknown, part: PartOfBulk): void {
     this.#error ??= error;

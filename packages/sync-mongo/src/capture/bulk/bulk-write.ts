@@ -11,7 +11,7 @@ import {
   type PlannedWrite,
 } from './planned-operation.js';
 import { planBulk } from './plan-bulk.js';
-import { replaceInTurn } from './replace-in-turn.js';
+import { replaceTogether } from './replace-together.js';
 import { type Segment, segmentsOf } from './segments.js';
 import { writeTogether } from './write-together.js';
 
@@ -63,7 +63,7 @@ async function carryOutSegment(segment: Segment, bulk: PartlyDone): Promise<void
     case 'write':
       return writeSegment(segment as readonly PlannedWrite[], bulk);
     case 'replace':
-      return replaceInTurn(bulk.target, segment as readonly PlannedReplacement[], bulk);
+      return replaceTogether(bulk, segment as readonly PlannedReplacement[]);
     case 'delete':
       return deleteTogether(bulk, segment as readonly PlannedDelete[]);
   }

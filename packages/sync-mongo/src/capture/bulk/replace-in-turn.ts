@@ -4,6 +4,7 @@ import { acknowledgedOptions } from '../run/call-options.js';
 import { replaceKeepingMetadata } from '../run/replace-keeping-metadata.js';
 import { type WriteTarget } from '../run/write-target.js';
 import { type BulkRun } from './bulk-run.js';
+import { partOfReplacements } from './part-of-replacements.js';
 import { type PlannedReplacement } from './planned-operation.js';
 
 /** What each step says for itself. */
@@ -17,13 +18,7 @@ export async function replaceInTurn(
 ): Promise<void> {
   for (const replacement of replacements) {
     if (run.isOver()) return;
-    const part = {
-      placeOf: () => replacement.index,
-      originalOf: (_: number, operation: unknown) => ({
-        ...(operation as object),
-        ...{ q: replacement.specification['filter'], u: replacement.specification['replacement'] },
-      }),
-    };
+    const part = partOfReplacements([replacement]);
     try {
       run.addResult(await replaceOneOfBulk(target, replacement, options), part);
     } catch (error) {

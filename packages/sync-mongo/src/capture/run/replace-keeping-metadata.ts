@@ -58,7 +58,7 @@ export async function replaceKeepingMetadata<Result>(replacement: Replacement<Re
  * The filter, for documents without a base. With the key pinned it demands that there is no mark either, so that an
  * index on all three serves it; what has come between then stops the insertion by its key.
  */
-function withoutBase(filter: unknown): Fields {
+export function withoutBase(filter: unknown): Fields {
   const baseless = narrow(filter, STAMP, null);
   return pinnedId(filter) === undefined ? baseless : narrow(baseless, DIRTY, null);
 }

@@ -50,6 +50,25 @@ describe('an upsert by replacement', () => {
     };
   };
 
+  /** Acts once, between the look of a bulk and what it then does. */
+  const afterTheLook = (act: () => Promise<void>): void => {
+    const driver = (bills.collection as unknown as { _getCollection(): Collection })._getCollection();
+    const find = driver.find.bind(driver);
+    Object.assign(driver, {
+      find: (...args: Parameters<typeof find>) => {
+        Object.assign(driver, { find });
+        const cursor = find(...args);
+        const toArray = cursor.toArray.bind(cursor);
+        const look = async (): Promise<Document[]> => {
+          const found = await toArray();
+          await act();
+          return found;
+        };
+        return Object.assign(cursor, { toArray: look });
+      },
+    });
+  };
+
   it('inserts once where many do it at the same time', async () => {
     const upserts = Array.from({ length: 20 }, (_, n) =>
       bills.replaceOne({ _id: 1 }, { name: `n${n}` }, { upsert: true }).exec(),
@@ -95,5 +114,25 @@ describe('an upsert by replacement', () => {
       .lean();
     expect(found).toEqual({ _id: 1, name: 'new' });
     expect(Object.keys((await raw.findOne()) ?? {})).toEqual(['_id', 'name', '_syncMeta']);
+  });
+
+  it.each([[true], [false]])('in a bulk settles what came between or went, in order: %s', async (ordered) => {
+    const _syncMeta = { stamp: STAMP };
+    await raw.insertMany([1, 2].map((_id) => ({ _id, name: 'old', _syncMeta })));
+    afterTheLook(async () => {
+      await raw.deleteOne({ _id: 2 });
+      await raw.insertOne({ _id: 4, name: 'other', _syncMeta });
+    });
+    const operations = [1, 2, 3, 4, 5].map((_id) => ({
+      replaceOne: { filter: { _id }, replacement: { name: `new ${_id}` }, upsert: true },
+    }));
+    const result = await bills.bulkWrite(operations as never, { ordered });
+    expect(result).toMatchObject({ matchedCount: 2, upsertedCount: 3, upsertedIds: { 1: 2, 2: 3, 4: 5 } });
+    const stored = await raw.find().sort({ _id: 1 }).toArray();
+    expect(stored.map(({ name }) => name as unknown)).toEqual([1, 2, 3, 4, 5].map((n) => `new ${n}`));
+    expect(stored.map((document) => metaIn(document)['stamp'])).toEqual([
+      ...[STAMP, undefined, undefined, STAMP, undefined],
+    ]);
+    expect(new Set(stored.map(dirtyOf)).size).toBe(5);
   });
 });
