@@ -13,7 +13,8 @@ const SEPARATOR = '/';
 
 /** Joins a collection's name and the canonical text of an `_id`. @public */
 export function createDocumentKey(collection: string, canonicalId: string): DocumentKey {
-  return `${encodeURIComponent(collection)}${SEPARATOR}${canonicalId}` as DocumentKey;
+  // Joined it is one piece of memory; what is concatenated keeps its parts alive, and keys wait by the thousand.
+  return [encodeURIComponent(collection), SEPARATOR, canonicalId].join('') as DocumentKey;
 }
 
 /** The collection of a key. @public */

@@ -3,6 +3,8 @@ import { SyncError } from '../errors/sync-error.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { coalesce } from './coalesce.js';
 import { OldestFirst } from './oldest-first.js';
+import { type PackedOperation, packOperation, unpackOperation } from './packed-operation.js';
+import { PendingOperations } from './pending-operations.js';
 import { type SyncOperation } from './sync-operation.js';
 
 const DEFAULT_MAX_SIZE = 10_000;
@@ -24,13 +26,16 @@ export type EnqueueOutcome = 'queued' | 'merged' | 'refused';
  * again after a restart. That takes the place of saving a queue to disk, which would lose what was written between the
  * last save and a crash. A full queue refuses new keys and notes that the index must be scanned again; nothing is lost.
  *
- * All operations take constant time.
+ * All operations take constant time. A waiting key of an ObjectId takes less than 160 bytes, where nothing but key, id
+ * and type is told of it, as the engine does.
  *
  * @public
  */
 export class SyncQueueManager {
   readonly maxSize: number;
-  readonly #pending = new Map<DocumentKey, SyncOperation>();
+  /** The waiting operations by key, in the order they will be dequeued. A live view. */
+  readonly pendingOperations: ReadonlyMap<DocumentKey, SyncOperation>;
+  readonly #pending = new Map<DocumentKey, PackedOperation>();
   readonly #oldestFirst = new OldestFirst(this.#pending);
   #overflowed = false;
 
@@ -43,11 +48,7 @@ export class SyncQueueManager {
       );
     }
     this.maxSize = maxSize;
-  }
-
-  /** The waiting operations by key, in the order they will be dequeued. A live view. */
-  get pendingOperations(): ReadonlyMap<DocumentKey, SyncOperation> {
-    return this.#pending;
+    this.pendingOperations = new PendingOperations(this.#pending);
   }
 
   get size(): number {
@@ -62,20 +63,21 @@ export class SyncQueueManager {
   enqueue(operation: SyncOperation): EnqueueOutcome {
     const queued = this.detectDuplicate(operation);
     if (queued) {
-      if (!isSeenAgain(queued, operation)) this.#pending.set(operation.key, coalesce(queued, operation));
+      if (!isSeenAgain(queued, operation)) this.#put(coalesce(queued, operation));
       return 'merged';
     }
     if (this.#pending.size >= this.maxSize) {
       this.#overflowed = true;
       return 'refused';
     }
-    this.#pending.set(operation.key, operation);
+    this.#put(operation);
     return 'queued';
   }
 
   /** Removes and returns the operation that has waited longest; null where none waits. */
   dequeue(): SyncOperation | null {
-    return this.#oldestFirst.take();
+    const oldest = this.#oldestFirst.take();
+    return oldest && unpackOperation(...oldest);
   }
 
   /** Removes and returns up to `limit` operations, the longest waiting first. */
@@ -91,7 +93,7 @@ export class SyncQueueManager {
 
   /** The operation that waits for the same key; null where none does. */
   detectDuplicate(operation: Pick<SyncOperation, 'key'>): SyncOperation | null {
-    return this.#pending.get(operation.key) ?? null;
+    return this.pendingOperations.get(operation.key) ?? null;
   }
 
   /**
@@ -99,7 +101,7 @@ export class SyncQueueManager {
    * entry was removed; one with another id is a later write and stays.
    */
   acknowledge(key: DocumentKey, id: Stamp): boolean {
-    return this.#pending.get(key)?.id === id && this.#pending.delete(key);
+    return this.pendingOperations.get(key)?.id === id && this.#pending.delete(key);
   }
 
   /** True where a key was refused since the last call: the index has more than the queue, scan it again. */
@@ -107,6 +109,10 @@ export class SyncQueueManager {
     const overflowed = this.#overflowed;
     this.#overflowed = false;
     return overflowed;
+  }
+
+  #put(operation: SyncOperation): void {
+    this.#pending.set(operation.key, packOperation(operation));
   }
 }
 

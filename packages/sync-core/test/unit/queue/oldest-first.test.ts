@@ -8,13 +8,13 @@ describe('OldestFirst', () => {
       ['b', 2],
     ]);
     const oldestFirst = new OldestFirst(map);
-    expect(oldestFirst.take()).toBe(1);
+    expect(oldestFirst.take()).toEqual(['a', 1]);
     map.set('c', 3);
     map.set('a', 4);
     expect([oldestFirst.take(), oldestFirst.take(), oldestFirst.take(), oldestFirst.take()]).toEqual([
-      2,
-      3,
-      4,
+      ['b', 2],
+      ['c', 3],
+      ['a', 4],
       null,
     ]);
     expect(map.size).toBe(0);
@@ -28,7 +28,7 @@ describe('OldestFirst', () => {
     ]);
     const oldestFirst = new OldestFirst(map);
     map.delete('a');
-    expect(oldestFirst.take()).toBe(2);
+    expect(oldestFirst.take()).toEqual(['b', 2]);
   });
 
   it('goes on after the end was reached while others were removed', () => {
@@ -41,9 +41,9 @@ describe('OldestFirst', () => {
     map.delete('b');
     expect(oldestFirst.take()).toBeNull();
     map.set('c', 3);
-    expect(oldestFirst.take()).toBe(3);
+    expect(oldestFirst.take()).toEqual(['c', 3]);
     map.set('d', 4);
-    expect(oldestFirst.take()).toBe(4);
+    expect(oldestFirst.take()).toEqual(['d', 4]);
   });
 
   it('drains a map with one iterator: a second would step over all that the first removed', () => {

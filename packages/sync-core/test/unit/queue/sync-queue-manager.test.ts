@@ -127,7 +127,7 @@ describe('SyncQueueManager', () => {
         const duplicate = queue.detectDuplicate(next);
         expect(duplicate !== null).toBe(sameKey.length > 0);
         expect(duplicate?.id).toBe(sameKey.at(-1)?.id);
-        expect(queue.pendingOperations.get(next.key) ?? null).toBe(duplicate);
+        expect(queue.pendingOperations.get(next.key) ?? null).toEqual(duplicate);
         expect(queue.enqueue(next)).toBe(duplicate ? 'merged' : 'queued');
         expect(queue.size).toBe(new Set([...operations, next].map(({ key }) => key)).size);
       }),
