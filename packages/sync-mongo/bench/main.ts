@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { captureSuite } from './capture/capture-suite.js';
+import { describeMachine } from './report/machine.js';
+import { printTable } from './report/print-table.js';
+import { isMet } from './report/row.js';
+import { type Suite } from './suite.js';
+
+const suites: readonly Suite[] = [captureSuite];
+const DEFAULT_RUNS = 7;
+
+const help = `pnpm bench <suite> [--runs N] [--json FILE]
+
+${suites.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
+
+  --runs N     how often each measurement is repeated, the median counts (default ${DEFAULT_RUNS})
+  --json FILE  also writes the result there
+  --help       this text
+
+Progress goes to standard error, the table to standard output. The databases are those of the tests.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean' } },
+});
+const chosen = suites.filter(({ name }) => positionals.includes(name));
+const runs = Number(values.runs ?? DEFAULT_RUNS);
+
+if (values.help) console.log(help);
+else if (chosen.length === 0 || chosen.length < positionals.length || !Number.isInteger(runs) || runs < 1) {
+  console.error(help);
+  process.exitCode = 2;
+} else await runAll();
+
+async function runAll(): Promise<void> {
+  const results: object[] = [];
+  for (const suite of chosen) {
+    const { name, about } = suite;
+    const machine = describeMachine();
+    const result = await suite.run({ runs, onProgress: (line) => process.stderr.write(`${line}\n`) });
+    const missed = result.rows.filter(({ ratios }) => !Object.values(ratios).every(isMet)).length;
+    const { cpu, cores, memoryGiB, node, loadBefore } = machine;
+    console.log(`\n${about} ${result.references.join('; ')}. Medians of ${runs} interleaved runs.`);
+    console.log(
+      `${result.databases}; ${cpu}, ${cores} cores, ${memoryGiB} GiB; ${node}; load ${loadBefore}\n`,
+    );
+    console.log(printTable(result.rows));
+    console.log(
+      missed === 0 ? '\nEvery goal is met.' : `\n${missed} of ${result.rows.length} rows miss a goal.`,
+    );
+    results.push({ suite: name, at: new Date().toISOString(), runs, machine, ...result });
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}

@@ -1,0 +1,19 @@
+/** A figure, and the most that it is to be. */
+export interface Ratio {
+  readonly value: number;
+  /** Null where it is only stated. */
+  readonly goal: number | null;
+}
+
+/** One line of a result: what was measured, its times, and its ratios to what it is measured against. */
+export interface Row {
+  readonly name: string;
+  /** Microseconds, by column. */
+  readonly times: Readonly<Record<string, number>>;
+  readonly ratios: Readonly<Record<string, Ratio>>;
+}
+
+/** Whether a ratio, as it is printed, is within its goal. */
+export function isMet({ value, goal }: Ratio): boolean {
+  return goal === null || Number(value.toFixed(2)) <= goal;
+}
