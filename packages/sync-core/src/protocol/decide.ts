@@ -225,7 +225,9 @@ function decidePendingDeletion(view: SealedView, tombstone: LocalTombstone, pend
   if (atlas) {
     const found = atlas.stamp;
     if (found === tombstone.base) return { do: 'pushDelete', base: found, stamp: version };
-    if (sent.has(found)) return { do: 'rebaseDelete', onto: found, keepLoser: false };
+    // The write that it deleted may be there unanswered, and the note of having sent it gone.
+    const isOurs = sent.has(found) || sameWrite(found, tombstone.last);
+    if (isOurs) return { do: 'rebaseDelete', onto: found, keepLoser: false };
     return isLater(deletionClaim(tombstone, pending), found)
       ? { do: 'rebaseDelete', onto: found, keepLoser: true }
       : { do: 'takeAtlas', keepLoser: false, floor: version };

@@ -94,7 +94,7 @@ function ofPendingDelete(view: RefView, LT: NonNullable<RefView['LT']>, pending:
   if (AT && sameWrite(AT.stamp, pending)) return { do: 'acknowledgeDelete', stamp: AT.stamp };
   if (A) {
     if (eq(A.stamp, LT.base)) return { do: 'pushDelete', base: A.stamp, stamp };
-    if (wasSent(view, A.stamp)) return { do: 'rebaseDelete', onto: A.stamp };
+    if (wasSent(view, A.stamp) || sameWrite(A.stamp, LT.last)) return { do: 'rebaseDelete', onto: A.stamp };
     const hasSeen = LT.base ? !gt(LT.stamp, LT.base) : !(LT.over && eq(LT.over, LT.last));
     const claim = hasSeen ? stamp : deletionVersion({ ...LT, stamp: null });
     return gt(claim, A.stamp)

@@ -85,6 +85,11 @@ export const localDeleteCases: Cases = {
       { do: 'rebaseDelete', onto: v(9), keepLoser: false },
     ],
     [
+      'the write that it deleted, of which no note is left',
+      [tombstone({ ...pending, last: v(5) }), onAtlas(v(5))],
+      { do: 'rebaseDelete', onto: v(5), keepLoser: false },
+    ],
+    [
       'an earlier write unseen',
       [tombstone(pending), onAtlas(v(3))],
       { do: 'rebaseDelete', onto: v(3), keepLoser: true },
