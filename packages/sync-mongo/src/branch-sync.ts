@@ -227,7 +227,7 @@ export class BranchSync implements Sync {
   }
 
   async #takeAtlas(key: DocumentKey): Promise<void> {
-    const { lane } = this.#openPeriod();
+    const { deskLane: lane } = this.#openPeriod();
     if (await lane.run(discardLocal(lane.context, key))) return;
     throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document changed meanwhile; try again.');
   }

@@ -51,6 +51,8 @@ export interface OpenPeriod {
   readonly lane: Lane;
   /** For what an operator chose. */
   readonly operatorLane: Lane;
+  /** For single documents: not held up by a comparison. */
+  readonly deskLane: Lane;
   /** Has keys looked at until they are settled. */
   readonly hold: (keys: readonly DocumentKey[]) => void;
 }
@@ -173,7 +175,14 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const { clock, tombstones } = parts.options;
   const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
   const lane = (ofOperator = false): Lane => new Lane(parts, link, { absences, ofOperator });
-  const lanes = { pull: lane(), push: lane(), chores: lane(), compare: lane(), operator: lane(true) };
+  const lanes = {
+    pull: lane(),
+    push: lane(),
+    chores: lane(),
+    compare: lane(),
+    operator: lane(true),
+    desk: lane(),
+  };
   const requests = new Requests(options.localDb, { clock, random: systemRandom });
   const [complete, pushGate] = [new Gate(), new Gate()];
   const processor = new ChangeProcessor(parts, { link, lane: lanes.pull, listener, markers, complete });
@@ -186,7 +195,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
     await passed.opened(signal);
     pushGate.open();
     parts.board.set({ pushOpen: true });
-    options.onOpen({ link, lane: lanes.compare, operatorLane: lanes.operator, hold });
+    options.onOpen({ link, lane: lanes.compare, operatorLane: lanes.operator, deskLane: lanes.desk, hold });
   };
   return [
     processor.run(first),

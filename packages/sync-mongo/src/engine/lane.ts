@@ -6,6 +6,7 @@ import { stateCollections } from '../state/state-collections.js';
 import { systemRandom } from '../system/system-random.js';
 import { runStep } from '../worker/run-step.js';
 import { StepObserver } from './engine-observer.js';
+import { InTurn } from './in-turn.js';
 import { isPulled } from '../control/collection-choice.js';
 import { type EngineParts } from './engine-parts.js';
 
@@ -27,6 +28,7 @@ export class Lane {
   readonly #link: AtlasLink;
   readonly #atlas: MongoAtlasSide;
   readonly #observer: StepObserver;
+  readonly #turns = new InTurn();
 
   constructor(parts: EngineParts, link: AtlasLink, { absences, ofOperator = false }: LaneOptions) {
     const { greeting, instanceId } = link;
@@ -58,8 +60,12 @@ export class Lane {
     };
   }
 
-  /** Runs a step to its end. */
-  async run<Result>(step: Step<Result>): Promise<Result> {
+  /** Runs a step to its end, after those that were asked for before: a session serves one request at a time. */
+  run<Result>(step: Step<Result>): Promise<Result> {
+    return this.#turns.run(() => this.#run(step));
+  }
+
+  async #run<Result>(step: Step<Result>): Promise<Result> {
     this.#observer.begin();
     try {
       return await runStep(step, { local: this.#link.local, atlas: this.#atlas }, this.#link.signal);
