@@ -1,6 +1,7 @@
 import { SyncError } from '@bomba/sync-core';
 import { type Connection, type Mongoose } from 'mongoose';
 import { captureAggregation } from './aggregate/capture-aggregation.js';
+import { Replacements } from './aggregate/replacements.js';
 import { settleLeft } from './aggregate/settle-left.js';
 import { type Capture, type CaptureOptions } from './capture.js';
 import { ClientWrapper } from './client-wrapper.js';
@@ -51,6 +52,7 @@ export function attachCapture(options: CaptureOptions): Capture {
     },
     isDeleting: (id) => targets.deletes.isRunning(id),
     settleReplacements: (db, before) => settleLeft(db, { targets, before }),
+    explainsEnd: (db, collection) => new Replacements(db).explainEnd(collection),
     detach: () => {
       stopWatching();
       targets.close();

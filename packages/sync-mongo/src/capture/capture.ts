@@ -45,6 +45,8 @@ export interface Capture {
    * their process must be dead.
    */
   settleReplacements(db: Db, before: Date): Promise<void>;
+  /** Whether an `$out` is why a collection of Local was dropped, as some servers tell of it. */
+  explainsEnd(db: Db, collection: string): Promise<boolean>;
   /** Ends capture; writes and reads are Mongoose's own again. Idempotent. */
   detach(): void;
 }

@@ -88,7 +88,11 @@ function announce({ chores, options, pushDue }: EngineParts, keys: readonly Docu
 }
 
 /** Nothing is guessed where a whole collection is gone: it waits until the operator chooses. */
-async function pauseGone({ pauses, options }: EngineParts, collection: string): Promise<void> {
+async function pauseGone(
+  { pauses, options, capture, databases }: EngineParts,
+  collection: string,
+): Promise<void> {
+  if (await capture.explainsEnd(databases.local, collection)) return;
   await pauses.markStale(collection);
   await pauses.pause({ collection });
   options.logger.error('a synced collection was dropped or renamed on Local; paused: choose by resync', {

@@ -20,10 +20,13 @@ export interface ReplacementNote {
   /** The collection with the keys and marks of the old content. */
   readonly before: string;
   readonly begunAt: Date;
+  readonly isSettled: boolean;
+  /** Whether an event has told of the old collection's end. */
+  readonly isSeen: boolean;
 }
 
 const PREFIX = 'replacement:';
-const PREFIX_END = 'replacement;';
+const ALL = { $gte: PREFIX, $lt: 'replacement;' };
 const BEFORE = '_sync_replaced_';
 const PAGE_SIZE = 1_000;
 
@@ -43,13 +46,8 @@ export class Replacements {
   async begin(collection: string, { binary, stamp }: WriteId): Promise<ReplacementNote> {
     const name = stamp.replaceAll('-', '');
     const note: ReplacementNote = {
-      ...{
-        _id: PREFIX + name,
-        collection,
-        id: binary,
-        before: BEFORE + name,
-        begunAt: new Date(stampTimeMs(stamp)),
-      },
+      ...{ _id: PREFIX + name, collection, id: binary, before: BEFORE + name },
+      ...{ begunAt: new Date(stampTimeMs(stamp)), isSettled: false, isSeen: false },
     };
     await this.#notes.insertOne(note, { writeConcern: durable });
     const setAside = [{ $project: { [SYNC_META]: 1 } }, { $out: note.before }];
@@ -75,13 +73,24 @@ export class Replacements {
     await recordGone(target, page, note);
     await this.requestComparison(note.collection);
     await before.drop().catch(() => undefined); // it may never have come to be
-    await this.#notes.deleteOne({ _id: note._id });
+    await this.#notes.updateOne({ _id: note._id }, { $set: { isSettled: true } });
+  }
+
+  /** Forgets a replacement that is settled. */
+  async forget({ _id }: ReplacementNote): Promise<void> {
+    await this.#notes.deleteOne({ _id });
+  }
+
+  /** True where a replacement is why the collection was dropped, or renamed: each explains one such event. */
+  async explainEnd(collection: string): Promise<boolean> {
+    const filter = { _id: ALL, collection, isSeen: false };
+    const { matchedCount } = await this.#notes.updateOne(filter, { $set: { isSeen: true } });
+    return matchedCount > 0;
   }
 
   /** Notes of replacements that began before this moment. */
   begunBefore(moment: Date): Promise<readonly ReplacementNote[]> {
-    const range = { $gte: PREFIX, $lt: PREFIX_END };
-    return this.#notes.find({ _id: range, begunAt: { $lt: moment } }).toArray();
+    return this.#notes.find({ _id: ALL, begunAt: { $lt: moment } }).toArray();
   }
 
   /** Has both sides of a collection compared, durably. */

@@ -162,7 +162,10 @@ for (const topology of ['replicaSet', 'standalone'] as const) {
         );
         expect(await captured.stored('_sync_metadata')).toEqual([
           expect.objectContaining({ _id: 'pauses', stale: ['bills'] }),
+          expect.objectContaining({ collection: 'bills', isSettled: true }),
         ]);
+        const explained = [1, 2].map(() => captured.capture.explainsEnd(dbOf(captured), 'bills'));
+        expect((await Promise.all(explained)).sort()).toEqual([false, true]);
         expect(
           await dbOf(captured)
             .listCollections({ name: /^_sync_replaced/ })
@@ -173,7 +176,13 @@ for (const topology of ['replicaSet', 'standalone'] as const) {
 
     it('has what a dead process replaced settled by another', async () => {
       const { captured } = world;
-      const note = { collection: 'bills', id: stampOf(77), before: '_sync_replaced_x', begunAt: new Date(1) };
+      const note = {
+        collection: 'bills',
+        id: stampOf(77),
+        before: '_sync_replaced_x',
+        begunAt: new Date(1),
+        isSettled: false,
+      };
       const metadata = dbOf(captured).collection<Document & { _id: string }>('_sync_metadata');
       await metadata.insertOne({ _id: 'replacement:x', ...note });
       await dbOf(captured)
