@@ -80,6 +80,7 @@ function createParts(
     collections: () => made.capture.collections(),
     paused: () => pauses.scopes,
     queueSize: () => made.queue.size,
+    queueOverflowed: () => made.queue.isOverflowed,
     ...(auditor && { unmatchedWriteCount: () => auditor.unmatchedCount }),
   };
   const board = new StatusBoard({ clock, emitter: made.emitter, sources });

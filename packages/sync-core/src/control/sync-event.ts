@@ -25,6 +25,8 @@ export interface SyncEvents {
     readonly code: SyncErrorCode;
     readonly reason: string;
   };
+  /** More was written than the queue holds: the rest is found by a scan of the dirty index, which begins now. */
+  readonly queueOverflowed: { readonly maxSize: number };
   readonly stateChanged: { readonly from: SyncState; readonly to: SyncState };
   readonly drift: { readonly offsetMs: number; readonly corrected: boolean };
   readonly fullSync: FullSyncReport;

@@ -39,6 +39,8 @@ export interface SyncStatus {
   readonly pushOpen: boolean;
   /** Keys known to wait for push, at most the queue's limit. */
   readonly queueSize: number;
+  /** True while more waits than the queue holds: the rest is found by scanning, nothing is lost. Default false. */
+  readonly queueOverflowed?: boolean;
   /** When the change stream last proved to be up to date, in ms since the epoch; null: not yet. */
   readonly pulledAtMs: number | null;
   /** Atlas' clock minus ours, in ms; null until measured. */

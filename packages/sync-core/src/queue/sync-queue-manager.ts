@@ -59,6 +59,11 @@ export class SyncQueueManager {
     return this.#pending.size === 0;
   }
 
+  /** True where a key was refused since {@link takeOverflowed} was last called. */
+  get isOverflowed(): boolean {
+    return this.#overflowed;
+  }
+
   /** Adds an operation behind all others, or merges it into the one that waits for its key (see {@link coalesce}). */
   enqueue(operation: SyncOperation): EnqueueOutcome {
     const queued = this.detectDuplicate(operation);

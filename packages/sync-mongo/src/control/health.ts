@@ -18,6 +18,7 @@ export function judgeHealth(facts: HealthFacts): HealthReport {
     checkAtlas(facts),
     checkPauses(facts),
     checkQuarantine(facts),
+    checkQueue(facts),
     ...checkAudit(facts),
   ];
   const status = checks.reduce<HealthStatus>(
@@ -77,6 +78,18 @@ function checkQuarantine({ quarantinedCount }: HealthFacts): HealthCheck {
     status: 'degraded',
     message: `${quarantinedCount} documents are in quarantine.`,
     remedy: 'List them, correct what their reasons say, and retry.',
+  };
+}
+
+function checkQueue({ status: { queueOverflowed = false, queueSize } }: HealthFacts): HealthCheck {
+  if (!queueOverflowed)
+    return { name: 'queue', status: 'healthy', message: `${queueSize} keys wait for push in memory.` };
+  return {
+    name: 'queue',
+    status: 'degraded',
+    message: `More writes wait than the queue holds (${queueSize} keys): the rest is found by scanning.`,
+    remedy:
+      'See whether Atlas is reachable and push is not paused; the backlog is in Local, nothing is lost.',
   };
 }
 

@@ -12,7 +12,14 @@ import { type SyncEmitter } from '../events/sync-emitter.js';
 type Count = Exclude<keyof DirectionCounts, 'lastAppliedAtMs'>;
 type Facts = Omit<
   SyncStatus,
-  'push' | 'pull' | 'lastError' | 'paused' | 'collections' | 'queueSize' | 'unmatchedWriteCount'
+  | 'push'
+  | 'pull'
+  | 'lastError'
+  | 'paused'
+  | 'collections'
+  | 'queueSize'
+  | 'queueOverflowed'
+  | 'unmatchedWriteCount'
 >;
 
 const NO_COUNTS: DirectionCounts = {
@@ -28,6 +35,7 @@ export interface StatusSources {
   readonly collections: () => readonly string[];
   readonly paused: () => readonly PauseScope[];
   readonly queueSize: () => number;
+  readonly queueOverflowed: () => boolean;
   /** Absent where nothing is audited. */
   readonly unmatchedWriteCount?: () => number;
 }
@@ -86,10 +94,12 @@ export class StatusBoard {
   }
 
   snapshot(): SyncStatus {
-    const { collections, paused, queueSize, unmatchedWriteCount } = this.#sources;
+    const { collections, paused, queueSize, queueOverflowed, unmatchedWriteCount } = this.#sources;
     return {
       ...this.#facts,
       queueSize: queueSize(),
+      // The queue of a process that stands by is drained by nobody, nor needs to be.
+      queueOverflowed: this.#facts.leader && queueOverflowed(),
       collections: collections(),
       paused: paused(),
       push: this.#counts['local-to-atlas'],

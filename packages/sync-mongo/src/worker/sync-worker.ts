@@ -61,6 +61,7 @@ export class SyncWorker {
   async processQueue(): Promise<void> {
     const { queue, pauses } = this.#parts;
     const { lane } = this.#options;
+    if (queue.takeOverflowed()) this.#tellOverflow();
     const sweep = startSweep();
     // A page must fit the queue, else the sweep would pass over what the queue refuses.
     const batchSize = Math.min(MAX_BATCH_SIZE, queue.maxSize);
@@ -69,6 +70,14 @@ export class SyncWorker {
       const { finished } = await lane.run(pushTurn(lane.context, { queue, sweep, batchSize, skip }));
       if (finished) return;
     }
+  }
+
+  #tellOverflow(): void {
+    const { queue, emitter, options } = this.#parts;
+    const { maxSize } = queue;
+    options.metrics.count('bomba_sync_queue_overflows_total', 1, {});
+    options.logger.info('more was written than the queue holds; the dirty index is scanned', { maxSize });
+    emitter.emit('queueOverflowed', { maxSize });
   }
 
   #report(failure: SyncError, attempt: number): void {

@@ -74,6 +74,10 @@ describe('health', () => {
       'something is in quarantine',
       { facts: { quarantinedCount: 3 }, expected: { status: 'degraded', ready: true } },
     ],
+    [
+      'more waits than the queue holds',
+      { status: { queueOverflowed: true }, expected: { status: 'degraded', ready: true } },
+    ],
     ['the last request failed', { status: { lastError }, expected: { status: 'degraded', ready: true } }],
   ])('where %s', (_, { status = {}, facts = {}, expected }) => {
     expect(judge(status, facts)).toMatchObject(expected);
@@ -85,7 +89,7 @@ describe('health', () => {
 
   it('says what is wrong, and what to do about it', () => {
     const report = judge(
-      { atlas: 'disconnected', lastError, paused: [{ direction: 'local-to-atlas' }] },
+      { atlas: 'disconnected', lastError, paused: [{ direction: 'local-to-atlas' }], queueOverflowed: true },
       { quarantinedCount: 3, localAnswers: false },
     );
     for (const { message, remedy } of report.checks) {

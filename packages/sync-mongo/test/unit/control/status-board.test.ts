@@ -9,7 +9,9 @@ function open() {
   const emitter = new SyncEmitter(silentLogger);
   const changes: SyncEvents['stateChanged'][] = [];
   emitter.on('stateChanged', (change) => changes.push(change));
-  const sources = { collections: () => ['items'], paused: () => [], queueSize: () => 7 };
+  const sources = {
+    ...{ collections: () => ['items'], paused: () => [], queueSize: () => 7, queueOverflowed: () => true },
+  };
   return { board: new StatusBoard({ clock, emitter, sources }), clock, changes };
 }
 
@@ -20,6 +22,13 @@ describe('the status board', () => {
       ...{ pushOpen: false, pulledAtMs: null, driftMs: null, lastError: null },
       ...{ collections: ['items'], paused: [], queueSize: 7 },
     });
+  });
+
+  it('tells that the queue overflowed in the process that works it off, and in no other', () => {
+    const { board } = open();
+    expect(board.snapshot().queueOverflowed).toBe(false);
+    board.set({ leader: true });
+    expect(board.snapshot().queueOverflowed).toBe(true);
   });
 
   it('tells a change of state once', () => {
