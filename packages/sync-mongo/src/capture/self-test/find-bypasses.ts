@@ -46,8 +46,20 @@ export async function findBypasses(mongoose: Mongoose): Promise<readonly string[
   } finally {
     stop();
   }
-  const missed = [...writeMethods, ...readMethods].filter((method) => !reached.has(method));
+  const missed = [
+    ...[...writeMethods, ...readMethods].filter((method) => !reached.has(method)),
+    ...changedInternals(apart),
+  ];
   return models === 1 ? missed : [...missed, 'model'];
+}
+
+/** What of the driver that Mongoose uses is not as capture knows it. */
+function changedInternals({ mongo }: Mongoose): readonly string[] {
+  const { AggregationCursor, OrderedBulkOperation } = mongo;
+  return [
+    ...('_initialize' in AggregationCursor.prototype ? [] : ['aggregation cursor']),
+    ...('batches' in OrderedBulkOperation.prototype ? [] : ['bulk builder']),
+  ];
 }
 
 function record(native: NativeCollection, reached: Set<string>): void {

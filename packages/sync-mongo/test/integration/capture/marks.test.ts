@@ -74,7 +74,8 @@ for (const topology of ['replicaSet', 'standalone'] as const) {
       const removed = [...before].filter(([id]) => !after.has(id));
       for (const [, { _id, _syncMeta }] of removed) {
         const key = documentKeyOf('bills', _id);
-        const { pending, last, ...tombstone } = tombstones.get(key) ?? {};
+        const { pending, last, notedAt, ...tombstone } = tombstones.get(key) ?? {};
+        expect(notedAt).toBeInstanceOf(Date);
         for (const id of [pending, last]) expect(id).toBeInstanceOf(Binary);
         expect(tombstone).toEqual({
           ...{ _id: key, collection: 'bills', documentId: _id },
