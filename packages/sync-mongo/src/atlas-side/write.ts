@@ -3,8 +3,10 @@ import { type AnyBulkWriteOperation, type Collection, type Document } from 'mong
 import { bodyDigest } from '../bson/body-digest.js';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { toBinary } from '../bson/stamp-binary.js';
+import { readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { sendBulk, sendUpserts } from '../side/bulk.js';
 import { greaterOf } from '../side/greater-of.js';
+import { replaceMeta } from '../side/replace-meta.js';
 import { groupByCollection } from '../side/group-by-collection.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type AtlasContext, majority } from './atlas-context.js';
@@ -62,23 +64,22 @@ export async function writeTombstones(
 }
 
 /**
- * Gives a foreign state a version of its own, in place. The digest is of the bytes that were looked at: an edit in
- * between shows, and is sealed next.
+ * Gives a foreign state a version of its own, in place, with metadata made anew: whatever a foreign hand has left there
+ * is gone. The digest is of the bytes that were looked at: an edit in between shows, and is sealed next.
  */
 export async function seal(
   { db, session }: AtlasContext,
   { key, expected, stamp, body }: Pick<Asked<'seal'>, 'key' | 'expected' | 'stamp' | 'body'>,
 ): Promise<boolean> {
   const { collection, id } = documentPlaceOf(key);
-  const filter = { _id: id, '_syncMeta.dirty': null, '_syncMeta.stamp': expected && toBinary(expected) };
-  const marks = {
-    '_syncMeta.stamp': toBinary(stamp),
-    '_syncMeta.origin': 'atlas',
-    '_syncMeta.digest': bodyDigest(body),
-  };
-  const update = { $set: marks, $unset: { '_syncMeta.instanceId': '' } };
-  const { matchedCount } = await db
-    .collection(collection)
-    .updateOne(filter as Document, update, { writeConcern: majority, session });
-  return matchedCount === 1;
+  const place = { id, session, writeConcern: majority };
+  return replaceMeta(db.collection(collection), {
+    ...place,
+    isAsLookedAt: ({ meta }) => readVersionMeta(meta).stamp === expected,
+    toMeta: ({ meta }) => {
+      const { version, conflictCount } = readVersionMeta(meta).info;
+      const info = { version, conflictCount, instanceId: null };
+      return writeVersionMeta({ stamp, digest: bodyDigest(body), info });
+    },
+  });
 }

@@ -11,6 +11,7 @@ import { type Document } from 'mongodb';
 import { bodyDigest, isComparable } from './body-digest.js';
 import { fromBinary, toBinary } from './stamp-binary.js';
 
+const LOCAL_MARKS = ['dirty', 'held', 'deleting', 'last', 'derived'] as const;
 const MAX_DIGEST_LENGTH = 64;
 const MAX_INSTANCE_LENGTH = 64;
 
@@ -79,8 +80,14 @@ export function readLocalDocument(body: Body, meta: Document | null): LocalDocum
 export function readAtlasDocument(body: Body, meta: Document | null): AtlasDocument {
   const { stamp, digest, info } = readVersionMeta(meta);
   const known = digest !== null && isComparable(digest);
+  if (hasLocalMarks(meta)) return { body, stamp, digest, info, edited: 'yes' };
   const edited = !known ? 'unknown' : bodyDigest(body) === digest ? 'no' : 'yes';
   return { body, stamp, digest, info, edited };
+}
+
+/** Marks that only Local has: somebody copied them to Atlas, with a dump of a branch for one. */
+function hasLocalMarks(meta: Document | null): boolean {
+  return meta !== null && LOCAL_MARKS.some((name) => name in meta);
 }
 
 function countOf(value: unknown): number {

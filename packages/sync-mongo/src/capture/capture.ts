@@ -16,7 +16,7 @@ export interface CaptureOptions {
   /** Issues the ids of writes. */
   readonly clock: HybridClock;
   /** For waiting on the deletes of others. Default: the system's. */
-  readonly time?: Pick<Clock, 'monotonic' | 'sleep'>;
+  readonly time?: Pick<Clock, 'monotonic' | 'now' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Wakes whoever pushes; a hint that may be late, doubled or lost. */

@@ -8,6 +8,7 @@ import {
 } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
+import { type VersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 
 /** Fields to set and to remove, under `_syncMeta`. */
 class MarkChange {
@@ -66,6 +67,20 @@ export function amendMarks(expected: Expected, { base, dirty, held }: Amendment)
     }
   }
   return change.toUpdate();
+}
+
+/** The whole metadata after an amendment, of a document whose other marks are not to be kept. */
+export function wholeMarks(
+  { stamp, digest, info }: VersionMeta,
+  expected: Expected,
+  { base, dirty, held = expected.held }: Amendment,
+): Document {
+  const id = dirty === undefined ? expected.dirty : dirty;
+  const version = base ?? (stamp && { stamp, digest, info });
+  return {
+    ...(version && writeVersionMeta(version)),
+    ...(id !== null && { [held ? 'held' : 'dirty']: toBinary(id) }),
+  };
 }
 
 function putBase(change: MarkChange, { stamp, digest, info }: NewBase): void {

@@ -1,12 +1,20 @@
-import { type Expected, type LocalOperation, type Refusal, type StoredState } from '@bomba/sync-core';
+import {
+  type Expected,
+  type LocalDocument,
+  type LocalOperation,
+  type Refusal,
+  type StoredState,
+} from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Document } from 'mongodb';
+import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
-import { writeVersionMeta } from '../bson/sync-meta.js';
+import { readLocalDocument, readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOf } from '../errors/refusal-of.js';
 import { type BulkOutcome, sendBulk } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
-import { amendMarks } from './change-marks.js';
+import { replaceMeta } from '../side/replace-meta.js';
+import { amendMarks, wholeMarks } from './change-marks.js';
 import { expectedFilter } from './expected-filter.js';
 import { durable, type LocalContext } from './local-context.js';
 import { readDocuments } from './read.js';
@@ -61,7 +69,26 @@ export async function amend(
       now?.stamp === (set.base?.stamp ?? expected.stamp) &&
       now.dirty === (set.dirty === undefined ? expected.dirty : set.dirty),
   });
-  return answers.map((answer) => answer === true);
+  const amended: boolean[] = [];
+  for (const [i, entry] of entries.entries()) {
+    amended.push(answers[i] === true || (await amendSpoiled(context, entry)));
+  }
+  return amended;
+}
+
+/** Metadata that a foreign hand has spoiled, or that has just changed: then this misses too. */
+function amendSpoiled(context: LocalContext, { key, expected, set }: EntryOf<'amend'>): Promise<boolean> {
+  const { collection, id } = documentPlaceOf(key);
+  return replaceMeta(context.db.collection(collection), {
+    id,
+    writeConcern: durable,
+    isAsLookedAt: ({ body, meta }) => isExpected(readLocalDocument(body, meta), expected),
+    toMeta: ({ meta }) => wholeMarks(readVersionMeta(meta), expected, set),
+  });
+}
+
+function isExpected({ stamp, dirty, held, deleting }: LocalDocument, expected: Expected): boolean {
+  return !deleting && stamp === expected.stamp && dirty === expected.dirty && held === expected.held;
 }
 
 /** Removes documents, where they are still as they were looked at. */

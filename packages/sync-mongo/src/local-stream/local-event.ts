@@ -2,6 +2,7 @@ import { type DocumentKey } from '@bomba/sync-core';
 import { BSON, type ChangeStreamDocument, type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
 import { META_FIELD, splitDocument } from '../bson/split-document.js';
+import { fromBinary } from '../bson/stamp-binary.js';
 import { readLocalDocument } from '../bson/sync-meta.js';
 
 /** What an event of Local's change stream tells of writes past capture. */
@@ -55,12 +56,20 @@ function isForeign(document: Document): boolean {
   return dirty === null && (stamp === null || edited);
 }
 
+/** Capture and the engine set single marks, or metadata whole that is sound: what else replaces it is a foreign hand's. */
 function touchesMeta(update: {
   readonly updatedFields?: Document;
   readonly removedFields?: readonly string[];
 }): boolean {
-  const paths = [...Object.keys(update.updatedFields ?? {}), ...(update.removedFields ?? [])];
-  return paths.some((path) => path === META_FIELD || path.startsWith(`${META_FIELD}.`));
+  const { updatedFields = {}, removedFields = [] } = update;
+  if (META_FIELD in updatedFields) return isSound(updatedFields[META_FIELD]);
+  return [...Object.keys(updatedFields), ...removedFields].some((path) => path.startsWith(`${META_FIELD}.`));
+}
+
+function isSound(meta: unknown): boolean {
+  if (typeof meta !== 'object' || meta === null) return false;
+  const { stamp, dirty, held } = meta as Document;
+  return [stamp, dirty, held].some((mark) => fromBinary(mark) !== null);
 }
 
 /** When it happened, in ms since the epoch: by wall time (6.0 and later), else by cluster time. */

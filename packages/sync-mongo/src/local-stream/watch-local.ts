@@ -1,5 +1,6 @@
 import { backoffDelay, type DocumentKey, type SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
+import { vouchFor } from '../audit/vouched-writes.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
 import { isAborted } from '../engine/is-aborted.js';
@@ -28,7 +29,11 @@ export interface WatchOptions {
  * Finds what is written to Local past capture, from the first connection to Atlas on, whether it stays there or not. Where
  * Local has no change streams (a standalone), or has forgotten the position, comparisons find it. Never throws.
  */
-export async function watchLocal(parts: EngineParts, options: WatchOptions): Promise<void> {
+export function watchLocal(parts: EngineParts, options: WatchOptions): Promise<void> {
+  return vouchFor(() => watch(parts, options));
+}
+
+async function watch(parts: EngineParts, options: WatchOptions): Promise<void> {
   const { clock, retry } = parts.options;
   let failures = 0;
   if (!hasRoom(parts, options)) return;

@@ -26,6 +26,12 @@ export const metricTable = {
     unit: 'count',
     help: 'States put into quarantine.',
   },
+  queueOverflows: {
+    name: 'bomba_sync_queue_overflows',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Times more was written than the queue holds, so that the rest is found by a scan.',
+  },
   stateChanges: {
     name: 'bomba_sync_state_changes',
     kind: 'counter',

@@ -32,6 +32,7 @@ export function recordEvents(sync: SyncControl, record: EventRecord): () => void
   sync.on('failed', listeners.failed);
   sync.on('conflict', listeners.conflict);
   sync.on('quarantined', listeners.quarantined);
+  sync.on('queueOverflowed', listeners.queueOverflowed);
   sync.on('stateChanged', listeners.stateChanged);
   sync.on('drift', listeners.drift);
   return () => {
@@ -39,6 +40,7 @@ export function recordEvents(sync: SyncControl, record: EventRecord): () => void
     sync.off('failed', listeners.failed);
     sync.off('conflict', listeners.conflict);
     sync.off('quarantined', listeners.quarantined);
+    sync.off('queueOverflowed', listeners.queueOverflowed);
     sync.off('stateChanged', listeners.stateChanged);
     sync.off('drift', listeners.drift);
   };
@@ -65,6 +67,11 @@ function createListeners(record: EventRecord, lookAtQueue: () => void): Listener
     quarantined: ({ direction, collection, code, reason }) => {
       record.meterOf(direction)?.quarantined({ collection, reason: code }, record.now());
       logger.warn('A state was put into quarantine.', { direction, collection, code, reason });
+    },
+    queueOverflowed: ({ maxSize }) => {
+      registry.add(metricTable.queueOverflows, 1);
+      lookAtQueue();
+      logger.info('More was written than the queue holds; the rest is found by a scan.', { maxSize });
     },
     stateChanged: ({ from, to }) => {
       registry.add(metricTable.stateChanges, 1, { state: to });

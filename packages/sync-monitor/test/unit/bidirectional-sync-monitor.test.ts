@@ -109,6 +109,14 @@ describe('BidirectionalSyncMonitor', () => {
     expect(monitor.prometheus()).toContain('bomba_sync_clock_corrections_total 1\n');
   });
 
+  it('counts how often more was written than the queue holds, and says so', () => {
+    const { monitor, sync, logger } = setUp();
+    monitor.observe(sync);
+    sync.emit('queueOverflowed', { maxSize: 5 });
+    expect(logger.lines.map(({ level }) => level)).toEqual(['info']);
+    expect(monitor.prometheus()).toContain('bomba_sync_queue_overflows_total 1\n');
+  });
+
   it('checks the health of both directions', () => {
     const { monitor, sync, clock } = setUp();
     monitor.observe(sync);

@@ -14,8 +14,11 @@ export interface PendingDeletion {
 }
 
 /** The tombstone of a key that has none. `notedAt`: that the removal which follows is not a foreign hand's. */
-export function newTombstone({ collection, documentId, pending, stamp, last }: PendingDeletion): Fields {
-  return { collection, documentId, pending, base: stamp, last, notedAt: new Date() };
+export function newTombstone(
+  { collection, documentId, pending, stamp, last }: PendingDeletion,
+  notedAt: Date,
+): Fields {
+  return { collection, documentId, pending, base: stamp, last, notedAt };
 }
 
 /**

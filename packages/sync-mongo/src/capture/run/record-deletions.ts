@@ -71,12 +71,13 @@ async function recordAll(
 
 /** Most keys were never deleted before: inserting is the quick way. Answers those that have a tombstone already. */
 async function recordNew(
-  { tombstones }: WriteTarget,
+  { tombstones, time }: WriteTarget,
   records: readonly KeyedDeletion[],
   options: unknown,
 ): Promise<readonly KeyedDeletion[]> {
   try {
-    const documents = records.map((record) => ({ _id: record.key, ...newTombstone(record) }));
+    const notedAt = new Date(time.now());
+    const documents = records.map((record) => ({ _id: record.key, ...newTombstone(record, notedAt) }));
     await tombstones.insertMany(documents, { ...sendingOptions(options), ordered: false });
     return [];
   } catch (error) {

@@ -20,8 +20,8 @@ export interface WriteTarget {
   readonly report: CaptureReport;
   /** The deletes of this process. */
   readonly deletes: DeletesUnderWay;
-  /** For waiting on the deletes of others. */
-  readonly time: Pick<Clock, 'monotonic' | 'sleep'>;
+  /** For waiting on the deletes of others, and for saying when a deletion was noted. */
+  readonly time: Pick<Clock, 'monotonic' | 'now' | 'sleep'>;
 }
 
 /** A deletion on Local, by the text of its document's key. */

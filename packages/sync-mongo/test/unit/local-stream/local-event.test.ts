@@ -42,6 +42,8 @@ describe('an event of Local', () => {
       update({ _syncMeta: { dirty: stamp } }),
       nothing,
     ],
+    ['metadata replaced by what is none', update({ _syncMeta: { dirty: 'x' } }), written],
+    ['metadata taken away whole', update({}, ['_syncMeta']), written],
     ['an acknowledgement', update({ '_syncMeta.stamp': stamp }, ['_syncMeta.dirty']), nothing],
     ['a field whose name only begins like the metadata', update({ _syncMetaOther: 1 }), written],
     [

@@ -11,7 +11,11 @@ const deletion = (documentId: unknown): Deletion => ({
 
 function targetWith(tombstones: object): { target: WriteTarget; missed: jest.Mock } {
   const missed = jest.fn();
-  return { target: { name: 'bills', tombstones, report: { missed } } as unknown as WriteTarget, missed };
+  const time = { now: () => 5 };
+  return {
+    target: { name: 'bills', tombstones, report: { missed }, time } as unknown as WriteTarget,
+    missed,
+  };
 }
 
 describe('the tombstones of a delete', () => {
