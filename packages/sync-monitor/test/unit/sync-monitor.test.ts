@@ -80,7 +80,7 @@ describe('SyncMonitor', () => {
   it('leaves no listener behind when it stops', () => {
     const { monitor, sync } = setUp();
     const stop = monitor.observe(sync);
-    expect(sync.listenerCount).toBe(6);
+    expect(sync.listenerCount).toBe(7);
     stop();
     expect(sync.listenerCount).toBe(0);
     expect(monitor.report().state).toBeNull();
@@ -93,7 +93,7 @@ describe('SyncMonitor', () => {
     monitor.observe(second);
     stopFirst();
     expect(sync.listenerCount).toBe(0);
-    expect(second.listenerCount).toBe(6);
+    expect(second.listenerCount).toBe(7);
     expect(monitor.report().state).toBe('running');
   });
 
