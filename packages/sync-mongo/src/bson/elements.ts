@@ -44,11 +44,20 @@ export function toOrderedDocument(bytes: Uint8Array): Map<string, unknown> {
   return new Map(elementsOf(bytes).map((element) => [element.name, valueOf(bytes, element)]));
 }
 
-/** Decodes one value by itself, in a document of one field without a name. */
+/** A field's value as plain JavaScript, as the driver gives it to an application. */
+export function plainValueOf(bytes: Uint8Array, { type, valueStart, end }: Element): unknown {
+  return BSON.deserialize(alone(type, bytes.subarray(valueStart, end)))[''];
+}
+
 function scalarOf(type: number, value: Uint8Array): unknown {
+  return BSON.deserialize(alone(type, value), fidelity)[''];
+}
+
+/** One value by itself, in a document of one field without a name. */
+function alone(type: number, value: Uint8Array): Uint8Array {
   const document = Buffer.alloc(HEADER_LENGTH + 2 + value.length + 1);
   document.writeInt32LE(document.length, 0);
   document[HEADER_LENGTH] = type;
   document.set(value, HEADER_LENGTH + 2);
-  return BSON.deserialize(document, fidelity)[''];
+  return document;
 }

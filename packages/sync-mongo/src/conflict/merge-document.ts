@@ -1,14 +1,17 @@
 import { type Body } from '@bomba/sync-core';
 import { BSON } from 'mongodb';
-import { toOrderedDocument } from '../bson/elements.js';
+import { elementsOf, plainValueOf, toOrderedDocument } from '../bson/elements.js';
 import { isPlainObject } from '../bson/is-plain-object.js';
 import { META_FIELD } from '../bson/split-document.js';
 import { type PlainDocument } from '../sync-options.js';
 import { keepTypes } from './keep-types.js';
 
-/** A body as a strategy reads it: plain JavaScript values, a copy of its own. */
+/**
+ * A body as a strategy reads it: plain JavaScript values, a copy of its own. Field by field, as the driver takes a whole
+ * document with `$ref` and `$id` for a reference.
+ */
 export function toPlainDocument(body: Body): PlainDocument {
-  return BSON.deserialize(body);
+  return Object.fromEntries(elementsOf(body).map((element) => [element.name, plainValueOf(body, element)]));
 }
 
 /**

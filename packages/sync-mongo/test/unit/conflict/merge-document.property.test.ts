@@ -56,6 +56,12 @@ describe('mergeDocument', () => {
     );
   });
 
+  it('takes no document for a reference, whatever its fields are called', () => {
+    const state = bytes({ $ref: 'a', $id: 1, n: 2 });
+    expect(toPlainDocument(state)).toEqual({ _id, $ref: 'a', $id: 1, n: 2 });
+    expect(hex(mergeDocument({ ...toPlainDocument(state) }, [state]))).toBe(hex(state));
+  });
+
   it('puts the _id back where the strategy left it out, and refuses another one', () => {
     const state = bytes({ a: 1 });
     expect(toPlainDocument(mergeDocument({ a: 2 }, [state]))).toEqual({ _id, a: 2 });
