@@ -71,6 +71,7 @@ export const documentPaths: readonly WritePath[] = [
   {
     row: 5,
     does: 'creates several at once',
+    isParallel: true,
     run: ({ tills, options }) => tills.create([till(8), till(9)], options),
   },
   {

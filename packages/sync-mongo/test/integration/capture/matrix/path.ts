@@ -22,6 +22,8 @@ export interface WritePath {
   readonly run: (context: PathContext) => Promise<unknown>;
   /** The same, refused by the server or the driver. */
   readonly fail?: (context: PathContext) => Promise<unknown>;
+  /** True where it sends several commands at once: in one transaction MongoDB does not define what they do. */
+  readonly isParallel?: boolean;
   /** True where some matched document is written as it was, and counts as modified all the same. */
   readonly isMoved?: boolean;
 }

@@ -9,6 +9,8 @@ export interface Variant {
   readonly isRefused?: boolean;
   /** Whether it needs transactions, which real servers have on replica sets only: there a standalone is asked once. */
   readonly isTransaction?: boolean;
+  /** Whether Mongoose hands the transaction to calls that name no session. */
+  readonly isPassedOn?: boolean;
   /** Whether nothing may be left of it. */
   readonly isUndone?: boolean;
   readonly act: (mongoose: Mongoose, call: Call) => Promise<unknown>;
@@ -37,6 +39,7 @@ export const variants: readonly Variant[] = [
   {
     circumstance: 'in a transaction that Mongoose passes on',
     isTransaction: true,
+    isPassedOn: true,
     act: (mongoose, call) => passedOn(mongoose, () => inTransaction(mongoose, () => call({}))),
   },
   {
@@ -48,6 +51,7 @@ export const variants: readonly Variant[] = [
   {
     circumstance: 'in a transaction that Mongoose passes on and that is aborted',
     isTransaction: true,
+    isPassedOn: true,
     act: (mongoose, call) => passedOn(mongoose, () => abort(mongoose, () => call({}))),
   },
   {
