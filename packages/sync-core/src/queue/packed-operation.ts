@@ -11,17 +11,21 @@ export type PackedOperation = string | SyncOperation;
 const TYPES: readonly OperationType[] = ['unknown', 'insert', 'update', 'delete'];
 const PACKABLE: ReadonlySet<string> = new Set(['key', 'id', 'type'] satisfies (keyof SyncOperation)[]);
 const HYPHENS_AFTER: ReadonlySet<number> = new Set([2, 3, 4, 5]);
-const WORD_COUNT = 8;
+/** Where the four-digit words of an id begin in its text. */
+const WORD_STARTS: readonly number[] = [0, 4, 9, 14, 19, 24, 28, 32];
+const WORD_COUNT = WORD_STARTS.length;
 const WORD_DIGITS = 4;
 
 /** Packs an operation; one that says more than key, id and type stays as it is. */
 export function packOperation(operation: SyncOperation): PackedOperation {
-  if (!Object.keys(operation).every((name) => PACKABLE.has(name))) return operation;
-  const digits = operation.id.replaceAll('-', '');
-  const words = Array.from({ length: WORD_COUNT }, (_, word) =>
-    Number.parseInt(digits.slice(word * WORD_DIGITS, (word + 1) * WORD_DIGITS), 16),
-  );
-  return String.fromCharCode(TYPES.indexOf(operation.type), ...words);
+  for (const name in operation) {
+    if (!PACKABLE.has(name)) return operation;
+  }
+  let packed = String.fromCharCode(TYPES.indexOf(operation.type));
+  for (const start of WORD_STARTS) {
+    packed += String.fromCharCode(Number.parseInt(operation.id.slice(start, start + WORD_DIGITS), 16));
+  }
+  return packed;
 }
 
 /** The operation of a key, as it was packed. */

@@ -1,5 +1,5 @@
 import { type Connection } from 'mongoose';
-import { type Db, type MongoClient } from 'mongodb';
+import { type Collection, type Db, type MongoClient } from 'mongodb';
 import { systemClock } from '../system/system-clock.js';
 import { type AggregationTarget } from './aggregate/capture-aggregation.js';
 import { type WritingStage } from './aggregate/writing-stage.js';
@@ -35,6 +35,8 @@ export class WriteTargets {
   readonly report: CaptureReport;
   readonly #collections: SyncedCollections;
   readonly #shared: Pick<WriteTarget, 'ids' | 'announcer' | 'time'>;
+  /** Made once for each database: the driver takes as long for one as capture does for the rest of a write. */
+  readonly #tombstones = new WeakMap<Db, Collection<TombstoneDocument>>();
   #isActive = true;
 
   constructor({ collections, clock, time, logger, metrics, onCaptured }: WriteTargetsOptions) {
@@ -100,7 +102,15 @@ export class WriteTargets {
     name: string,
     { db, driver, call }: Pick<WriteTarget, 'driver' | 'call'> & { readonly db: Db },
   ): WriteTarget {
-    const tombstones = db.collection<TombstoneDocument>(TOMBSTONES);
+    const tombstones = this.#tombstonesOf(db);
     return { name, call, driver, tombstones, report: this.report, deletes: this.deletes, ...this.#shared };
+  }
+
+  #tombstonesOf(db: Db): Collection<TombstoneDocument> {
+    const known = this.#tombstones.get(db);
+    if (known) return known;
+    const tombstones = db.collection<TombstoneDocument>(TOMBSTONES);
+    this.#tombstones.set(db, tombstones);
+    return tombstones;
   }
 }
