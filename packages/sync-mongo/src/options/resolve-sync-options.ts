@@ -62,7 +62,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     mongoose,
     enabled: options.enabled ?? syncDefaults.enabled,
     bidirectional: options.bidirectional ?? syncDefaults.bidirectional,
-    atlas: { uri: atlas.uri ?? null, dbName: atlas.dbName ?? null, client: atlas.client ?? {} },
+    atlas: { uri: atlas.uri || null, dbName: atlas.dbName ?? null, client: atlas.client ?? {} },
     include: collections.include ? new Set(collections.include) : null,
     exclude: new Set(collections.exclude),
     pullExclude: new Set(collections.pullExclude),
@@ -91,6 +91,7 @@ function given<T extends object>(
 }
 
 function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
+  if (!isObject(atlas)) return ['atlas is missing: give { uri }, or {} for a branch that has no Atlas yet.'];
   const durations: Readonly<Record<string, number | undefined>> = {
     'queue.maxSize': options.queue?.maxSize,
     'queue.scanIntervalMs': options.queue?.scanIntervalMs,
@@ -121,8 +122,12 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
   }
   const { baseMs, maxMs } = { ...syncDefaults.retry, ...given(options.retry) };
   if (baseMs > maxMs) wrong.push(`retry.baseMs (${baseMs}) must not be above retry.maxMs (${maxMs}).`);
-  if (atlas.uri === undefined) return wrong;
+  if (!atlas.uri) return wrong;
   return [...wrong, ...insecureReasons(atlas.uri, atlas).map((reason) => `atlas.uri: ${reason}`)];
+}
+
+function isObject(given: unknown): boolean {
+  return typeof given === 'object' && given !== null;
 }
 
 /** What an untyped caller may have given for a strategy. */

@@ -45,6 +45,14 @@ describe('the options of createSync', () => {
     expect(resolveSyncOptions({ ...required, atlas: { uri: undefined } }).atlas.uri).toBeNull();
   });
 
+  it('take an empty connection string, as an unset variable gives it, for none', () => {
+    expect(resolveSyncOptions({ ...required, atlas: { uri: '' } }).atlas.uri).toBeNull();
+  });
+
+  it('say what to give where an untyped caller forgets Atlas altogether', () => {
+    expect(problemsOf({ atlas: undefined as never })).toContain('- atlas is missing: give { uri }');
+  });
+
   it('are refused with every problem at once', () => {
     const message = problemsOf({
       atlas: { uri: 'mongodb://user:password@db.example.net/bomba' },
