@@ -95,6 +95,7 @@ export {
   type DiffOptions,
   type DiffResult,
 } from './diff/diff-collection.js';
+export { type ChosenSide } from './diff/choose-side.js';
 export { pullBatch } from './pull/pull-batch.js';
 export { type ChangeEvent } from './pull/change-event.js';
 export { sweepMarks, type SweepMarksOptions } from './delete/sweep-marks.js';

@@ -27,7 +27,7 @@ import { resumeClock } from './control/resume-clock.js';
 import { BranchEngine } from './engine/branch-engine.js';
 import { type EngineParts } from './engine/engine-parts.js';
 import { type OpenPeriod } from './engine/connected-period.js';
-import { compareOnRequest, resyncOnRequest } from './full-sync/compare-on-request.js';
+import { FullSyncDesk } from './full-sync/full-sync-desk.js';
 import { FullSyncService } from './full-sync/full-sync-service.js';
 import { RunStore } from './full-sync/run-store.js';
 import { InstanceStore } from './instance/instance-store.js';
@@ -45,6 +45,7 @@ export class BranchSync implements Sync {
   readonly quarantine: MongoQuarantineDesk;
   readonly #parts: EngineParts;
   readonly #fullSync: FullSyncService;
+  readonly #fullSyncDesk: FullSyncDesk;
   #engine: BranchEngine | null = null;
   #starting: Promise<StartReport> | null = null;
   #warnings: readonly string[] = [];
@@ -56,6 +57,14 @@ export class BranchSync implements Sync {
     const onWrite = (): void => this.#wake();
     this.fullSyncs = new RunStore(db);
     this.#fullSync = new FullSyncService(parts, this.fullSyncs);
+    this.#fullSyncDesk = new FullSyncDesk({
+      parts,
+      service: this.#fullSync,
+      runs: this.fullSyncs,
+      isStarted: () => this.#engine !== null,
+      openPeriod: () => this.#openPeriod(),
+      onResumed: onWrite,
+    });
     this.conflicts = new MongoConflictArchive({ db, nextId, onWrite, stats: () => parts.conflicts.stats() });
     this.quarantine = new MongoQuarantineDesk({
       db,
@@ -180,20 +189,12 @@ export class BranchSync implements Sync {
     this.#wake();
   }
 
-  async fullSync(options: FullSyncOptions = {}): Promise<FullSyncReport> {
-    return compareOnRequest(this.#fullSync, this.#openPeriod(), options);
+  fullSync(options: FullSyncOptions = {}): Promise<FullSyncReport> {
+    return this.#fullSyncDesk.fullSync(options);
   }
 
-  async resync(options: Parameters<Sync['resync']>[0]): Promise<FullSyncReport> {
-    const { pauses, capture } = this.#parts;
-    const { report, isComplete } = await resyncOnRequest(this.#fullSync, this.#openPeriod(), options);
-    if (!isComplete) return report; // the fuse holds: what is paused stays paused
-    for (const collection of options.collections ?? capture.collections()) {
-      await pauses.clearStale(collection);
-      await pauses.resume({ collection });
-    }
-    this.#wake();
-    return report;
+  resync(options: Parameters<Sync['resync']>[0]): Promise<FullSyncReport> {
+    return this.#fullSyncDesk.resync(options);
   }
 
   isRemoteApply(): boolean {

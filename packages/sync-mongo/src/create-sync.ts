@@ -53,7 +53,7 @@ export function createSync(options: SyncOptions): Sync {
 
 type Shared = Pick<
   EngineParts,
-  'clock' | 'conflicts' | 'queue' | 'echoes' | 'pushDue' | 'chores' | 'emitter'
+  'clock' | 'conflicts' | 'queue' | 'echoes' | 'pushDue' | 'chores' | 'retryDue' | 'emitter'
 >;
 
 function createShared({ clock, conflict, queue, logger }: ResolvedSyncOptions): Shared {
@@ -64,6 +64,7 @@ function createShared({ clock, conflict, queue, logger }: ResolvedSyncOptions): 
     echoes: new EchoWatch(),
     pushDue: new WakeUp(),
     chores: new WakeUp(),
+    retryDue: new WakeUp(),
     emitter: new SyncEmitter(logger),
   };
 }

@@ -13,7 +13,9 @@ export type ConflictReason =
   /** A deletion that nobody recorded: the last known state is kept. */
   | 'unexplained-deletion'
   /** The bytes on both sides differed at one version, and nothing tells who edited. */
-  | 'uncaptured-edit';
+  | 'uncaptured-edit'
+  /** The operator chose the other side, after Atlas was restored or had lost documents. */
+  | 'chosen';
 
 /**
  * A state that lost, as it is about to be stored. Its identity is the key and the losing version, so that keeping it

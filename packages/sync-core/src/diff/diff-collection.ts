@@ -3,9 +3,9 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
-import { expectedOf } from '../reconcile/expected.js';
 import { lookAt } from '../reconcile/look.js';
 import { reconcile } from '../reconcile/reconcile.js';
+import { type ChosenSide, chooseSide } from './choose-side.js';
 
 /** How a comparison goes on. */
 export interface DiffOptions {
@@ -16,8 +16,8 @@ export interface DiffOptions {
   readonly mayPush?: boolean;
   /** Deletions without a tombstone that may be taken over before the comparison stops. */
   readonly maxUnexplainedDeletes: number;
-  /** Puts clean documents that are gone from Atlas back there, as the operator chose Local. Default false. */
-  readonly restoreGone?: boolean;
+  /** Which side counts where Atlas is behind Local, or has lost what Local has. Default: the protocol's rules alone. */
+  readonly choice?: ChosenSide;
   /** Heard after each page; answers whether to go on. */
   readonly onPage: (counts: DiffCounts) => boolean;
 }
@@ -51,11 +51,11 @@ export function* diffCollection(context: EngineContext, options: DiffOptions): S
       const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
       const { keys, views } = yield* lookAtPage(page, side);
       const different = keys.filter((_, i) => differs(context, keys[i], views[i] ?? null));
-      if (options.restoreGone && !options.dryRun) yield* markGone(context, keys, views);
-      else unexplained += keys.filter((_, i) => isGone(views[i] ?? null)).length;
+      if (options.choice?.prefer !== 'local') unexplained += views.filter(isGone).length;
       if (unexplained > options.maxUnexplainedDeletes) {
         return { ...counts, ended: 'too-many-unexplained-deletes', open };
       }
+      if (!options.dryRun) yield* choose(context, { keys, views }, options);
       const left = options.dryRun ? different : yield* repair(context, different, options);
       if (!options.dryRun) open.push(...left);
       counts = {
@@ -94,23 +94,16 @@ function isGone(view: View | null): boolean {
   return view.atlas === null && view.atlasTombstone === null && !view.localTombstone?.pending;
 }
 
-/**
- * Makes clean documents that are gone from Atlas dirty, so that they are pushed as new. Their digests go, as with them
- * they would count as unchanged, and be cleared instead.
- */
-function* markGone(
+function* choose(
   context: EngineContext,
-  keys: readonly DocumentKey[],
-  views: readonly (View | null)[],
+  { keys, views }: { readonly keys: readonly DocumentKey[]; readonly views: readonly (View | null)[] },
+  { choice }: DiffOptions,
 ): Step<void> {
-  const entries = keys.flatMap((key, i) => {
+  if (!choice) return;
+  for (const [i, key] of keys.entries()) {
     const view = views[i] ?? null;
-    if (!isGone(view) || !view?.local) return [];
-    const { stamp, info } = view.local;
-    const base = stamp === null ? {} : { base: { stamp, digest: null, info } };
-    return [{ key, expected: expectedOf(view.local), set: { ...base, dirty: context.newId() } }];
-  });
-  if (entries.length > 0) yield* ask({ side: 'local', op: 'amend', entries });
+    if (view !== null) yield* chooseSide(context, key, { view, choice });
+  }
 }
 
 /** Settles what differs; returns what is not settled yet. */

@@ -117,7 +117,7 @@ export const errorCodes = {
     meaning:
       'Atlas is behind what this branch has seen of it: it was restored from a backup, or is another database.',
     remedy:
-      'Check the URI. If Atlas was restored, Local works on and sync waits: bring Atlas to its latest state.',
+      "Check the URI. If Atlas was restored, Local works on; choose by resync: prefer 'local' puts back what the backup lacks, 'atlas' returns to it and keeps copies.",
   },
   SYNC_FULL_RUNNING: {
     retryable: true,

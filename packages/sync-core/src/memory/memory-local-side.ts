@@ -25,6 +25,7 @@ type Handlers = {
 };
 
 const CLEAN = { dirty: null, held: false, derived: false, last: null } as const;
+const NO_BASE = { stamp: null, digest: null } as const;
 const NO_TOMBSTONE: LocalTombstone = {
   stamp: null,
   over: null,
@@ -125,7 +126,8 @@ export class MemoryLocalSide implements LocalSide {
         const document = this.#matching(key, expected);
         if (!document) return false;
         const { base, ...marks } = set;
-        this.documents.set(key, { ...document, ...base, ...marks, ...(set.dirty === null && CLEAN) });
+        const newBase = base === null ? NO_BASE : base;
+        this.documents.set(key, { ...document, ...newBase, ...marks, ...(set.dirty === null && CLEAN) });
         return true;
       }),
     store: ({ entries }) =>

@@ -15,8 +15,12 @@ export interface Expected {
 
 /** Metadata that a conditional write changes; what is not named stays. @public */
 export interface Amendment {
-  /** Removes or replaces the digest in the same update wherever the base moves. */
-  readonly base?: { readonly stamp: Stamp; readonly digest: Digest | null; readonly info: VersionInfo };
+  /** Removes or replaces the digest in the same update wherever the base moves; null: there is no base any more. */
+  readonly base?: {
+    readonly stamp: Stamp;
+    readonly digest: Digest | null;
+    readonly info: VersionInfo;
+  } | null;
   /** A new dirty id, or null for clean. `held` goes with it. */
   readonly dirty?: Stamp | null;
   /** Takes the dirty id out of the index, or puts it back. */

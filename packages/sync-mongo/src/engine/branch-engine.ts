@@ -149,7 +149,7 @@ export class BranchEngine {
         this.#report(mapMongoError(error, 'atlas'), failures);
       }
       if (isAborted(signal)) return;
-      await clock.sleep(backoffDelay(failures, policy, systemRandom), signal);
+      await parts.retryDue.wait(clock, backoffDelay(failures, policy, systemRandom), signal);
     }
   }
 

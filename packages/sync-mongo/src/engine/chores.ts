@@ -3,6 +3,7 @@ import { type Requests } from '../control/requests.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
 import { type FullSyncService } from '../full-sync/full-sync-service.js';
+import { type InstanceBeat } from '../instance/instance-beat.js';
 import { type AtlasLink } from './atlas-link.js';
 import { type EngineParts } from './engine-parts.js';
 import { type Gate } from './gate.js';
@@ -26,15 +27,17 @@ export interface ChoresOptions {
   readonly fullSync: FullSyncService;
   /** Open once both sides have been compared, where that was due: one comparison at a time. */
   readonly complete: Gate;
+  readonly beat: InstanceBeat;
   /** Keys to be looked at until they are settled. */
   readonly hold: (keys: readonly DocumentKey[]) => void;
 }
 
-/** The engine's housekeeping: dead deletes, old notes, requests of other processes, collections to be compared. */
+/** The engine's housekeeping: the instance's count, dead deletes, old notes, requests of other processes, collections to be compared. */
 export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
   const { signal } = options.link;
   const { clock, queue, tombstones } = parts.options;
   while (!signal.aborted) {
+    await options.beat.beat();
     await parts.pauses.refresh();
     await answerRequests(options);
     const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);

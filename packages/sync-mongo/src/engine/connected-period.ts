@@ -1,13 +1,21 @@
-import { AbsenceWatch, type DocumentKey, isSyncError, type LocalSide, SyncError } from '@bomba/sync-core';
+import {
+  AbsenceWatch,
+  type DocumentKey,
+  isSyncError,
+  type LocalSide,
+  type SyncError,
+} from '@bomba/sync-core';
 import { type Db, MongoServerError } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { isPulled } from '../control/collection-choice.js';
 import { Requests } from '../control/requests.js';
 import { type FullSyncService } from '../full-sync/full-sync-service.js';
-import { checkInstance } from '../instance/check-instance.js';
 import { clusterIdentity } from '../instance/cluster-identity.js';
+import { identifySides } from '../instance/identify-sides.js';
+import { InstanceBeat } from '../instance/instance-beat.js';
 import { type InstanceStore } from '../instance/instance-store.js';
+import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { type Position, type PositionStore } from '../position/position-store.js';
 import { ensureModelIndexes } from '../state/ensure-model-indexes.js';
@@ -65,7 +73,7 @@ export interface OpenPeriod {
 export async function runConnectedPeriod(parts: EngineParts, options: PeriodOptions): Promise<void> {
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
-  const { link, position } = await prepare(parts, { ...options, signal });
+  const { link, position, choice } = await prepare(parts, { ...options, signal });
   const { db } = link.greeting;
   const { batchSize } = parts.options.changeStream;
   const scope = { collections: link.pulled, instanceId: link.instanceId };
@@ -76,7 +84,16 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
     // Wakes the stream's first question, which else waits for news as long as the server lets it.
     void markers.write().catch(() => undefined);
     const { first, isComplete } = await openStream(parts, { listener, link, position });
-    const loops = startLoops(parts, { ...options, signal, link, listener, markers, first, isComplete });
+    const loops = startLoops(parts, {
+      ...options,
+      signal,
+      link,
+      listener,
+      markers,
+      first,
+      isComplete,
+      choice,
+    });
     await Promise.all(loops.map((loop) => loop.catch((error: unknown) => abortWith(end, error))));
     if (!options.signal.aborted && end.signal.aborted) throw end.signal.reason;
   } finally {
@@ -94,7 +111,11 @@ function abortWith(end: AbortController, error: unknown): void {
 async function prepare(
   parts: EngineParts,
   options: PeriodOptions,
-): Promise<{ readonly link: AtlasLink; readonly position: Position | null }> {
+): Promise<{
+  readonly link: AtlasLink;
+  readonly position: Position | null;
+  readonly choice: RestoreChoice | null;
+}> {
   const { greeting, collections, positions } = options;
   correctDrift(parts, greeting.offsetMs);
   await ensureAtlasState(greeting.db, {
@@ -102,13 +123,9 @@ async function prepare(
     tombstoneAgeMs: parts.options.tombstones.maxAgeMs,
   });
   await ensureModelIndexes(greeting.db, { models: parts.models, ...parts.options });
-  const { verdict, instanceId } = await checkInstance(options.instances, greeting.db);
-  if (verdict === 'atlas-restored') {
-    throw new SyncError(
-      'SYNC_ATLAS_RESTORED',
-      'Atlas is behind what this branch has seen of it; sync waits.',
-    );
-  }
+  const restored = new RestoredAtlas(options.localDb);
+  const notes = { instances: options.instances, restored, positions, nowMs: parts.options.clock.now() };
+  const { instanceId, choice } = await identifySides(notes, greeting.db);
   parts.board.set({ instanceId });
   options.identified.open();
   const clusterId = await clusterIdentity(greeting.db, systemRandom);
@@ -121,7 +138,7 @@ async function prepare(
     saved.clusterId === clusterId &&
     saved.dbName === greeting.db.databaseName &&
     saved.pipelineHash === hash;
-  return { link, position: isOurs ? saved : null };
+  return { link, position: isOurs ? saved : null, choice };
 }
 
 /** A clock further ahead of Atlas than allowed is corrected, with a warning; writing goes on in any case. */
@@ -168,10 +185,12 @@ interface LoopOptions extends PeriodOptions {
   readonly first: StreamBatch;
   /** False: both sides are to be compared before the position counts and push opens. */
   readonly isComplete: boolean;
+  /** What the operator chose after Atlas was restored, to be carried out by that comparison. */
+  readonly choice: RestoreChoice | null;
 }
 
 function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<void>[] {
-  const { link, listener, markers, first, signal, fullSync } = options;
+  const { link, listener, markers, first, signal, fullSync, instances } = options;
   const { clock, tombstones } = parts.options;
   const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
   const lane = (ofOperator = false): Lane => new Lane(parts, link, { absences, ofOperator });
@@ -190,15 +209,21 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
 
   const open = async (): Promise<void> => {
     const passed = await markers.write();
-    if (!options.isComplete) hold((await fullSync.run({ link, lane: lanes.compare })).open);
+    if (options.choice) hold(await carryOut(options.choice, { ...options, lane: lanes.operator }));
+    else if (!options.isComplete) hold((await fullSync.run({ link, lane: lanes.compare })).open);
     complete.open();
     await passed.opened(signal);
     pushGate.open();
     parts.board.set({ pushOpen: true });
     options.onOpen({ link, lane: lanes.compare, operatorLane: lanes.operator, deskLane: lanes.desk, hold });
   };
+  // What other branches write after Atlas was restored must not replace what this one has yet to compare.
+  const pull = async (): Promise<void> => {
+    if (options.choice) await complete.opened(signal);
+    if (!signal.aborted) await processor.run(first);
+  };
   return [
-    processor.run(first),
+    pull(),
     open(),
     new SyncWorker(parts, { lane: lanes.push, gate: pushGate, signal }).run(),
     choresLoop(parts, {
@@ -206,10 +231,23 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
       lane: lanes.chores,
       markers,
       requests,
+      beat: new InstanceBeat({ instances, atlas: link.greeting.db, instanceId: link.instanceId, clock }),
       local: options.context,
       fullSync,
       hold,
       complete,
     }),
   ];
+}
+
+/** Compares both sides by what the operator chose; a choice that is not carried out to its end is begun again. */
+async function carryOut(
+  choice: RestoreChoice,
+  { fullSync, link, lane, localDb }: LoopOptions & { readonly lane: Lane },
+): Promise<readonly DocumentKey[]> {
+  const { prefer, runId } = choice;
+  const scope = { link, lane, fuse: false, choice: { prefer, historyLost: true }, runId };
+  const { open } = await fullSync.run(scope);
+  await new RestoredAtlas(localDb).settled(choice);
+  return open;
 }

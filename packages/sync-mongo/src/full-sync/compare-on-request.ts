@@ -24,7 +24,8 @@ export async function resyncOnRequest(
 ): Promise<{ readonly report: FullSyncReport; readonly isComplete: boolean }> {
   const { link, hold } = period;
   const lane = prefer === undefined ? period.lane : period.operatorLane;
-  const scope = { link, lane, fuse: prefer === undefined, restoreGone: prefer === 'local' };
+  const choice = prefer && { prefer, historyLost: false };
+  const scope = { link, lane, fuse: prefer === undefined, ...(choice && { choice }) };
   const { report, open, isComplete } = await service.run(scope, { ...(collections && { collections }) });
   hold(open);
   return { report, isComplete };

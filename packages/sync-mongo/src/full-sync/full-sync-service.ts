@@ -1,4 +1,5 @@
 import {
+  type ChosenSide,
   type CollectionReport,
   diffCollection,
   type DocumentKey,
@@ -30,8 +31,10 @@ export interface FullSyncScope {
   readonly lane: Lane;
   /** Whether the fuse for unexplained deletions holds. Default true. */
   readonly fuse?: boolean;
-  /** Whether what is gone from Atlas without a trace is put back there. Default false. */
-  readonly restoreGone?: boolean;
+  /** The side that the operator chose. */
+  readonly choice?: ChosenSide;
+  /** The run's id, where somebody waits for it. Default: a new one. */
+  readonly runId?: string;
 }
 
 /** Compares both sides, collection by collection, and hands what differs to the protocol. One run at a time. */
@@ -71,7 +74,7 @@ export class FullSyncService {
     scope: FullSyncScope,
     options: FullSyncOptions & { readonly collections: readonly string[] },
   ): Promise<FullSyncOutcome> {
-    const progress = new Progress(this.#parts, options);
+    const progress = new Progress(this.#parts, { ...options, id: scope.runId ?? newRunId() });
     const open: DocumentKey[] = [];
     let isComplete = true;
     await progress.publish(this.#runs, options);
@@ -96,7 +99,7 @@ export class FullSyncService {
   }
 
   async #compare(
-    { link, lane, fuse = true, restoreGone = false }: FullSyncScope,
+    { link, lane, fuse = true, choice }: FullSyncScope,
     at: { readonly collection: string; readonly options: FullSyncOptions; readonly progress: Progress },
   ): Promise<Awaited<ReturnType<typeof runDiff>>> {
     const { collection, options, progress } = at;
@@ -106,7 +109,7 @@ export class FullSyncService {
     return runDiff(lane, {
       collection,
       dryRun: options.dryRun ?? false,
-      restoreGone,
+      ...(choice && { choice }),
       maxUnexplainedDeletes: fuse ? limit : Number.POSITIVE_INFINITY,
       onPage: (counts) => {
         progress.update({ collection, ...counts });
@@ -127,6 +130,11 @@ export class FullSyncService {
   }
 }
 
+/** The id of a run that nobody has named yet. */
+export function newRunId(): string {
+  return Buffer.from(systemRandom.bytes(12)).toString('hex');
+}
+
 type DiffWish = Omit<Parameters<typeof diffCollection>[1], 'pageSize'>;
 
 function runDiff(
@@ -142,9 +150,8 @@ class Progress {
   readonly #collections = new Map<string, CollectionReport>();
   #report: FullSyncReport;
 
-  constructor(parts: EngineParts, { dryRun = false }: FullSyncOptions) {
+  constructor(parts: EngineParts, { id, dryRun = false }: FullSyncOptions & { readonly id: string }) {
     this.#parts = parts;
-    const id = Buffer.from(systemRandom.bytes(12)).toString('hex');
     const startedAtMs = parts.options.clock.now();
     this.#report = {
       id,

@@ -20,9 +20,14 @@ export type InstanceVerdict =
 
 /**
  * Compares Local's and Atlas' counters of this instance, and moves both on: first the intent on Local, then Atlas from
- * `seen` to `next`, then the confirmation on Local. Atlas at either is normal.
+ * `seen` to `next`, then the confirmation on Local. Atlas at either is normal; one that is behind is gone on from where
+ * the operator has accepted it.
  */
-export async function checkInstance(store: InstanceStore, atlas: Db): Promise<InstanceVerdict> {
+export async function checkInstance(
+  store: InstanceStore,
+  atlas: Db,
+  { isAccepted = false }: { readonly isAccepted?: boolean } = {},
+): Promise<InstanceVerdict> {
   const instances = atlas.collection<AtlasInstance>(stateCollections.instances);
   const { instanceId, seen, next, counter } = await lookAtCounters(store, instances);
   if (counter > next) {
@@ -30,7 +35,7 @@ export async function checkInstance(store: InstanceStore, atlas: Db): Promise<In
     await moveOn(store, instances, { instanceId: renamed.instanceId, from: 0 });
     return { verdict: 'renamed', instanceId: renamed.instanceId };
   }
-  if (counter < seen) return { verdict: 'atlas-restored', instanceId };
+  if (counter < seen && !isAccepted) return { verdict: 'atlas-restored', instanceId };
   await moveOn(store, instances, { instanceId, from: counter });
   return { verdict: 'normal', instanceId };
 }

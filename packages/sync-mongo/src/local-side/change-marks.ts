@@ -57,6 +57,7 @@ export function acknowledgeBase(base: NewBase): Document {
 export function amendMarks(expected: Expected, { base, dirty, held }: Amendment): Document {
   const change = new MarkChange();
   if (base) putBase(change, base);
+  if (base === null) change.remove('stamp', 'digest');
   if (dirty !== undefined || held !== undefined) {
     const id = dirty === undefined ? expected.dirty : dirty;
     const isHeld = held ?? expected.held;
@@ -76,7 +77,7 @@ export function wholeMarks(
   { base, dirty, held = expected.held }: Amendment,
 ): Document {
   const id = dirty === undefined ? expected.dirty : dirty;
-  const version = base ?? (stamp && { stamp, digest, info });
+  const version = base === undefined ? stamp && { stamp, digest, info } : base;
   return {
     ...(version && writeVersionMeta(version)),
     ...(id !== null && { [held ? 'held' : 'dirty']: toBinary(id) }),

@@ -66,7 +66,7 @@ export async function amend(
     }),
     doneCount: ({ matchedCount }) => matchedCount,
     isDone: ({ expected, set }, now) =>
-      now?.stamp === (set.base?.stamp ?? expected.stamp) &&
+      now?.stamp === (set.base === undefined ? expected.stamp : (set.base?.stamp ?? null)) &&
       now.dirty === (set.dirty === undefined ? expected.dirty : set.dirty),
   });
   const amended: boolean[] = [];

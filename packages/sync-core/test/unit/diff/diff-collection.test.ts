@@ -11,6 +11,7 @@ import { keyOf } from '../queue/operations.js';
 import { beforeFirst, type Interference, type Run, writesOf } from '../run-step.js';
 import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
 
+const LOCAL = { prefer: 'local', historyLost: false } as const;
 const defaults: DiffOptions = {
   collection: 'bills',
   pageSize: 2,
@@ -76,7 +77,7 @@ describe('diffCollection', () => {
   });
 
   it('changes nothing in a dry run, and counts all the same', () => {
-    const run = diff(different(), { dryRun: true, restoreGone: true });
+    const run = diff(different(), { dryRun: true, choice: LOCAL });
     expect(run.result).toEqual({
       comparedCount: 5,
       differentCount: 4,
@@ -88,7 +89,7 @@ describe('diffCollection', () => {
   });
 
   it('puts nothing back in a dry run', () => {
-    expect(writesOf(diff(gone(3), { dryRun: true, restoreGone: true }))).toEqual([]);
+    expect(writesOf(diff(gone(3), { dryRun: true, choice: LOCAL }))).toEqual([]);
   });
 
   it('compares only its collection', () => {
@@ -147,7 +148,7 @@ describe('diffCollection', () => {
 
   it('puts back on Atlas what is gone there, where the operator chose Local', () => {
     const sides = gone(5);
-    const { result } = diff(sides, { restoreGone: true, maxUnexplainedDeletes: 0 });
+    const { result } = diff(sides, { choice: LOCAL, maxUnexplainedDeletes: 0 });
     expect(result).toMatchObject({ ended: 'complete', repairedCount: 5 });
     expect(sides.onAtlas(keyOf(4))?.content).toBe(4);
     expectEqual(sides);
@@ -157,7 +158,7 @@ describe('diffCollection', () => {
   it('does not put back what the application deleted', () => {
     const sides = gone(1);
     sides.delete(keyOf(0), v(6));
-    diff(sides, { restoreGone: true });
+    diff(sides, { choice: LOCAL });
     expect(sides.onAtlas(keyOf(0))).toBeNull();
   });
 
@@ -165,7 +166,7 @@ describe('diffCollection', () => {
     const sides = gone(1);
     diff(
       sides,
-      { restoreGone: true },
+      { choice: LOCAL },
       beforeFirst('amend', () => sides.write(keyOf(0), v(9), 9)),
     );
     expect(sides.onAtlas(keyOf(0))).toEqual({ content: 9, stamp: v(9) });

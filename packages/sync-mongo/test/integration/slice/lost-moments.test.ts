@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@bomba/sync-testkit';
-import { type Db, type Document } from 'mongodb';
+import { backUp, restore } from './backup.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from './two-branches.js';
 
 let world: TwoBranches;
@@ -22,29 +22,6 @@ async function started(branch: 'a' | 'b'): Promise<BranchProcess> {
   const process = await world[branch].open();
   await process.sync.start();
   return process;
-}
-
-type Backup = ReadonlyMap<string, readonly Document[]>;
-
-/** All that a Local holds, the state of bomba-sync included, as a backup of its files would have it. */
-async function backUp(db: Db): Promise<Backup> {
-  const names = (await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray()).map(
-    ({ name }) => name,
-  );
-  const contents = await Promise.all(
-    names.map(
-      async (name) =>
-        [name, await db.collection(name).find({}, { raw: false, promoteValues: false }).toArray()] as const,
-    ),
-  );
-  return new Map(contents);
-}
-
-async function restore(db: Db, backup: Backup): Promise<void> {
-  for (const [name, documents] of backup) {
-    await db.collection(name).deleteMany({});
-    if (documents.length > 0) await db.collection(name).insertMany([...documents]);
-  }
 }
 
 async function rest(): Promise<void> {

@@ -53,6 +53,17 @@ export const amendCases: readonly ContractCase<LocalSideFixture>[] = [
     },
   },
   {
+    name: 'takes the base away with its digest, and gives another dirty id',
+    async prove(fixture) {
+      await pulled(fixture, fixture.document(1, 'same'), stampAt(1));
+      const document = fixture.document(1, 'same');
+      const set = { base: null, dirty: stampAt(1), held: false };
+      assert.equal(await amend(fixture, document, { expected: clean(stampAt(1)), set }), true);
+      const { unchanged } = await assertHolds(fixture, document, dirty(null, stampAt(1)));
+      assert.equal(unchanged, false);
+    },
+  },
+  {
     name: 'makes a document clean, with or without a new base',
     async prove(fixture) {
       const document = await edited(fixture);

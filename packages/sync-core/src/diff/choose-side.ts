@@ -1,0 +1,80 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
+import { ask, type Step } from '../operations/operation.js';
+import { sameBody } from '../protocol/body.js';
+import { isLater, latest, type Stamp, stampFor } from '../protocol/stamp.js';
+import { type LocalDocument, type View } from '../protocol/state.js';
+import { act } from '../reconcile/act.js';
+import { expectedOf } from '../reconcile/expected.js';
+import { keepAtlas, keepLocal } from '../reconcile/keep-loser.js';
+import { type Turn } from '../reconcile/turn.js';
+
+/** What the operator chose, where nothing can tell which side is right. */
+export interface ChosenSide {
+  readonly prefer: 'local' | 'atlas';
+  /**
+   * Atlas was restored from a backup: a later version need not have seen an earlier one any more, so whatever gives way
+   * is kept.
+   */
+  readonly historyLost: boolean;
+}
+
+/** A key that was looked at, and the side that counts. */
+interface Choosing {
+  readonly view: View;
+  readonly choice: ChosenSide;
+}
+
+/**
+ * Makes the chosen side's state of a key the one that the protocol will settle on, where Atlas is behind what Local
+ * builds on. Where Local counts it is dirty again under its own version: several branches that put the same history back
+ * end with the latest of it, in any order. Where Atlas counts its state gets a version above Local's.
+ */
+export function* chooseSide(context: EngineContext, key: DocumentKey, at: Choosing): Step<void> {
+  const { view, choice } = at;
+  const turn: Turn = { key, notes: [], foreignAtMs: null };
+  yield* keepWhatGivesWay(context, turn, at);
+  if (choice.prefer === 'local') yield* putBack(context, turn, view);
+  else yield* liftAtlas(context, turn, view);
+}
+
+/** Two states that differ, of which one is to replace the other without having seen it, for all that is known. */
+function* keepWhatGivesWay(context: EngineContext, turn: Turn, { view, choice }: Choosing): Step<void> {
+  const { local, atlas } = view;
+  if (!local || !atlas || local.deleting || sameBody(local.body, atlas.body)) return;
+  const isAhead = isLater(local.stamp, atlas.stamp);
+  if (!isAhead && !choice.historyLost) return;
+  if (isAhead && choice.prefer === 'local') {
+    if (atlas.stamp !== null) yield* keepAtlas(context, turn, { view, reason: 'chosen' });
+  } else if (local.dirty === null && local.stamp !== null) {
+    yield* keepLocal(context, turn, { view, reason: 'chosen' });
+  }
+}
+
+/** The base goes with its digest, as with it the document would count as unchanged. */
+function* putBack(context: EngineContext, { key }: Turn, view: View): Step<void> {
+  const { local, atlas } = view;
+  if (!local || local.deleting || view.localTombstone?.pending || !isBehind(view, local)) return;
+  const base = atlas?.stamp ? { stamp: atlas.stamp, digest: null, info: local.info } : null;
+  const dirty = idOf(local, () => context.newId());
+  const entry = { key, expected: expectedOf(local), set: { base, dirty, held: local.held } };
+  yield* ask({ side: 'local', op: 'amend', entries: [entry] });
+}
+
+/** Atlas has an older version than Local builds on, or none, and no later deletion. */
+function isBehind({ atlas, atlasTombstone }: View, { stamp }: LocalDocument): boolean {
+  return stamp !== null && isLater(stamp, latest(atlas ? atlas.stamp : null, atlasTombstone?.stamp));
+}
+
+/** The version itself; what was written on top of it stays above it. */
+function idOf({ stamp, dirty, edited }: LocalDocument, newId: () => Stamp): Stamp {
+  if (dirty !== null) return stampFor(dirty, stamp);
+  return stamp === null || edited ? newId() : stamp;
+}
+
+function* liftAtlas(context: EngineContext, turn: Turn, view: View): Step<void> {
+  const { local, localTombstone, atlas } = view;
+  const known = latest(local?.stamp, localTombstone?.stamp, localTombstone?.floor);
+  if (!atlas?.stamp || !isLater(known, atlas.stamp)) return;
+  yield* act(context, turn, { view, answer: { do: 'seal', above: known, keepLocal: false } });
+}

@@ -1,0 +1,49 @@
+import { type Clock, type FullSyncReport, type SyncControl, SyncError } from '@bomba/sync-core';
+import { type RestoredAtlas } from '../instance/restored-atlas.js';
+import { newRunId } from './full-sync-service.js';
+import { type RunStore } from './run-store.js';
+
+const POLL_MS = 100;
+
+/** What a choice after a restore is made with. */
+export interface RestoreDesk {
+  readonly restored: RestoredAtlas;
+  readonly runs: RunStore;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** Told once the choice is durable: the engine of this process, if it leads, need not wait any longer. */
+  readonly onChosen: () => void;
+  /** Whether this process still works for the branch. */
+  readonly isStarted: () => boolean;
+}
+
+/**
+ * Notes which side counts after Atlas was restored, and waits until the branch's engine, in whichever process, has
+ * carried it out. A choice that is under way is joined. Throws SYNC_ATLAS_RESTORED where none is given,
+ * SYNC_CONFIG_INVALID for some collections only: Atlas was restored as a whole.
+ */
+export async function resyncAfterRestore(
+  { restored, runs, clock, onChosen, isStarted }: RestoreDesk,
+  { collections, prefer }: Parameters<SyncControl['resync']>[0],
+): Promise<FullSyncReport | null> {
+  if (prefer === undefined)
+    throw new SyncError(
+      'SYNC_ATLAS_RESTORED',
+      "Atlas was restored: say which side counts, prefer: 'local' or 'atlas'.",
+    );
+  if (collections)
+    throw new SyncError('SYNC_CONFIG_INVALID', 'Atlas was restored as a whole: choose for all collections.');
+  const choice = await restored.choose({ prefer, runId: newRunId() });
+  if (!choice) return null;
+  if (choice.prefer !== prefer)
+    throw new SyncError(
+      'SYNC_FULL_RUNNING',
+      `The other side, ${choice.prefer}, was chosen before and is under way.`,
+    );
+  onChosen();
+  while ((await restored.load())?.choice?.runId === choice.runId) {
+    if (!isStarted())
+      throw new SyncError('SYNC_STATE_NOT_STARTED', 'Stopped; the choice is carried out after a start.');
+    await clock.sleep(POLL_MS);
+  }
+  return runs.get(choice.runId);
+}

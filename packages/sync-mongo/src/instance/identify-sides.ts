@@ -1,0 +1,38 @@
+import { SyncError } from '@bomba/sync-core';
+import { type Db } from 'mongodb';
+import { type PositionStore } from '../position/position-store.js';
+import { checkInstance } from './check-instance.js';
+import { type InstanceStore } from './instance-store.js';
+import { type RestoreChoice, type RestoredAtlas } from './restored-atlas.js';
+
+/** What tells who both sides are. */
+export interface IdentityNotes {
+  readonly instances: InstanceStore;
+  readonly restored: RestoredAtlas;
+  readonly positions: PositionStore;
+  readonly nowMs: number;
+}
+
+/**
+ * Makes sure of who both sides are, before anything else is done on a connection. An Atlas that is behind what this
+ * branch has seen is worked with only once the operator has chosen: then the position in the old stream goes, and both
+ * sides are to be compared by that choice. Throws SYNC_ATLAS_RESTORED while there is no choice.
+ */
+export async function identifySides(
+  { instances, restored, positions, nowMs }: IdentityNotes,
+  atlas: Db,
+): Promise<{ readonly instanceId: string; readonly choice: RestoreChoice | null }> {
+  const known = await restored.load();
+  const choice = known?.choice ?? null;
+  if (choice) await positions.forget();
+  const { verdict, instanceId } = await checkInstance(instances, atlas, { isAccepted: choice !== null });
+  if (verdict === 'atlas-restored') {
+    await restored.noticed(nowMs);
+    throw new SyncError(
+      'SYNC_ATLAS_RESTORED',
+      'Atlas is behind what this branch has seen of it; sync waits until a side is chosen by resync.',
+    );
+  }
+  if (known && !choice) await restored.passed();
+  return { instanceId, choice };
+}

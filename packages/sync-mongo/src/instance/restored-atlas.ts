@@ -1,0 +1,62 @@
+import { type Collection, type Db } from 'mongodb';
+import { durable } from '../local-side/local-context.js';
+import { stateCollections } from '../state/state-collections.js';
+
+/** What an operator chose after Atlas was restored, and the comparison that carries it out. */
+export interface RestoreChoice {
+  readonly prefer: 'local' | 'atlas';
+  readonly runId: string;
+}
+
+interface RestoredDocument {
+  readonly _id: 'atlas-restored';
+  readonly sinceMs: number;
+  readonly choice: RestoreChoice | null;
+}
+
+/**
+ * Local's note that Atlas was restored, and of what the operator chose. It goes only when the choice is carried out to
+ * its end, so that a process that dies in between begins again, and any process of the branch may be told the choice.
+ */
+export class RestoredAtlas {
+  readonly #notes: Collection<RestoredDocument>;
+
+  constructor(local: Db) {
+    this.#notes = local.collection<RestoredDocument>(stateCollections.metadata);
+  }
+
+  /** Null where Atlas is what it was. */
+  async load(): Promise<{ readonly choice: RestoreChoice | null } | null> {
+    return this.#notes.findOne({ _id: 'atlas-restored' });
+  }
+
+  async noticed(sinceMs: number): Promise<void> {
+    const options = { upsert: true, writeConcern: durable };
+    await this.#notes.updateOne(
+      { _id: 'atlas-restored' },
+      { $setOnInsert: { sinceMs, choice: null } },
+      options,
+    );
+  }
+
+  /** The choice that counts: this one, or one that was made before and is not carried out yet; null: none is due. */
+  async choose(choice: RestoreChoice): Promise<RestoreChoice | null> {
+    const writeConcern = durable;
+    await this.#notes.updateOne(
+      { _id: 'atlas-restored', choice: null },
+      { $set: { choice } },
+      { writeConcern },
+    );
+    return (await this.load())?.choice ?? null;
+  }
+
+  /** It is carried out. */
+  async settled({ runId }: RestoreChoice): Promise<void> {
+    await this.#notes.deleteOne({ _id: 'atlas-restored', 'choice.runId': runId }, { writeConcern: durable });
+  }
+
+  /** Atlas is what it was, with nothing chosen: the wrong database had been named. */
+  async passed(): Promise<void> {
+    await this.#notes.deleteOne({ _id: 'atlas-restored', choice: null }, { writeConcern: durable });
+  }
+}
