@@ -41,11 +41,11 @@ export function* chooseSide(context: EngineContext, key: DocumentKey, at: Choosi
 /** Two states that differ, of which one is to replace the other without having seen it, for all that is known. */
 function* keepWhatGivesWay(context: EngineContext, turn: Turn, { view, choice }: Choosing): Step<void> {
   const { local, atlas } = view;
-  if (!local || !atlas || local.deleting || sameBody(local.body, atlas.body)) return;
-  const isAhead = isLater(local.stamp, atlas.stamp);
+  if (!local || local.deleting || (atlas && sameBody(local.body, atlas.body))) return;
+  const isAhead = isLater(local.stamp, atlas?.stamp ?? null);
   if (!isAhead && !choice.historyLost) return;
   if (isAhead && choice.prefer === 'local') {
-    if (atlas.stamp !== null) yield* keepAtlas(context, turn, { view, reason: 'chosen' });
+    if (atlas?.stamp) yield* keepAtlas(context, turn, { view, reason: 'chosen' });
   } else if (local.dirty === null && local.stamp !== null) {
     yield* keepLocal(context, turn, { view, reason: 'chosen' });
   }

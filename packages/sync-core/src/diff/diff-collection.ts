@@ -1,11 +1,14 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
+import { SyncError } from '../errors/sync-error.js';
 import { ask, type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
 import { lookAt } from '../reconcile/look.js';
 import { reconcile } from '../reconcile/reconcile.js';
 import { type ChosenSide, chooseSide } from './choose-side.js';
+
+const MAX_LOOKS = 100;
 
 /** How a comparison goes on. */
 export interface DiffOptions {
@@ -49,7 +52,7 @@ export function* diffCollection(context: EngineContext, options: DiffOptions): S
     for (;;) {
       const { collection, pageSize: limit } = options;
       const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
-      const { keys, views } = yield* lookAtPage(page, side);
+      const { keys, views } = yield* lookAtPage(page, { side, choice: options.choice });
       const different = keys.filter((_, i) => differs(context, keys[i], views[i] ?? null));
       if (options.choice?.prefer !== 'local') unexplained += views.filter(isGone).length;
       if (unexplained > options.maxUnexplainedDeletes) {
@@ -71,13 +74,16 @@ export function* diffCollection(context: EngineContext, options: DiffOptions): S
   return { ...counts, ended: 'complete', open };
 }
 
-/** Of Local's keys only those that Atlas has not: the others were compared before. */
+/**
+ * Of Local's keys only those that Atlas has not: the others were compared before, or come by the stream. Where a later
+ * version need not have seen an earlier one, what came since is compared, too.
+ */
 function* lookAtPage(
   page: readonly DocumentKey[],
-  side: 'atlas' | 'local',
+  { side, choice }: { readonly side: 'atlas' | 'local'; readonly choice: ChosenSide | undefined },
 ): Step<{ readonly keys: readonly DocumentKey[]; readonly views: readonly (View | null)[] }> {
   if (page.length === 0) return { keys: [], views: [] };
-  if (side === 'atlas') return { keys: page, views: yield* lookAt(page) };
+  if (side === 'atlas' || choice?.historyLost) return { keys: page, views: yield* lookAt(page) };
   const stamps = yield* ask({ side: 'atlas', op: 'readDocuments', entries: page });
   const keys = page.filter((_, i) => stamps[i] === null);
   return { keys, views: keys.length === 0 ? [] : yield* lookAt(keys) };
@@ -101,9 +107,18 @@ function* choose(
 ): Step<void> {
   if (!choice) return;
   for (const [i, key] of keys.entries()) {
-    const view = views[i] ?? null;
-    if (view !== null) yield* chooseSide(context, key, { view, choice });
+    const view = views[i] ?? (yield* lookUntilSeen(key));
+    yield* chooseSide(context, key, { view, choice });
   }
+}
+
+/** A key that changes while it is looked at must not be settled without the choice. */
+function* lookUntilSeen(key: DocumentKey): Step<View> {
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    const [view] = yield* lookAt([key]);
+    if (view) return view;
+  }
+  throw new SyncError('SYNC_WRITE_TRANSIENT', 'A document changes too often to be compared.');
 }
 
 /** Settles what differs; returns what is not settled yet. */

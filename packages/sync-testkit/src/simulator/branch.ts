@@ -25,6 +25,8 @@ export class Branch {
   /** Push opens when pull has come this far. */
   gate = 0;
   backup: BranchBackup | null = null;
+  /** Atlas was restored, and the operator's choice is not carried out yet. */
+  mustChoose = false;
 
   constructor(
     name: string,
@@ -63,10 +65,7 @@ export class Branch {
 
   /** Loses everything since the backup. */
   fallBack(backup: BranchBackup, { keepSent = false }: { readonly keepSent?: boolean } = {}): void {
-    const { onChange } = this.documents;
-    this.documents.onChange = () => undefined;
-    replace(this.documents, backup.documents);
-    this.documents.onChange = onChange;
+    this.documents.replaceAll(backup.documents);
     replace(this.local.tombstones, backup.tombstones);
     if (!keepSent) replace(this.local.sent, backup.sent);
     replace(this.ghosts, new Map([...backup.ghosts].map(([key, ghost]) => [key, new Set(ghost)])));

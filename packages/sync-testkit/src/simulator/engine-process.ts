@@ -1,6 +1,7 @@
 import {
   type ChangeEvent,
   deafObserver,
+  diffCollection,
   type EngineContext,
   PositionTracker,
   pullBatch,
@@ -71,6 +72,10 @@ export class EngineProcess {
 
   /** One turn of what an engine does, by chance. */
   *turn(): Step<void> {
+    if (this.branch.mustChoose) {
+      yield* this.choose();
+      return;
+    }
     const choice = this.#world.random.fraction();
     if (choice < 0.45) {
       if (this.#readUpTo >= this.branch.gate) yield* this.push();
@@ -133,6 +138,25 @@ export class EngineProcess {
     this.#positions.applied(from, [...waiting, ...unsettled]);
     this.#readUpTo = from;
     yield* this.#savePosition();
+  }
+
+  /** After a restore of Atlas: a new position, both sides compared by what the operator chose, then the position counts. */
+  *choose(): Step<void> {
+    const { restoring } = this.#world.scenario;
+    const from = this.#world.atlas.events.length;
+    const { open } = yield* diffCollection(
+      { ...this.#context, isGoneForGood: () => true },
+      {
+        ...{ collection: 'docs', pageSize: 2, dryRun: false, onPage: () => true },
+        ...{ maxUnexplainedDeletes: Number.POSITIVE_INFINITY },
+        choice: { prefer: restoring ?? 'local', historyLost: true },
+      },
+    );
+    this.#positions = new PositionTracker();
+    this.#positions.applied(from, open);
+    this.#readUpTo = from;
+    yield* this.#savePosition();
+    this.branch.mustChoose = false;
   }
 
   /** Finishes every delete whose process is dead. */

@@ -1,5 +1,6 @@
 import { isLater, type Operation } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
+import { type Scenario } from './scenario.js';
 import { type World } from './world.js';
 
 /** An operation as it is performed, or the answer given in its place. */
@@ -8,6 +9,8 @@ export type Rewritten = Operation | { readonly answer: unknown };
 /** A planted mistake: what the engine asks is changed at the moment it is performed. The simulator must find each. */
 export interface Mutant {
   readonly name: string;
+  /** The histories that can show it; default: any. */
+  readonly needs?: (scenario: Scenario) => boolean;
   readonly rewrite?: (
     operation: Operation,
     at: { readonly world: World; readonly branch: Branch },
@@ -99,6 +102,23 @@ export const mutants = [
       operation.side === 'local' && operation.op === 'readTombstones'
         ? { answer: operation.entries.map(() => null) }
         : operation,
+  },
+  {
+    name: 'history is put back under new ids',
+    needs: ({ restoring }) => restoring !== null,
+    rewrite: (operation, { branch }) => {
+      if (operation.side !== 'local' || operation.op !== 'amend') return operation;
+      const [entry] = operation.entries;
+      const isPutBack = entry?.set.dirty != null && entry.set.dirty === entry.expected.stamp;
+      if (!isPutBack) return operation;
+      return { ...operation, entries: [{ ...entry, set: { ...entry.set, dirty: branch.clock.next() } }] };
+    },
+  },
+  {
+    name: 'what gives way to a chosen side is not kept',
+    needs: ({ restoring }) => restoring !== null,
+    rewrite: (operation) =>
+      operation.op === 'keep' && operation.record.reason === 'chosen' ? { answer: undefined } : operation,
   },
   { name: 'delete leaves no tombstone' },
   { name: 'capture keeps the old dirty id' },

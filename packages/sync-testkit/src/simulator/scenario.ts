@@ -19,22 +19,34 @@ export interface Scenario extends WorldSize {
   readonly falling: boolean;
   /** A strategy merges two states that had not seen each other, instead of choosing the later one. */
   readonly merging: boolean;
+  /** Atlas is restored from a backup once, and this side chosen on every branch; null: it is not. */
+  readonly restoring: 'local' | 'atlas' | null;
   /** How likely a branch crashes at any step; where often, on more keys, so that the next write hides no lost event. */
   readonly crashChance: number;
 }
 
+/** A world in which keys collide all the time. */
+export const smallWorld: WorldSize = { branchCount: 3, keyCount: 3, stepCount: 900 };
+
 /** The scenario of a seed. */
 export function scenarioOf(seed: number, size: WorldSize): Scenario {
   const skewed = seed % 3 === 0;
+  const [foreign, expiring, falling] = [seed % 4 === 1, seed % 5 === 0, seed % 7 === 0];
   return {
     ...size,
-    foreign: seed % 4 === 1,
+    foreign,
     skewMs: skewed ? (seed % 2 === 1 ? 300 : 10_000) : 0,
-    expiring: seed % 5 === 0,
-    falling: seed % 7 === 0,
+    expiring,
+    falling,
+    restoring: foreign || expiring || falling ? null : restoringOf(seed),
     merging: seed % 6 === 4,
     ...(seed % 8 === 3 ? { crashChance: 0.03, keyCount: size.keyCount + 5 } : { crashChance: 0.004 }),
   };
+}
+
+function restoringOf(seed: number): Scenario['restoring'] {
+  if (seed % 11 === 5) return 'local';
+  return seed % 11 === 7 ? 'atlas' : null;
 }
 
 /** A clock's error within the scenario's bound, in milliseconds. */

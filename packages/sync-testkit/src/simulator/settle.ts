@@ -35,6 +35,7 @@ function finishWork(world: World, actor: Extract<Actor, { kind: 'application' }>
 function runAll(world: World, engine: EngineProcess): void {
   const run = (step: Step<void>): void => drain(new RunningStep(world, engine.branch, step));
   run(engine.sweepAll());
+  if (engine.branch.mustChoose) run(engine.choose());
   run(engine.push());
   for (let turn = 0; !engine.isUpToDate; turn++) {
     if (turn > world.atlas.events.length + SPARE_TURNS) {

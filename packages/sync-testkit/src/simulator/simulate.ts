@@ -5,7 +5,8 @@ import { EngineProcess } from './engine-process.js';
 import { union } from './history.js';
 import { intrude } from './intruder.js';
 import { type MutantName } from './mutants.js';
-import { scenarioOf, type WorldSize } from './scenario.js';
+import { backUpAtlas, restoreAtlas } from './restore-atlas.js';
+import { scenarioOf, smallWorld, type WorldSize } from './scenario.js';
 import { settle } from './settle.js';
 import { verify } from './verify.js';
 import { World } from './world.js';
@@ -34,7 +35,7 @@ const TOMBSTONE_AGE_MS = 250;
  * where a law is broken.
  */
 export function simulate({ seed, mutant = null, trace, ...size }: SimulationOptions): SimulationReport {
-  const scenario = scenarioOf(seed, { branchCount: 3, keyCount: 3, stepCount: 900, ...size });
+  const scenario = scenarioOf(seed, { ...smallWorld, ...size });
   const world = new World(scenario, { seed: seed * 7919 + 13, mutant, ...(trace && { trace }) });
   const actors = createActors(world);
   for (let step = 0; step < scenario.stepCount; step++) {
@@ -71,6 +72,7 @@ function happens(world: World, actors: readonly Actor[], branch: Branch): boolea
     if (branch.online) branch.gate = atlas.events.length;
   }
   if (random.chance(scenario.crashChance)) return crash(world, actors, branch);
+  if (scenario.restoring) considerRestore(world, actors);
   if (scenario.falling && random.chance(0.01)) branch.backUp();
   if (scenario.falling && branch.backup && random.chance(0.003)) return fallBack(world, actors, branch);
   if (late.length > 0 && random.chance(0.05)) {
@@ -87,6 +89,14 @@ function happens(world: World, actors: readonly Actor[], branch: Branch): boolea
     return true;
   }
   return false;
+}
+
+function considerRestore(world: World, actors: readonly Actor[]): void {
+  if (world.isRestored) return;
+  if (world.random.chance(0.01)) world.atlasBackup = backUpAtlas(world);
+  if (!world.atlasBackup || !world.random.chance(0.003)) return;
+  restoreAtlas(world, actors, world.atlasBackup);
+  world.isRestored = true;
 }
 
 function crash(world: World, actors: readonly Actor[], branch: Branch): true {

@@ -51,7 +51,7 @@ function checkNothingLost(world: World, key: DocumentKey): void {
 /** Nothing loses to what it had seen. */
 function checkNoLossToTheSeen(world: World, key: DocumentKey): void {
   const { scenario, ledger, atlas } = world;
-  if (scenario.foreign || scenario.expiring || scenario.falling) return;
+  if (scenario.foreign || scenario.expiring || scenario.falling || scenario.restoring === 'atlas') return;
   const final: History = atlas.documents.has(key) ? world.onAtlas(key) : world.ghostOf(key);
   const records = [...ledger.writes].filter(([, record]) => record.key === key);
   const deleted = union(...records.map(([, record]) => record.deleted ?? undefined));
@@ -67,8 +67,9 @@ const LIFTED_MS = 10;
 
 /** A deleted key does not come back through writes that are all older than the deletion. */
 function checkNoResurrection({ scenario, ledger, atlas }: World, key: DocumentKey): void {
-  const { foreign, expiring, falling, skewMs } = scenario;
-  if (foreign || expiring || falling || skewMs > 0 || !atlas.documents.has(key)) return;
+  const { foreign, expiring, falling, restoring, skewMs } = scenario;
+  if (foreign || expiring || falling || restoring === 'atlas' || skewMs > 0 || !atlas.documents.has(key))
+    return;
   const times = [...toHistory(atlas.documents.get(key)?.body)].map(
     (write) => ledger.writes.get(write)?.atMs ?? 0,
   );

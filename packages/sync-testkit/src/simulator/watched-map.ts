@@ -11,4 +11,10 @@ export class WatchedMap<K, V> extends Map<K, V> {
     if (this.has(key)) this.onChange(key, this.get(key), undefined);
     return super.delete(key);
   }
+
+  /** Another content altogether, as of a backup: nobody changed anything. */
+  replaceAll(source: ReadonlyMap<K, V>): void {
+    super.clear();
+    for (const [key, value] of source) super.set(key, value);
+  }
 }

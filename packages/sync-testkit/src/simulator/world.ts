@@ -10,6 +10,7 @@ import { MemoryAtlasSide, type MemoryDocument } from '@bomba/sync-core/memory';
 import { Branch } from './branch.js';
 import { digestOf, type History, toHistory, union, type WriteId } from './history.js';
 import { Ledger } from './ledger.js';
+import { type AtlasBackup } from './restore-atlas.js';
 import { type Mutant, type MutantName, mutantNamed } from './mutants.js';
 import { type Scenario, skewOf } from './scenario.js';
 import { SeededRandom } from './seeded-random.js';
@@ -46,6 +47,7 @@ export class World {
   readonly keys: readonly DocumentKey[];
   readonly branches: readonly Branch[];
   readonly atlas: MemoryAtlasSide;
+  readonly atlasDocuments = new WatchedMap<DocumentKey, MemoryDocument>();
   /** What documents deleted on Atlas contained. */
   readonly ghosts = new Map<DocumentKey, Set<WriteId>>();
   /** Who pushed a version. */
@@ -58,6 +60,9 @@ export class World {
   readonly mutant: Mutant | null;
   nowMs = START_MS;
   healing = false;
+  atlasBackup: AtlasBackup | null = null;
+  /** Atlas was restored: once in a history. */
+  isRestored = false;
   #acting: Acting | null = null;
 
   constructor(scenario: Scenario, { seed, mutant, trace = () => undefined }: WorldOptions) {
@@ -66,7 +71,7 @@ export class World {
     this.random = new SeededRandom(seed);
     this.trace = trace;
     this.keys = Array.from({ length: scenario.keyCount }, (_, i) => createDocumentKey('docs', `str:k${i}`));
-    const documents = new WatchedMap<DocumentKey, MemoryDocument>();
+    const documents = this.atlasDocuments;
     documents.onChange = (key, old, next) => this.#onAtlasChange(key, old, next);
     const now = (): number => this.nowMs;
     this.atlas = new MemoryAtlasSide({ now, digestOf, documents });
@@ -122,11 +127,11 @@ export class World {
 
   /**
    * What a write builds on did not lose to it. Not judged where the key was deleted before: what is created anew may
-   * hold what the deletion had seen. (A foreign hand may put an old state back, and Local may fall back.)
+   * hold what the deletion had seen. (A foreign hand or a restore may put an old state back, and Local may fall back.)
    */
   #checkIsConflict(key: DocumentKey, lost: History, held: History): void {
-    const { foreign, falling, expiring } = this.scenario;
-    if (foreign || falling || expiring) return;
+    const { foreign, falling, expiring, restoring } = this.scenario;
+    if (foreign || falling || expiring || restoring) return;
     if ([...lost].every((write) => held.has(write)))
       throw new Violation(`${key}: a conflict with what Local had seen`);
   }

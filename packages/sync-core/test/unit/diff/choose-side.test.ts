@@ -4,17 +4,19 @@ import { diffCollection } from '../../../src/diff/diff-collection.js';
 import { isLater } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
+import { type Interference } from '../run-step.js';
 import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
 
 const key = keyOf(0);
 
-function choose(sides: TwoSides, prefer: ChosenSide['prefer']): TwoSides {
+function choose(sides: TwoSides, prefer: ChosenSide['prefer'], interference?: Interference): TwoSides {
   const choice = { prefer, historyLost: true };
   sides.run(
     diffCollection(sides.context, {
       ...{ collection: 'bills', pageSize: 10, dryRun: false, choice },
       ...{ maxUnexplainedDeletes: Number.POSITIVE_INFINITY, onPage: () => true },
     }),
+    interference,
   );
   return sides;
 }
@@ -76,6 +78,18 @@ describe('where Atlas was restored and the operator prefers Local', () => {
     expect(keptContents(sides)).toEqual([['local', 'chosen', 5]]);
   });
 
+  it('keeps what Local has where another branch creates the document anew during the comparison', () => {
+    const sides = restored();
+    sides.atlas.documents.delete(key);
+    choose(sides, 'local', {
+      before: ({ op, side }) => {
+        if (op === 'scanKeys' && side === 'local') sides.writeOnAtlas(key, v(9), 9);
+      },
+    });
+    expect(sides.onLocal(key)?.content).toBe(9);
+    expect(keptContents(sides)).toEqual([['local', 'chosen', 5]]);
+  });
+
   it('holds back what was refused before', () => {
     const sides = restored();
     sides.local.documents.set(key, documentAt(v(5), 7, { dirty: v(6), held: true }));
@@ -127,7 +141,7 @@ describe('where Atlas was restored and the operator prefers Atlas', () => {
     const sides = restored();
     sides.atlas.documents.delete(key);
     expect(choose(sides, 'atlas').onLocal(key)).toBeNull();
-    expect(keptContents(sides)).toEqual([['local', 'unexplained-deletion', 5]]);
+    expect(keptContents(sides)).toEqual([['local', 'chosen', 5]]);
   });
 
   it('brings back what had been deleted', () => {
