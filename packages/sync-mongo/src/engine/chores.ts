@@ -36,10 +36,11 @@ export interface ChoresOptions {
 export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
   const { signal } = options.link;
   const { clock, queue, tombstones } = parts.options;
+  const underWay = new Set<string>();
   while (!signal.aborted) {
     await options.beat.beat();
     await parts.pauses.refresh();
-    await answerRequests(options);
+    await answerRequests(options, underWay);
     const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
     await options.lane.run(sweepMarks({ olderThanMs: tombstones.deadMarkAgeMs, limit: LIMIT, isUnderWay }));
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
@@ -49,7 +50,11 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   }
 }
 
-async function answerRequests({ requests, markers, lane, hold, link }: ChoresOptions): Promise<void> {
+/** `underWay`: those whose marker has yet to come by; the stream may take its time. */
+async function answerRequests(
+  { requests, markers, lane, hold, link }: ChoresOptions,
+  underWay: Set<string>,
+): Promise<void> {
   const pending = await requests.pending();
   if (pending.length === 0) return;
   const keys = pending.flatMap(({ key }) => (key === null ? [] : [key]));
@@ -57,13 +62,17 @@ async function answerRequests({ requests, markers, lane, hold, link }: ChoresOpt
     const { waiting, unsettled } = await lane.run(reconcile(lane.context, keys));
     hold([...waiting, ...unsettled]);
   }
-  const asked = pending.filter(({ kind }) => kind === 'marker');
+  const asked = pending.filter(({ kind, id }) => kind === 'marker' && !underWay.has(id)).map(({ id }) => id);
   if (asked.length > 0) {
     const gate = await markers.write();
+    for (const id of asked) underWay.add(id);
     void gate
       .opened(link.signal)
-      .then(() => (gate.isOpen ? Promise.all(asked.map(({ id }) => requests.finish(id, 'marker'))) : []))
-      .catch(() => undefined); // the asker goes on waiting, and the next round answers
+      .then(() => (gate.isOpen ? Promise.all(asked.map((id) => requests.finish(id, 'marker'))) : []))
+      .catch(() => undefined) // the asker goes on waiting, and the next round answers
+      .finally(() => {
+        for (const id of asked) underWay.delete(id);
+      });
   }
   for (const { id, kind } of pending) if (kind === 'look') await requests.finish(id, kind);
 }

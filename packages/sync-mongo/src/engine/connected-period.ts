@@ -1,11 +1,5 @@
-import {
-  AbsenceWatch,
-  type DocumentKey,
-  isSyncError,
-  type LocalSide,
-  type SyncError,
-} from '@bomba/sync-core';
-import { type Db, MongoServerError } from 'mongodb';
+import { AbsenceWatch, type DocumentKey, type LocalSide } from '@bomba/sync-core';
+import { type Db } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { isPulled } from '../control/collection-choice.js';
@@ -21,6 +15,7 @@ import { type Position, type PositionStore } from '../position/position-store.js
 import { ensureModelIndexes } from '../state/ensure-model-indexes.js';
 import { ensureAtlasState } from '../state/ensure-state.js';
 import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
+import { forgetLostPosition, openStream } from '../stream/open-stream.js';
 import { pipelineHash } from '../stream/watch-pipeline.js';
 import { systemRandom } from '../system/system-random.js';
 import { SyncWorker } from '../worker/sync-worker.js';
@@ -75,6 +70,7 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   const signal = AbortSignal.any([options.signal, end.signal]);
   const { link, position, choice } = await prepare(parts, { ...options, signal });
   const { db } = link.greeting;
+  const { positions } = options;
   const { batchSize } = parts.options.changeStream;
   const scope = { collections: link.pulled, instanceId: link.instanceId };
   const listener = new AtlasChangeListener({ db, scope, batchSize, maxAwaitTimeMs: STREAM_AWAIT_MS });
@@ -83,7 +79,9 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   try {
     // Wakes the stream's first question, which else waits for news as long as the server lets it.
     void markers.write().catch(() => undefined);
-    const { first, isComplete } = await openStream(parts, { listener, link, position });
+    const { operationTime } = link.greeting;
+    const opening = { listener, position, operationTime, positions, logger: parts.options.logger };
+    const { first, isComplete } = await openStream(opening);
     const loops = startLoops(parts, {
       ...options,
       signal,
@@ -96,6 +94,9 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
     });
     await Promise.all(loops.map((loop) => loop.catch((error: unknown) => abortWith(end, error))));
     if (!options.signal.aborted && end.signal.aborted) throw end.signal.reason;
+  } catch (error) {
+    await forgetLostPosition(error, positions);
+    throw error;
   } finally {
     end.abort();
     await listener.stop();
@@ -150,32 +151,6 @@ function correctDrift({ options, clock, board, emitter }: EngineParts, offsetMs:
     options.logger.warn('the clock is ahead of Atlas and is corrected', { driftMs: Math.round(offsetMs) });
   }
   if (Math.abs(offsetMs) > options.drift.maxMs) emitter.emit('drift', { offsetMs, corrected: isAhead });
-}
-
-/** Opens the stream at the position; where that is of no use any more, at this moment, and both sides are compared. */
-async function openStream(
-  { options }: EngineParts,
-  { listener, link, position }: { listener: AtlasChangeListener; link: AtlasLink; position: Position | null },
-): Promise<{ readonly first: StreamBatch; readonly isComplete: boolean }> {
-  if (position) {
-    try {
-      return { first: await listener.start({ resumeAfter: position.token }), isComplete: true };
-    } catch (error) {
-      if (!isSyncError(error) || !isOfNoUse(error)) throw error;
-      options.logger.warn('the position is of no use any more: both sides are compared', {
-        code: error.code,
-      });
-    }
-  }
-  await link.positions.forget();
-  const { operationTime } = link.greeting;
-  return { first: await listener.start({ startAtOperationTime: operationTime }), isComplete: false };
-}
-
-/** Servers have many codes for a token that they cannot read: whatever is not known to pass counts. Comparing is safe. */
-function isOfNoUse({ code, cause }: SyncError): boolean {
-  const isRefused = code === 'SYNC_WRITE_UNCERTAIN' && cause instanceof MongoServerError;
-  return code === 'SYNC_STREAM_HISTORY_LOST' || isRefused;
 }
 
 interface LoopOptions extends PeriodOptions {

@@ -15,6 +15,8 @@ export const mongoCode = {
   documentValidationFailure: 121,
   changeStreamFatal: 280,
   changeStreamHistoryLost: 286,
+  changeStreamInvalidated: 346,
+  startAfterInvalidate: 351,
   invalidResumeToken: 260,
   atlasError: 8000,
   objectTooLarge: 10334,
@@ -38,6 +40,8 @@ export const authCodes: ReadonlySet<number> = new Set([
 export const historyLostCodes: ReadonlySet<number> = new Set([
   mongoCode.changeStreamFatal,
   mongoCode.changeStreamHistoryLost,
+  mongoCode.changeStreamInvalidated,
+  mongoCode.startAfterInvalidate,
   mongoCode.invalidResumeToken,
   mongoCode.optimeTooOld,
   mongoCode.malformedToken,

@@ -49,8 +49,12 @@ function placeOf(event: Keyed): { readonly key: DocumentKey; readonly atMs: numb
   return { key: documentKeyOf(event.ns.coll, event.documentKey._id), atMs: timeOf(event) };
 }
 
-/** A document of a pull is clean and has its digest; one of capture has a mark, and comes without its content. */
-function isForeign(document: Document): boolean {
+/**
+ * A document of a pull is clean and has its digest; one of capture has a mark, and comes without its content. One that is
+ * too large to come may be foreign: marking it where it is not costs an update.
+ */
+function isForeign(document: Document | null): boolean {
+  if (document === null) return true;
   const { body, meta } = splitDocument(BSON.serialize(document));
   const { stamp, dirty, edited } = readLocalDocument(body, meta);
   return dirty === null && (stamp === null || edited);
@@ -58,10 +62,11 @@ function isForeign(document: Document): boolean {
 
 /** Capture and the engine set single marks, or metadata whole that is sound: what else replaces it is a foreign hand's. */
 function touchesMeta(update: {
-  readonly updatedFields?: Document;
+  readonly updatedFields?: Document | null;
   readonly removedFields?: readonly string[];
 }): boolean {
-  const { updatedFields = {}, removedFields = [] } = update;
+  const { removedFields = [] } = update;
+  const updatedFields = update.updatedFields ?? {};
   if (META_FIELD in updatedFields) return isSound(updatedFields[META_FIELD]);
   return [...Object.keys(updatedFields), ...removedFields].some((path) => path.startsWith(`${META_FIELD}.`));
 }

@@ -1,4 +1,5 @@
 import { type Document } from 'mongodb';
+import { withoutLarge } from '../stream/without-large.js';
 
 const operations = ['insert', 'update', 'replace', 'delete', 'drop', 'rename', 'dropDatabase', 'invalidate'];
 const isMarked = { $gt: [{ $ifNull: ['$fullDocument._syncMeta.dirty', null] }, null] };
@@ -11,5 +12,10 @@ const metadata = { _id: '$fullDocument._id', _syncMeta: '$fullDocument._syncMeta
  */
 export const localPipeline: readonly Document[] = [
   { $match: { operationType: { $in: operations }, 'ns.coll': { $not: /^_sync_/ } } },
-  { $set: { fullDocument: { $cond: [isMarked, metadata, '$fullDocument'] } } },
+  {
+    $set: {
+      fullDocument: { $cond: [isMarked, metadata, withoutLarge('fullDocument')] },
+      'updateDescription.updatedFields': withoutLarge('updateDescription.updatedFields'),
+    },
+  },
 ];

@@ -7,7 +7,8 @@ import {
   type Timestamp,
 } from 'mongodb';
 import { fidelity } from '../bson/fidelity.js';
-import { mapMongoError } from '../errors/map-mongo-error.js';
+import { codeOf, mapMongoError } from '../errors/map-mongo-error.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
 import { type StreamEvent, toStreamEvent } from './stream-event.js';
 import { watchPipeline, type WatchScope } from './watch-pipeline.js';
 
@@ -19,6 +20,12 @@ export type StreamStart =
 export interface StreamBatch {
   readonly events: readonly StreamEvent[];
   readonly token: ResumeToken;
+}
+
+/** An event that is too large to be sent cannot be passed: it would end the stream again at the same place. */
+function mapStreamError(error: unknown): SyncError {
+  if (codeOf(error) !== mongoCode.objectTooLarge) return mapMongoError(error, 'atlas');
+  return new SyncError('SYNC_STREAM_HISTORY_LOST', 'An event is too large for the stream.', { cause: error });
 }
 
 /** How a listener is made. */
@@ -64,7 +71,7 @@ export class AtlasChangeListener {
       return await this.next();
     } catch (error) {
       await this.stop();
-      throw mapMongoError(error, 'atlas');
+      throw mapStreamError(error);
     }
   }
 
@@ -97,7 +104,7 @@ export class AtlasChangeListener {
       }
       return { events, token: stream.resumeToken };
     } catch (error) {
-      throw mapMongoError(error, 'atlas');
+      throw mapStreamError(error);
     }
   }
 

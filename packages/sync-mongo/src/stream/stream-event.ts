@@ -24,6 +24,8 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
   switch (event.operationType) {
     case 'insert':
     case 'replace':
+      if (isNotShown(event))
+        return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, event.documentKey._id) });
       return written(event.ns.coll, { event, document: event.fullDocument, instanceId });
     case 'update':
       return updated(event.ns.coll, event);
@@ -46,6 +48,11 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
     case 'shardCollection':
       return NOTHING;
   }
+}
+
+/** The pipeline leaves out what is large. */
+function isNotShown({ fullDocument }: { readonly fullDocument: Document | null }): boolean {
+  return fullDocument === null;
 }
 
 interface Written {
@@ -71,7 +78,8 @@ type UpdateEvent = Extract<ChangeStreamDocument, { operationType: 'update' }>;
 
 /** An update that did not touch the version is a foreign hand's. Servers name a sub-document whole, or its fields. */
 function updated(collection: string, event: UpdateEvent): StreamEvent {
-  const { updatedFields = {}, removedFields = [] } = event.updateDescription;
+  const { removedFields = [] } = event.updateDescription;
+  const updatedFields = (event.updateDescription.updatedFields ?? {}) as Document; // null where it is large
   if (collection === stateCollections.tombstones) return updatedTombstone(event, updatedFields);
   if (collection === stateCollections.instances)
     return { kind: 'marker', marker: String(updatedFields['marker'] ?? '') };

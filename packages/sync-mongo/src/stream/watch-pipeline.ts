@@ -1,6 +1,7 @@
 import { type Document } from 'mongodb';
 import { stateCollections } from '../state/state-collections.js';
 import { sha256 } from '../system/sha256.js';
+import { withoutLarge } from './without-large.js';
 
 /** What one stream shows: all synced collections, deletions, and the markers of this instance. */
 export interface WatchScope {
@@ -12,7 +13,8 @@ const operations = ['insert', 'update', 'replace', 'delete', 'drop', 'rename', '
 
 /**
  * The pipeline of the one database-level stream. It shows whole states of inserts and replacements; of our own
- * versions, which come back as echoes, only the metadata, so that they cost next to nothing.
+ * versions, which come back as echoes, only the metadata, so that they cost next to nothing. What is large it only hints
+ * at: the document is looked at by its key.
  */
 export function watchPipeline({ collections, instanceId }: WatchScope): Document[] {
   const watched = [...collections, stateCollections.tombstones].sort();
@@ -28,7 +30,12 @@ export function watchPipeline({ collections, instanceId }: WatchScope): Document
   };
   return [
     { $match: { operationType: { $in: operations }, ...isWatched } },
-    { $set: { fullDocument: { $cond: [isOwn, metadata, '$fullDocument'] } } },
+    {
+      $set: {
+        fullDocument: { $cond: [isOwn, metadata, withoutLarge('fullDocument')] },
+        'updateDescription.updatedFields': withoutLarge('updateDescription.updatedFields'),
+      },
+    },
   ];
 }
 

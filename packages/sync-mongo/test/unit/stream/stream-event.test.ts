@@ -46,6 +46,16 @@ describe('an event of the stream', () => {
     expect(read(event('replace', { fullDocument: { _id, _syncMeta } }))).toEqual(echo);
   });
 
+  it.each(['insert', 'replace'])(
+    'of an %s that is too large to be shown hints at its key',
+    (operationType) => {
+      expect(read(event(operationType, { fullDocument: null }))).toEqual({
+        kind: 'change',
+        change: { kind: 'hint', key },
+      });
+    },
+  );
+
   it('of a foreign document carries a state without a version', () => {
     expect(read(event('insert', { fullDocument: { _id: id, name: 'x' } }))).toMatchObject({
       change: { kind: 'state', key, state: { stamp: null } },
