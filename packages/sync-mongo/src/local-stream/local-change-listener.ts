@@ -1,4 +1,4 @@
-import { collectionOf, type DocumentKey } from '@bomba/sync-core';
+import { collectionOf, type DocumentKey, SyncError } from '@bomba/sync-core';
 import { type ChangeStream, type ChangeStreamDocument, type Db, type ResumeToken } from 'mongodb';
 import { fidelity } from '../bson/fidelity.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
@@ -11,6 +11,7 @@ import { noteRemoved } from './note-removed.js';
 /** How long the server waits for news before it answers with none. */
 const AWAIT_MS = 500;
 const BATCH_SIZE = 1_000;
+const ENDED = 'The database was dropped, and its change stream has ended.';
 
 /** What a listener works with. */
 export interface LocalListenerOptions {
@@ -55,7 +56,11 @@ export class LocalChangeListener {
     return token !== null;
   }
 
-  /** Waits for events, at most as long as the server does, deals with all that have come, and saves the position. */
+  /**
+   * Waits for events, at most as long as the server does, deals with all that have come, and saves the position. Throws
+   * SYNC_STREAM_HISTORY_LOST where the stream has ended with its database: one that has ended waits for nothing, and no
+   * other goes on from there.
+   */
   async step({ save = false }: { readonly save?: boolean } = {}): Promise<void> {
     const stream = this.#stream;
     if (!stream) return;
@@ -97,6 +102,7 @@ export class LocalChangeListener {
     for (const event of events) {
       if (event.kind === 'gone' && isSynced(event.collection)) await onGone(event.collection);
     }
+    if (events.some(({ kind }) => kind === 'ended')) throw new SyncError('SYNC_STREAM_HISTORY_LOST', ENDED);
     return events.length > 0;
   }
 

@@ -157,4 +157,23 @@ describe('what is written to Local past capture', () => {
     await rest();
     expect(await past().countDocuments()).toBe(before);
   });
+
+  it('is found again after the whole database was dropped, and the operator has chosen', async () => {
+    await shared('kept on Atlas, too');
+    const before = await onAtlas().countDocuments();
+    await world.a.local.dropDatabase();
+    const isPaused = (): boolean => a.sync.status().paused.some(({ collection }) => collection === 'items');
+    await waitFor(isPaused, { what: 'the pause' });
+    // The lease went with the database: a resync of that moment ends with the engine that had it.
+    const choose = (): Promise<boolean> =>
+      a.sync.resync({ collections: ['items'], prefer: 'atlas' }).then(
+        () => true,
+        () => false,
+      );
+    await waitFor(choose, { what: 'the resync' });
+    expect(await past().countDocuments()).toBe(before);
+    const { insertedId } = await past().insertOne({ name: 'after the end' });
+    await waitFor(() => onAtlas().findOne({ _id: insertedId }), { what: 'the write past capture' });
+    await rest();
+  });
 });
