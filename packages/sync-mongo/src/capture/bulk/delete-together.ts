@@ -115,7 +115,7 @@ async function finishChunk(
 
 /** By key where all deletes name one: that is the quickest everywhere. */
 function filterOf(chunk: readonly PlannedDelete[]): Fields {
-  const ids = chunk.map(({ specification }) => pinnedId(specification['filter']));
+  const ids = chunk.map(({ specification: { filter, collation } }) => pinnedId(filter, collation));
   return ids.includes(undefined)
     ? { [DIRTY]: { $in: chunk.map(({ id }) => id.binary) } }
     : { _id: { $in: ids } };

@@ -17,8 +17,8 @@ export function keyedReplacement(
   replacement: PlannedReplacement,
 ): readonly KeyedReplacement[] {
   const { specification, fields } = replacement;
-  const { filter } = specification;
-  const id = pinnedId(filter);
+  const { filter, collation } = specification;
+  const id = pinnedId(filter, collation);
   const isAlone = Object.keys(fieldsOf(filter) ?? {}).length === 1;
   if (id == null || !isAlone || namesAnotherId({ collection, filter, fields })) return [];
   return [{ key: documentKeyOf(collection, id), replacement }];

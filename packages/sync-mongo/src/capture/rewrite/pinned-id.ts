@@ -1,7 +1,11 @@
 import { type Fields, fieldsOf } from './fields.js';
 
-/** The `_id` that a filter demands by equality; undefined where it demands none, or more than equality. */
-export function pinnedId(filter: unknown): unknown {
+/**
+ * The `_id` that a filter demands by equality; undefined where it demands none, or more than equality. Under a `collation`
+ * of the call's own, what is equal need not be the same.
+ */
+export function pinnedId(filter: unknown, collation?: unknown): unknown {
+  if (collation != null) return undefined;
   const id = fieldsOf(filter)?.['_id'];
   if (id instanceof RegExp) return undefined;
   const operators = fieldsOf(id);

@@ -3,7 +3,7 @@ import { type Fields } from '../rewrite/fields.js';
 import { narrow, pinnedId } from '../rewrite/pinned-id.js';
 import { DELETING } from '../rewrite/sync-meta.js';
 import { awaitOthers } from './await-others.js';
-import { isInTransaction } from './call-options.js';
+import { isInTransaction, optionsOf } from './call-options.js';
 import { deleteUnmarked } from './delete-unmarked.js';
 import { type DeleteRequest } from './delete-request.js';
 import { finishMarked } from './finish-deletions.js';
@@ -107,7 +107,7 @@ async function deleteInSpiteOfTheMark(request: DeleteRequest, id: WriteId): Prom
 }
 
 function announce({ target, filter, options, limit }: DeleteRequest, id: WriteId): void {
-  const pinned = limit === 'one' ? pinnedId(filter) : undefined;
+  const pinned = limit === 'one' ? pinnedId(filter, optionsOf(options)['collation']) : undefined;
   const ids = pinned === undefined ? 'many' : [pinned];
   target.announcer.announce({ collection: target.name, ids, id: id.stamp }, options);
 }

@@ -1,6 +1,6 @@
 import { pinnedId } from '../rewrite/pinned-id.js';
 import { DIRTY } from '../rewrite/sync-meta.js';
-import { sendingOptions } from './call-options.js';
+import { optionsOf, sendingOptions } from './call-options.js';
 import { type DeleteRequest } from './delete-request.js';
 import { type Deletion } from './deletion.js';
 import { bearsMark, type MarkedDocument } from './marked-document.js';
@@ -56,7 +56,7 @@ async function finishAll(request: DeleteRequest, { id, markedCount }: MarkedSet)
 }
 
 async function finishPages({ target, filter, options }: DeleteRequest, id: WriteId): Promise<number> {
-  const pinned = pinnedId(filter);
+  const pinned = pinnedId(filter, optionsOf(options)['collation']);
   const query = pinned === undefined ? { [DIRTY]: id.binary } : { _id: pinned };
   let removedCount = 0;
   for await (const page of readMarked(target, { filter: query, options })) {
