@@ -21,6 +21,7 @@ import { awaitGreeting } from './control/await-greeting.js';
 import { awaitIdle } from './control/await-idle.js';
 import { awaitSynced } from './control/await-synced.js';
 import { captureWarnings } from './control/capture-warnings.js';
+import { drain } from './control/drain.js';
 import { judgeHealth } from './control/health.js';
 import { Requests } from './control/requests.js';
 import { resumeClock } from './control/resume-clock.js';
@@ -129,16 +130,18 @@ export class BranchSync implements Sync {
     this.#starting = null;
     const engine = this.#engine;
     if (!engine) return;
-    if (drainMs > 0) await this.#drain(drainMs);
+    if (drainMs > 0) await drain(() => this.idle({ timeoutMs: drainMs }), this.#parts.options.logger);
     this.#engine = null;
     this.#parts.board.set({ state: 'stopping' });
     await engine.stop();
     this.#parts.board.set({ state: 'stopped', leader: false, atlas: 'disconnected', pushOpen: false });
   }
 
-  /** Models came that the present connection does not know: their collections travel from the next one on. */
+  /** Models came that the present connection does not know: what can be synced travels from the next one on. */
   refresh(): void {
-    this.#engine?.reconnect();
+    if (!this.#engine) return;
+    const look = this.#parts.capture.inspect().catch(() => undefined); // Local is away: the next start looks again
+    void look.then(() => this.#engine?.reconnect());
   }
 
   status(): SyncStatus {
@@ -250,19 +253,6 @@ export class BranchSync implements Sync {
       savePosition: () => Promise.reject(new SyncError('SYNC_BUG', 'Only the engine saves a position.')),
     };
     return new MongoLocalSide(context);
-  }
-
-  async #drain(drainMs: number): Promise<void> {
-    try {
-      await this.idle({ timeoutMs: drainMs });
-    } catch (error) {
-      this.#parts.options.logger.info(
-        'not everything was pushed before the end; it will be after the next start',
-        {
-          code: error instanceof SyncError ? error.code : 'SYNC_BUG',
-        },
-      );
-    }
   }
 
   #report(): StartReport {

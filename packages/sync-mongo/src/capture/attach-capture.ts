@@ -7,7 +7,7 @@ import { type Capture, type CaptureOptions } from './capture.js';
 import { ClientWrapper } from './client-wrapper.js';
 import { CollectionWrapper } from './collection-wrapper.js';
 import { inspectCollections } from './collections/inspect-collections.js';
-import { SyncedCollections } from './collections/synced-collections.js';
+import { type RefusedCollection, SyncedCollections } from './collections/synced-collections.js';
 import { type AggregationTakeover } from './seam/aggregation-cursor.js';
 import { setOwnProperty } from './seam/own-property.js';
 import { watchConnections } from './seam/watch-connections.js';
@@ -22,7 +22,9 @@ const ATTACHED = '@bomba/sync-mongo/capture';
 export function attachCapture(options: CaptureOptions): Capture {
   const { mongoose, isSynced, onModel, local = mongoose.connection } = options;
   const release = claim(mongoose);
-  const collections = new SyncedCollections({ local, isSynced, onModel });
+  const onRefused = ({ collection, reason }: RefusedCollection): void =>
+    options.logger.warn(`a collection is not synced: ${reason}`, { collection });
+  const collections = new SyncedCollections({ local, isSynced, onModel, onRefused });
   const targets = new WriteTargets({ ...options, collections });
   const onAggregation = (connection: Connection): AggregationTakeover =>
     captureAggregation((stage) => targets.ofStage(connection, stage));

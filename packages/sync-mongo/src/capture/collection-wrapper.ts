@@ -87,11 +87,11 @@ export class CollectionWrapper {
     const { report } = this.#targets;
     const hide = (args: readonly unknown[]): readonly unknown[] => {
       const form = hidingForms[method];
-      const isSynced = this.#targets.has(native);
+      const hasMetadata = this.#targets.hides(native);
       const others = method === 'aggregate' ? this.#othersBeside(native) : null;
-      if (!isSynced && !others) return args;
+      if (!hasMetadata && !others) return args;
       const isHidden = others ?? (() => false);
-      return report.attempt(native.name, method, () => form(args, { isSynced, isHidden })) ?? args;
+      return report.attempt(native.name, method, () => form(args, { hasMetadata, isHidden })) ?? args;
     };
     if (method !== 'aggregate') return (beneath, args) => beneath(...hide(args));
     const takeOver = this.#onAggregation(native);
@@ -100,7 +100,7 @@ export class CollectionWrapper {
 
   /** Which collections of the same database an aggregation may join that have metadata to hide. */
   #othersBeside({ conn }: NativeCollection): ((collection: string) => boolean) | null {
-    return this.#targets.isLocal(conn, conn.name) ? (name) => this.#targets.hasNamed(name) : null;
+    return this.#targets.isLocal(conn, conn.name) ? (name) => this.#targets.hidesNamed(name) : null;
   }
 }
 

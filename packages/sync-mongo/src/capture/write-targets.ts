@@ -59,6 +59,16 @@ export class WriteTargets {
     return this.#isActive && this.#collections.has(native);
   }
 
+  /** Whether what is read through this object is not to show metadata. */
+  hides(native: NativeCollection): boolean {
+    return this.#isActive && this.#collections.mayHaveMetadata(native);
+  }
+
+  /** Whether what is joined from a collection of Local is not to show metadata. */
+  hidesNamed(name: string): boolean {
+    return this.#isActive && this.#collections.mayHideNamed(name);
+  }
+
   /** Whether this connection reaches Local. */
   isLocal(connection: Connection, dbName: string): boolean {
     return this.#isActive && this.#collections.isLocal(connection, dbName);

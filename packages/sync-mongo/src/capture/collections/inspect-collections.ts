@@ -1,8 +1,8 @@
 import { SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type Connection } from 'mongoose';
-import { type AnyModel } from '../seam/watch-connections.js';
 import { refusalReason } from './refusal-reason.js';
+import { permitsExpiry } from './refused-by-schema.js';
 import { type RefusedCollection, type SyncedCollections } from './synced-collections.js';
 
 /**
@@ -32,9 +32,4 @@ export async function inspectCollections(
 async function expires(db: Db, name: string): Promise<boolean> {
   const indexes = await db.collection(name).listIndexes().toArray();
   return indexes.some((index: object) => 'expireAfterSeconds' in index);
-}
-
-function permitsExpiry({ schema }: AnyModel): boolean {
-  const option: unknown = Reflect.get(schema.options, 'sync');
-  return typeof option === 'object' && option !== null && Reflect.get(option, 'ttl') === true;
 }

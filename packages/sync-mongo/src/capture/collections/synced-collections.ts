@@ -2,6 +2,7 @@ import { type Connection } from 'mongoose';
 import { type NativeCollection } from '../seam/native-collection.js';
 import { reachesSameDatabase, reachesSameServer } from '../seam/same-database.js';
 import { type AnyModel } from '../seam/watch-connections.js';
+import { refusedBySchema } from './refused-by-schema.js';
 
 /** A collection that cannot be synced; it works as without sync. */
 export interface RefusedCollection {
@@ -16,6 +17,8 @@ export interface SyncedCollectionsOptions {
   readonly isSynced: (collectionName: string) => boolean;
   /** Hears once of each synced model. */
   readonly onModel: (model: AnyModel) => void;
+  /** Hears once of each collection that is refused. */
+  readonly onRefused: (refused: RefusedCollection) => void;
 }
 
 /** Names that belong to the engine or to the server. */
@@ -24,7 +27,8 @@ const RESERVED = /^(_sync_|system\.)/;
 /** Which collections are synced: those of Local that have a model which has not opted out, and are not refused. */
 export class SyncedCollections {
   readonly #options: SyncedCollectionsOptions;
-  readonly #models = new Set<AnyModel>();
+  /** With the reason why its schema says that it cannot be synced. */
+  readonly #models = new Map<AnyModel, string | null>();
   readonly #announced = new Set<AnyModel>();
   readonly #refused = new Map<string, string>();
   #names: ReadonlySet<string> = new Set();
@@ -44,18 +48,23 @@ export class SyncedCollections {
 
   /** The models of a collection. */
   modelsOf(collection: string): readonly AnyModel[] {
-    return [...this.#models].filter((model) => model.collection.collectionName === collection);
+    return [...this.#models.keys()].filter((model) => model.collection.collectionName === collection);
   }
 
   add(model: AnyModel): void {
-    this.#models.add(model);
+    this.#models.set(model, refusedBySchema(model));
     this.review();
   }
 
   /** The collection is synced no more, and works as without sync. */
   refuse(collection: string, reason: string): void {
-    this.#refused.set(collection, reason);
+    this.#refuse(collection, reason);
     this.review();
+  }
+
+  #refuse(collection: string, reason: string): void {
+    if (!this.#refused.has(collection)) this.#options.onRefused({ collection, reason });
+    this.#refused.set(collection, reason);
   }
 
   /** Whether writes through this object are captured. */
@@ -63,6 +72,15 @@ export class SyncedCollections {
     const { name, conn } = native;
     if (!reachesSameDatabase(conn, this.#options.local)) return false;
     return this.#names.has(name) || (this.#isEligible(name) && hasUnlistedModel(native));
+  }
+
+  /** Whether documents read through this object may have metadata to hide: also those of a collection refused since. */
+  mayHaveMetadata(native: NativeCollection): boolean {
+    return this.has(native) || this.#wasSynced(native);
+  }
+
+  #wasSynced({ name, conn }: NativeCollection): boolean {
+    return this.#refused.has(name) && reachesSameDatabase(conn, this.#options.local);
   }
 
   /** Whether a database of this name, on the connection's server, is Local. */
@@ -76,9 +94,17 @@ export class SyncedCollections {
     return this.#names.has(name);
   }
 
+  /** Whether a collection of Local may have metadata to hide. */
+  mayHideNamed(name: string): boolean {
+    return this.#names.has(name) || this.#refused.has(name);
+  }
+
   /** Looks again at all models: which connection reaches Local is known only once it is open. */
   review(): void {
-    const synced = [...this.#models].filter((model) => this.#isSynced(model));
+    for (const [model, reason] of this.#models) {
+      if (reason !== null && this.#isSynced(model)) this.#refuse(model.collection.collectionName, reason);
+    }
+    const synced = [...this.#models.keys()].filter((model) => this.#isSynced(model));
     this.#names = new Set(synced.map((model) => model.collection.collectionName));
     for (const model of synced) {
       if (this.#announced.has(model)) continue;

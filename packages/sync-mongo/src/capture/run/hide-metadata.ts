@@ -6,8 +6,8 @@ import { type HidingMethod } from './captured-method.js';
 
 /** What a call may bring to light. */
 export interface HidingContext {
-  /** Whether the collection itself has metadata. */
-  readonly isSynced: boolean;
+  /** Whether documents of the collection itself may have metadata. */
+  readonly hasMetadata: boolean;
   /** Whether others have that an aggregation may join. */
   readonly isHidden: IsHidden;
 }
@@ -40,8 +40,8 @@ export const hidingForms: Readonly<Record<HidingMethod, HidingForm>> = {
 
 function hideInPipeline(
   pipeline: readonly unknown[],
-  { isSynced, isHidden }: HidingContext,
+  { hasMetadata, isHidden }: HidingContext,
 ): readonly unknown[] {
   const joined = hiddenJoins(pipeline, isHidden);
-  return isSynced ? hiddenPipeline(joined) : joined;
+  return hasMetadata ? hiddenPipeline(joined) : joined;
 }
