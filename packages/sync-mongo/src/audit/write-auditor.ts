@@ -9,6 +9,7 @@ import {
 import { type Connection, type Mongoose } from 'mongoose';
 import { reachesSameServer } from '../capture/seam/same-database.js';
 import { carriesDirtyId } from './carries-dirty-id.js';
+import { refusedStatements } from './refused-statements.js';
 import { isVouchedFor } from './vouched-writes.js';
 import { writeStatementsOf } from './write-statements.js';
 
@@ -37,6 +38,13 @@ export interface UnmatchedWrite {
   readonly command: string;
 }
 
+interface PlacedWrite extends UnmatchedWrite {
+  /** Its place among the statements of its command. */
+  readonly place: number;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
 /**
  * Reads along what the application's clients send to Local: each write of a synced collection has to carry a dirty id,
  * or to be the engine's own. It needs `mongoose.connect(uri, { monitorCommands: true })`.
@@ -47,7 +55,7 @@ export class WriteAuditor {
   readonly #clients = new Map<MongoClient, () => void>();
   readonly #stops: (() => void)[] = [];
   /** Writes that are not answered yet, by their request. */
-  readonly #underWay = new Map<number, readonly UnmatchedWrite[]>();
+  readonly #underWay = new Map<number, readonly PlacedWrite[]>();
   #unmatchedCount = 0;
 
   /** Begins with the connections that are there, and goes on with those to come. */
@@ -93,9 +101,10 @@ export class WriteAuditor {
       this.#options.logger.warn(message, { code: BLIND });
     }
     const onStarted = (event: CommandStartedEvent): void => this.#read(connection, event);
-    const onSucceeded = ({ requestId }: CommandSucceededEvent): void => this.#settle(requestId, true);
+    const onSucceeded = ({ requestId, reply }: CommandSucceededEvent): void =>
+      this.#settle(requestId, refusedStatements(reply));
     const onFailed = ({ requestId, failure }: CommandFailedEvent): void =>
-      this.#settle(requestId, !(failure instanceof Error && failure.name === 'MongoServerError'));
+      this.#settle(requestId, failure instanceof Error && failure.name === 'MongoServerError' ? 'all' : NONE);
     client.on('commandStarted', onStarted).on('commandSucceeded', onSucceeded).on('commandFailed', onFailed);
     this.#clients.set(client, () => {
       client
@@ -108,24 +117,22 @@ export class WriteAuditor {
   #read(connection: Connection, event: CommandStartedEvent): void {
     const { local, isSynced } = this.#options;
     if (isVouchedFor() || !reachesSameServer(local, connection)) return;
-    const unmatched = writeStatementsOf(event).filter(
-      (statement) =>
-        statement.database === local.name && isSynced(statement.collection) && !carriesDirtyId(statement),
-    );
-    if (unmatched.length === 0) return;
     const { commandName: command, requestId } = event;
-    this.#underWay.set(
-      requestId,
-      unmatched.map(({ collection }) => ({ collection, command })),
-    );
+    const unmatched = writeStatementsOf(event).flatMap((statement, place) => {
+      const { database, collection } = statement;
+      const isSound = database !== local.name || !isSynced(collection) || carriesDirtyId(statement);
+      return isSound ? [] : [{ place, collection, command }];
+    });
+    if (unmatched.length > 0) this.#underWay.set(requestId, unmatched);
   }
 
   /** What the server refused has written nothing. */
-  #settle(requestId: number, mayHaveWritten: boolean): void {
+  #settle(requestId: number, refused: ReadonlySet<number> | 'all'): void {
     const writes = this.#underWay.get(requestId);
     if (!writes) return;
     this.#underWay.delete(requestId);
-    if (mayHaveWritten) for (const write of writes) this.#report(write);
+    if (refused === 'all') return;
+    for (const { place, ...write } of writes) if (!refused.has(place)) this.#report(write);
   }
 
   #report({ collection, command }: UnmatchedWrite): void {

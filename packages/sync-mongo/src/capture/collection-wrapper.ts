@@ -12,6 +12,7 @@ import {
 } from './run/captured-method.js';
 import { hideIndexes } from './run/hide-indexes.js';
 import { hidingForms } from './run/hide-metadata.js';
+import { hideProjected } from './run/hide-projected.js';
 import { type WriteTarget } from './run/write-target.js';
 import { type AggregationTakeover, wrapAggregation } from './seam/aggregation-cursor.js';
 import { type NativeCollection, type NativeMethod } from './seam/native-collection.js';
@@ -93,9 +94,14 @@ export class CollectionWrapper {
       const isHidden = others ?? (() => false);
       return report.attempt(native.name, method, () => form(args, { hasMetadata, isHidden })) ?? args;
     };
+    if (method === 'find') return (beneath, args) => this.#find(native, beneath(...hide(args)));
     if (method !== 'aggregate') return (beneath, args) => beneath(...hide(args));
     const takeOver = this.#onAggregation(native);
     return (beneath, args) => wrapAggregation(beneath(...hide(args)), takeOver);
+  }
+
+  #find(native: NativeCollection, found: unknown): unknown {
+    return this.#targets.hides(native) ? hideProjected(found) : found;
   }
 
   /** Which collections of the same database an aggregation may join that have metadata to hide. */

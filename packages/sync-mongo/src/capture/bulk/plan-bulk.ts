@@ -19,8 +19,9 @@ export interface BulkContext {
 }
 
 /**
- * How each operation of a bulk is carried out so that what it writes is marked, with an id of its own; null where one of
- * them is malformed: the driver then refuses the bulk before it does anything.
+ * How each operation of a bulk is carried out so that what it writes is marked, with an id of its own; null where the
+ * driver refuses one of them, and so the bulk, before it does anything. One that only the server refuses goes there as it
+ * is, for the others are done all the same.
  */
 export function planBulk(
   operations: readonly unknown[],
@@ -80,16 +81,17 @@ function planUpdate(
 ): PlannedOperation | null {
   const id = name === 'updateOne' ? context.ids.single() : context.ids.shared();
   const original = specification['update'];
-  const update = markUpdate(original, id.binary);
-  if (!update || !isFilter(specification['filter'])) return null;
+  if (!isObject(specification['filter']) || !hasOperators(original)) return null;
+  const update = markUpdate(original, id.binary) ?? original;
   return { form: 'write', index, id, operation: { [name]: { ...specification, update } }, original };
 }
 
 function planReplacement({ index, specification, context }: AskedOperation): PlannedOperation | null {
   const { filter, replacement: original, upsert, ...others } = specification;
+  if (!isObject(filter) || !isObject(original) || hasOperators(original)) return null;
   const fields = replacementFields(original);
-  if (!fields || !isFilter(filter)) return null;
   const id = context.ids.single();
+  if (!fields) return { form: 'write', index, id, operation: { replaceOne: specification }, original };
   if (upsert === true || namesAnotherId({ collection: context.collection, filter, fields })) {
     return { form: 'replace', index, id, specification, fields };
   }
@@ -101,11 +103,17 @@ function planDelete(
   limit: 'one' | 'all',
   { index, specification, context }: AskedOperation,
 ): PlannedOperation | null {
-  if (!isFilter(specification['filter'])) return null;
+  if (!isObject(specification['filter'])) return null;
   const id = limit === 'one' ? context.ids.single() : context.ids.shared();
   return { form: 'delete', index, id, limit, specification };
 }
 
-function isFilter(filter: unknown): boolean {
-  return typeof filter === 'object' && filter !== null;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** As the driver judges it: by the first name, of a pipeline by that of any stage. */
+function hasOperators(update: unknown): boolean {
+  if (Array.isArray(update)) return update.some(hasOperators);
+  return isObject(update) && (Object.keys(update)[0] ?? '').startsWith('$');
 }

@@ -1,9 +1,12 @@
-import { type PlannedOperation } from './planned-operation.js';
+import { type OperationForm, type PlannedOperation } from './planned-operation.js';
 
 /** Operations of one form that are carried out together. */
 export type Segment = readonly [PlannedOperation, ...PlannedOperation[]];
 
-/** The parts of a bulk: in order, neighbours of one form together; without an order, all of one form together. */
+/**
+ * The parts of a bulk: in order, neighbours of one form together; without an order, all of one form together, deletes
+ * last, as the driver does it.
+ */
 export function segmentsOf(plan: readonly PlannedOperation[], ordered: boolean): readonly Segment[] {
   const segments: [PlannedOperation, ...PlannedOperation[]][] = [];
   for (const planned of plan) {
@@ -12,5 +15,8 @@ export function segmentsOf(plan: readonly PlannedOperation[], ordered: boolean):
     if (segment) segment.push(planned);
     else segments.push([planned]);
   }
-  return segments;
+  if (ordered) return segments;
+  return segments.sort(([a], [b]) => FORMS.indexOf(a.form) - FORMS.indexOf(b.form));
 }
+
+const FORMS: readonly OperationForm[] = ['write', 'replace', 'delete'];

@@ -10,9 +10,11 @@ const OUTDATED: Fields = Object.fromEntries(OUTDATED_BY_A_WRITE.map((path) => [p
  */
 export function markOperatorUpdate(update: unknown, id: Binary): Fields | null {
   const operators = fieldsOf(update);
-  if (!operators || isEmpty(operators)) return null;
+  if (!operators || Object.values(operators).every((operand) => operand === undefined)) return null;
   const cleaned: Record<string, Fields> = {};
   for (const [operator, operand] of Object.entries(operators)) {
+    // The driver may have been told to leave it out.
+    if (operand === undefined && operator.startsWith('$')) continue;
     const fields = fieldsOf(operand);
     if (!operator.startsWith('$') || !fields) return null;
     const own = withoutMetaPaths(operator, fields);

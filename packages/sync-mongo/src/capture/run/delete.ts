@@ -26,7 +26,7 @@ function deleteByFilter(
   });
   return deleted.then((deletedCount) =>
     isUnacknowledged(options)
-      ? { acknowledged: false, deletedCount: 0 }
+      ? { acknowledged: false, deletedCount: undefined }
       : { acknowledged: true, deletedCount },
   );
 }

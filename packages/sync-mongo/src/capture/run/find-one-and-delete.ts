@@ -1,5 +1,5 @@
 import { type Fields } from '../rewrite/fields.js';
-import { matchingOptions, optionsOf } from './call-options.js';
+import { acknowledgedOptions, isUnacknowledged, matchingOptions, optionsOf } from './call-options.js';
 import { deleteDocuments, newDeleteId } from './delete-documents.js';
 import { hidingOptions } from './hiding-options.js';
 import { type CaptureForm } from './write-call.js';
@@ -7,7 +7,7 @@ import { type CaptureForm } from './write-call.js';
 /** Deletes the document that is found, leaving a pending tombstone; the one returned is as it was before the mark. */
 export const findOneAndDelete: CaptureForm = ({ target, args: [filter = {}, options] }) => {
   if (typeof filter !== 'object' || filter === null) return null;
-  const hiding = hidingOptions(options);
+  const hiding = hidingOptions(acknowledgedOptions(options));
   const withMetadata = optionsOf(options)['includeResultMetadata'] === true;
   const marking: Fields = { ...hiding, ...matchingOptions(options), returnDocument: 'before', upsert: false };
   let found: unknown = null;
@@ -27,7 +27,9 @@ export const findOneAndDelete: CaptureForm = ({ target, args: [filter = {}, opti
       return note(await target.call('findOneAndDelete', filter, hiding));
     },
   });
-  return deleted.then(() => (withMetadata ? asDeletion(found as Fields) : found));
+  return deleted.then(() =>
+    isUnacknowledged(options) ? null : withMetadata ? asDeletion(found as Fields) : found,
+  );
 };
 
 /** The server's own words on a deletion, in place of those on the update that marked it. */

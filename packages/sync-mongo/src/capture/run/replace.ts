@@ -1,7 +1,7 @@
 import { type Fields } from '../rewrite/fields.js';
 import { pinnedId } from '../rewrite/pinned-id.js';
 import { replacementFields } from '../rewrite/replacement.js';
-import { acknowledgedOptions, optionsOf } from './call-options.js';
+import { acknowledgedOptions, isUnacknowledged, optionsOf } from './call-options.js';
 import { hidingOptions } from './hiding-options.js';
 import { markOrMiss } from './mark-or-miss.js';
 import { replaceKeepingMetadata, type ReplaceCommands } from './replace-keeping-metadata.js';
@@ -11,18 +11,25 @@ import { type CaptureForm, type WriteCall } from './write-call.js';
 export const replaceOne: CaptureForm = (call) => {
   const { target, args } = call;
   const options = acknowledgedOptions(args[2]);
-  return replace<{ readonly matchedCount: number }>('replaceOne', call, {
+  const replaced = replace<{ readonly matchedCount: number }>('replaceOne', call, {
     update: (filter, pipeline) => target.call('updateOne', filter, pipeline, { ...options, upsert: false }),
     matched: ({ matchedCount }) => matchedCount > 0,
     replace: (filter, document, upsert) =>
       target.call('replaceOne', filter, document, { ...options, upsert }),
   });
+  return replaced && isUnacknowledged(args[2]) ? replaced.then(() => NOTHING_KNOWN) : replaced;
+};
+
+/** What the driver answers where it does not wait for the server. */
+const NOTHING_KNOWN = {
+  ...{ acknowledged: false, modifiedCount: undefined, upsertedId: null, upsertedCount: 0 },
+  matchedCount: undefined,
 };
 
 /** The same for a document that is found and replaced; the one returned has no metadata. */
 export const findOneAndReplace: CaptureForm = ({ target, args: [filter, replacement, given] }) => {
   const options = hidingOptions(acknowledgedOptions(given));
-  return replace<unknown>(
+  const replaced = replace<unknown>(
     'findOneAndReplace',
     { target, args: [filter, replacement, options] },
     {
@@ -33,6 +40,7 @@ export const findOneAndReplace: CaptureForm = ({ target, args: [filter, replacem
         target.call('findOneAndReplace', condition, document, { ...options, upsert }),
     },
   );
+  return replaced && isUnacknowledged(given) ? replaced.then(() => null) : replaced;
 };
 
 function replace<Result>(

@@ -59,12 +59,24 @@ describe('the plan of a bulk', () => {
     expect(planBulk([write, operation], context())).toBeNull();
   });
 
+  it.each([
+    [{ updateOne: { filter: {}, update: { $bad: 1 } } }],
+    [{ updateMany: { filter: {}, update: { $set: { a: 1 }, b: 1 } } }],
+    [{ updateOne: { filter: {}, update: [{ $set: { a: 1 }, $unset: 'b' }] } }],
+    [{ replaceOne: { filter: {}, replacement: { a: 1, $b: 1 } } }],
+  ])('leaves to the server what only the server refuses, and marks the others: %j', (operation) => {
+    const plan = planBulk([write, operation, remove], context());
+    expect(plan?.map(({ form }) => form)).toEqual(['write', 'write', 'delete']);
+    expect(plan?.[0]).toMatchObject({ operation: { updateOne: { update: { $unset: {} } } } });
+    expect(plan?.[1]).toMatchObject({ operation });
+  });
+
   it('takes neighbours together in order, and all of one form without an order', () => {
     const plan = planBulk([write, remove, remove, write, upsert], context()) ?? [];
     const places = (ordered: boolean): number[][] =>
       segmentsOf(plan, ordered).map((segment) => segment.map(({ index }) => index));
     expect(places(true)).toEqual([[0], [1, 2], [3], [4]]);
-    expect(places(false)).toEqual([[0, 3], [1, 2], [4]]);
+    expect(places(false)).toEqual([[0, 3], [4], [1, 2]]);
   });
 });
 

@@ -16,6 +16,7 @@ describe('an update or replacement that the server has to refuse', () => {
     [{ $set: { a: 1 }, b: 1 }],
     [{ $set: 5 }],
     [{ $set: null }],
+    [{ $set: undefined }],
     [[]],
     [['$set']],
     [[{}]],
@@ -30,6 +31,10 @@ describe('an update or replacement that the server has to refuse', () => {
       expect(replacementFields(replacement)).toBeNull();
     },
   );
+
+  it('is marked all the same where the driver may have been told to leave an operator out', () => {
+    expect(markUpdate({ $inc: { a: 1 }, $push: undefined }, id)).toMatchObject({ $inc: { a: 1 }, $set: {} });
+  });
 
   it('is passed on where only the server can know', () => {
     expect(markUpdate([{ $set: 5 }, { $nonsense: 1 }], id)).toHaveLength(3);
