@@ -29,10 +29,26 @@ export function refusalReason({ type, options, hasExpiry, allowsExpiry }: Collec
 
 function refusesMetadata({ validator, validationAction, validationLevel }: Document): boolean {
   if (validationAction === 'warn' || validationLevel === 'off') return false;
-  const schema = (validator as Document | undefined)?.['$jsonSchema'] as Document | undefined;
-  if (schema?.['additionalProperties'] !== false) return false;
-  const { properties = {}, patternProperties = {} } = schema as Readonly<Record<string, object | undefined>>;
-  return !Object.hasOwn(properties, SYNC_META) && !Object.keys(patternProperties).some(permitsMetadata);
+  return refusedByQuery(validator);
+}
+
+function refusedByQuery(query: unknown): boolean {
+  const { $jsonSchema, $and } = (query ?? {}) as Document;
+  return refusedBySchema($jsonSchema) || list($and).some(refusedByQuery);
+}
+
+function refusedBySchema(schema: unknown): boolean {
+  const { additionalProperties, properties = {}, patternProperties = {}, allOf } = (schema ?? {}) as Document;
+  if (list(allOf).some(refusedBySchema)) return true;
+  if (additionalProperties !== false) return false;
+  return (
+    !Object.hasOwn(properties as object, SYNC_META) &&
+    !Object.keys(patternProperties as object).some(permitsMetadata)
+  );
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
 /** A pattern that only the server understands counts as not permitting it. */

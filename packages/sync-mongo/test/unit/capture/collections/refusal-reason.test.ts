@@ -24,6 +24,8 @@ describe('a collection', () => {
     ['capped', { options: { capped: true } }],
     ['encrypted', { options: { encryptedFields: {} } }],
     ['validator', { options: { validator: { $jsonSchema: strict } } }],
+    ['validator', { options: { validator: { $and: [{ a: 1 }, { $jsonSchema: strict }] } } }],
+    ['validator', { options: { validator: { $jsonSchema: { allOf: [strict] } } } }],
     [
       'validator',
       { options: { validator: { $jsonSchema: { ...strict, patternProperties: { '(?i)x(': {} } } } } },
