@@ -85,9 +85,9 @@ export class MemoryAtlasSide implements AtlasSide {
     remove: ({ entries }) =>
       entries.map(({ key, base }) => this.documents.get(key)?.stamp === base && this.erase(key)),
     writeTombstone: ({ entries }) =>
-      entries.map(({ key, stamp, base }) => {
+      entries.map(({ key, stamp, base, last = null }) => {
         if (!isLater(stamp, this.tombstones.get(key)?.stamp ?? null)) return undefined;
-        this.tombstones.set(key, { stamp, base });
+        this.tombstones.set(key, { stamp, base, last });
         this.events.push({ kind: 'tombstone', key, stamp });
         return undefined;
       }),

@@ -37,7 +37,7 @@ export type AtlasOperation =
   /** Conditional removal. */
   | Batch<'remove', { readonly key: DocumentKey; readonly base: Stamp }>
   /** Only upwards. */
-  | Batch<'writeTombstone', { readonly key: DocumentKey; readonly stamp: Stamp; readonly base: Stamp | null }>
+  | Batch<'writeTombstone', { readonly key: DocumentKey } & AtlasTombstone>
   /** Gives the state under `expected` (null: none) a version of its own, in place. */
   | Single<
       'seal',

@@ -81,7 +81,9 @@ function seal({ local, localTombstone, atlas, atlasTombstone }: View, keepLocal:
 /** A live state at or below a tombstone is dead: whoever sees it finishes the deletion. */
 function finishDeadState({ atlas, atlasTombstone }: SealedView): Answer | null {
   if (!atlas || !atlasTombstone || isLater(atlas.stamp, atlasTombstone.stamp)) return null;
-  return { do: 'finishDelete', keepCopy: atlasTombstone.base !== atlas.stamp };
+  const { base, last = null } = atlasTombstone;
+  const wasSeen = base === atlas.stamp || sameWrite(atlas.stamp, last);
+  return { do: 'finishDelete', keepCopy: !wasSeen };
 }
 
 /** Waits for a delete under way, and gives an id to what was written past capture. */

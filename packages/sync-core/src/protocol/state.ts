@@ -65,6 +65,8 @@ export interface AtlasTombstone {
   readonly stamp: Stamp;
   /** The version it removed; null where that is not known. */
   readonly base: Stamp | null;
+  /** The write it deleted that was not known to be on Atlas, and may arrive after it. */
+  readonly last?: Stamp | null;
 }
 
 /** All that both sides hold for one key, as one look found it. @public */

@@ -40,7 +40,7 @@ export function* actOnAtlas(
 function* pushDeletion(
   context: EngineContext,
   turn: Turn,
-  { answer }: Decision<AnswerOf<'pushDelete' | 'pushTombstone'>>,
+  { view, answer }: Decision<AnswerOf<'pushDelete' | 'pushTombstone'>>,
 ): Step<void> {
   const { key } = turn;
   yield* noteSent(context, turn, answer.stamp);
@@ -48,7 +48,8 @@ function* pushDeletion(
     const [removed] = yield* ask({ side: 'atlas', op: 'remove', entries: [{ key, base: answer.base }] });
     if (removed !== true) return;
   }
-  const entries = [{ key, stamp: answer.stamp, base: answer.base }];
+  const last = view.localTombstone?.last ?? null;
+  const entries = [{ key, stamp: answer.stamp, base: answer.base, last }];
   yield* ask({ side: 'atlas', op: 'writeTombstone', entries });
 }
 

@@ -36,10 +36,10 @@ export async function readTombstones(
   const collection = db.collection<Document & { _id: string }>(stateCollections.tombstones);
   const found = await collection.find({ _id: { $in: [...keys] } }, { ...causalRead, session }).toArray();
   const byKey = new Map(
-    found.map(({ _id, stamp, base }) => [_id, { stamp: fromBinary(stamp), base: fromBinary(base) }]),
+    found.map(({ _id, stamp, base, last }) => {
+      const version = fromBinary(stamp);
+      return [_id, version && { stamp: version, base: fromBinary(base), last: fromBinary(last) }];
+    }),
   );
-  return keys.map((key) => {
-    const tombstone = byKey.get(key);
-    return tombstone?.stamp ? { stamp: tombstone.stamp, base: tombstone.base } : null;
-  });
+  return keys.map((key) => byKey.get(key) ?? null);
 }

@@ -46,13 +46,14 @@ export async function writeTombstones(
   { db, instanceId, session }: AtlasContext,
   entries: Asked<'writeTombstone'>['entries'],
 ): Promise<readonly undefined[]> {
-  const operations = entries.map(({ key, stamp, base }): AnyBulkWriteOperation => {
+  const operations = entries.map(({ key, stamp, base, last = null }): AnyBulkWriteOperation => {
     const isNewer = { $not: [{ $gte: ['$stamp', { $literal: toBinary(stamp) }] }] };
     const ifNewer = (field: string, value: unknown): Document => ({ $cond: [isNewer, value, `$${field}`] });
     const set = {
       collection: { $literal: collectionOf(key) },
       stamp: greaterOf('$stamp', stamp),
-      base: ifNewer('base', base ? { $literal: toBinary(base) } : null),
+      base: ifNewer('base', base && { $literal: toBinary(base) }),
+      last: ifNewer('last', last && { $literal: toBinary(last) }),
       instanceId: ifNewer('instanceId', { $literal: instanceId }),
       arrivedAt: ifNewer('arrivedAt', '$$NOW'),
     };

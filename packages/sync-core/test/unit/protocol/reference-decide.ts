@@ -19,7 +19,9 @@ export function referenceDecide(view: RefView): RefAnswer {
   if (A && (!A.stamp || A.edited)) {
     return { do: 'seal', above: max(A.stamp, AT?.stamp, L?.stamp, LT?.stamp, LT?.floor) };
   }
-  if (A && AT && !gt(A.stamp, AT.stamp)) return { do: 'finishDelete', keepCopy: !eq(AT.base, A.stamp) };
+  if (A && AT && !gt(A.stamp, AT.stamp)) {
+    return { do: 'finishDelete', keepCopy: !eq(AT.base, A.stamp) && !sameWrite(A.stamp, AT.last) };
+  }
   if (L?.deleting) return { do: 'nothing' };
   if (L && !L.dirty && (!L.stamp || L.edited || (A && eq(A.stamp, L.stamp) && !view.equal))) {
     return A && view.equal ? { do: 'adopt', stamp: A.stamp } : { do: 'markDirty' };

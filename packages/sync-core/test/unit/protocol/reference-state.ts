@@ -18,7 +18,7 @@ export interface RefView {
   } | null;
   readonly LT: Readonly<Record<'stamp' | 'over' | 'floor' | 'pending' | 'base' | 'last', MaybeStamp>> | null;
   readonly A: { readonly stamp: MaybeStamp; readonly edited: boolean } | null;
-  readonly AT: { readonly stamp: RefStamp; readonly base: MaybeStamp } | null;
+  readonly AT: { readonly stamp: RefStamp; readonly base: MaybeStamp; readonly last: MaybeStamp } | null;
   /** Versions that this Local notes having sent. */
   readonly sent: readonly RefStamp[];
   /** Whether L and A hold the same bytes. */

@@ -37,7 +37,7 @@ export const anyRefView: fc.Arbitrary<RefView> = fc.record({
     }),
   ),
   A: fc.option(fc.record({ stamp: fc.option(anyStamp, { freq: 9 }), edited: rarely })),
-  AT: fc.option(fc.record({ stamp: anyStamp, base: anyStampOrNone })),
+  AT: fc.option(fc.record({ stamp: anyStamp, base: anyStampOrNone, last: anyStampOrNone })),
   sent: fc.array(anyStamp, { maxLength: 4 }),
   equal: rarely,
   ceiling: fc.constantFrom(2, 4, 9, 9, 9),
@@ -71,7 +71,7 @@ export function toView({ L, LT, A, AT, ...rest }: RefView): View {
     A
       ? onAtlas(toStampOrNone(A.stamp), { edited: A.edited ? 'yes' : 'no', ...(rest.equal ? {} : ourBytes) })
       : {},
-    AT ? deletedOnAtlas(toStamp(AT.stamp), toStampOrNone(AT.base)) : {},
+    AT ? deletedOnAtlas(toStamp(AT.stamp), toStampOrNone(AT.base), toStampOrNone(AT.last)) : {},
     sent(...rest.sent.map(toStamp)),
   );
 }

@@ -55,8 +55,12 @@ export function onAtlas(stamp: Stamp | null, more: Partial<AtlasDocument> = {}):
 }
 
 /** A tombstone on Atlas. */
-export function deletedOnAtlas(stamp: Stamp, base: AtlasTombstone['base'] = null): Found {
-  return { atlasTombstone: { stamp, base } };
+export function deletedOnAtlas(
+  stamp: Stamp,
+  base: AtlasTombstone['base'] = null,
+  last: AtlasTombstone['last'] = null,
+): Found {
+  return { atlasTombstone: { stamp, base, last } };
 }
 
 /** Notes of versions that were sent. */

@@ -50,7 +50,7 @@ describe('pushTurn', () => {
     for (const number of [0, 1, 2, 3]) expect(sides.onAtlas(keyOf(number))?.stamp).toBe(v(3 + number));
     for (const number of [4, 5, 6]) {
       expect(sides.onAtlas(keyOf(number))).toBeNull();
-      expect(sides.atlas.tombstones.get(keyOf(number))).toEqual({ stamp: v(10 + number), base: v(1) });
+      expect(sides.atlas.tombstones.get(keyOf(number))).toMatchObject({ stamp: v(10 + number), base: v(1) });
     }
   });
 

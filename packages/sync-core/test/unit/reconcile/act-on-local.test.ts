@@ -250,7 +250,7 @@ describe('removeLocal', () => {
     const names = writesOf(settle(sides));
     expect(names.slice(0, 3)).toEqual(['keep', 'amendTombstone', 'remove']);
     expect(sides.onLocal(key)).toBeNull();
-    expect(sides.atlas.tombstones.get(key)).toEqual({ stamp: v(6), base: v(2) });
+    expect(sides.atlas.tombstones.get(key)).toMatchObject({ stamp: v(6), base: v(2) });
     expect(sides.kept).toMatchObject([{ loser: 'local', losingStamp: v(2), reason: 'deleted' }]);
   });
 

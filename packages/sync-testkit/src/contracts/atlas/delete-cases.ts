@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type DocumentKey, type Stamp } from '@bomba/sync-core';
+import { type AtlasTombstone, type DocumentKey, type Stamp } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { stampAt } from '../stamp-at.js';
 import { type AtlasSideFixture } from './atlas-side-fixture.js';
@@ -12,8 +12,8 @@ function remove(
   return side.run({ side: 'atlas', op: 'remove', entries });
 }
 
-async function bury({ side, document }: AtlasSideFixture, stamp: Stamp, base: Stamp | null): Promise<void> {
-  const entries = [{ key: document(1, '').key, stamp, base }];
+async function bury({ side, document }: AtlasSideFixture, tombstone: AtlasTombstone): Promise<void> {
+  const entries = [{ key: document(1, '').key, ...tombstone }];
   assert.deepEqual(await side.run({ side: 'atlas', op: 'writeTombstone', entries }), [undefined]);
 }
 
@@ -50,28 +50,29 @@ export const deleteCases: readonly ContractCase<AtlasSideFixture>[] = [
     },
   },
   {
-    name: 'records deletions only upwards, with the version that the latest removed',
+    name: 'records deletions only upwards, with what the latest removed',
     async prove(fixture) {
       const { key } = fixture.document(1, '');
       assert.equal(await lookAtGrave(fixture, key), null);
-      await bury(fixture, stampAt(5), stampAt(4));
-      await bury(fixture, stampAt(5), stampAt(4));
-      await bury(fixture, stampAt(3), stampAt(2));
-      assert.deepEqual(await lookAtGrave(fixture, key), { stamp: stampAt(5), base: stampAt(4) });
-      await bury(fixture, stampAt(7), null);
-      assert.deepEqual(await lookAtGrave(fixture, key), { stamp: stampAt(7), base: null });
+      const first = { stamp: stampAt(5), base: stampAt(4), last: stampAt(6) };
+      await bury(fixture, first);
+      await bury(fixture, first);
+      await bury(fixture, { stamp: stampAt(3), base: stampAt(2), last: null });
+      assert.deepEqual(await lookAtGrave(fixture, key), first);
+      await bury(fixture, { stamp: stampAt(7), base: null, last: null });
+      assert.deepEqual(await lookAtGrave(fixture, key), { stamp: stampAt(7), base: null, last: null });
     },
   },
   {
     name: 'records the deletions of many keys at once, each by itself',
     async prove(fixture) {
-      await bury(fixture, stampAt(5), null);
+      await bury(fixture, { stamp: stampAt(5), base: null });
       const keys = [1, 2].map((number) => fixture.document(number, '').key);
       const entries = keys.map((key) => ({ key, stamp: stampAt(4), base: stampAt(3) }));
       await fixture.side.run({ side: 'atlas', op: 'writeTombstone', entries });
       assert.deepEqual(await fixture.side.run({ side: 'atlas', op: 'readTombstones', entries: keys }), [
-        { stamp: stampAt(5), base: null },
-        { stamp: stampAt(4), base: stampAt(3) },
+        { stamp: stampAt(5), base: null, last: null },
+        { stamp: stampAt(4), base: stampAt(3), last: null },
       ]);
     },
   },

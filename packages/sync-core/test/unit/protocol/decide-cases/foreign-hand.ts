@@ -85,6 +85,11 @@ export const foreignHandCases: Cases = {
       [onAtlas(v(3)), deletedOnAtlas(v(4))],
       { do: 'finishDelete', keepCopy: true },
     ],
+    [
+      'above it that names it as the write it deleted, which arrives late',
+      [onAtlas(v(3)), deletedOnAtlas(v(4), null, v(3))],
+      { do: 'finishDelete', keepCopy: false },
+    ],
     ['of its own version', [onAtlas(v(3)), deletedOnAtlas(v(3))], { do: 'finishDelete', keepCopy: true }],
     [
       'above it while Local is deleted too',
