@@ -31,6 +31,8 @@ export interface BulkOptions {
   readonly side: Side;
   readonly writeConcern?: WriteConcern;
   readonly session?: ClientSession;
+  /** How long the server may be about it, in ms. Default: as long as it takes. */
+  readonly maxTimeMS?: number;
 }
 
 /** Sends an unordered bulk; failures of single writes are values, anything else is thrown as a SyncError. */
@@ -39,13 +41,14 @@ export async function sendBulk(
   operations: readonly AnyBulkWriteOperation[],
   options: BulkOptions,
 ): Promise<BulkOutcome> {
-  const { side, writeConcern, session } = options;
+  const { side, writeConcern, session, maxTimeMS } = options;
   try {
     const bulkOptions = {
       ordered: false,
       forceServerObjectId: true,
       ...(writeConcern && { writeConcern }),
       ...(session && { session }),
+      ...(maxTimeMS !== undefined && { maxTimeMS }),
     };
     const { matchedCount, insertedCount, deletedCount } = await collection.bulkWrite(
       [...operations],
@@ -56,9 +59,11 @@ export async function sendBulk(
     if (error instanceof MongoInvalidArgumentError)
       return sendWithoutOversized(collection, operations, { options, error });
     if (!(error instanceof MongoBulkWriteError)) throw mapMongoError(error, side);
-    if (error.result.getWriteConcernError()) {
+    const unconfirmed = error.result.getWriteConcernError();
+    if (unconfirmed) {
       throw new SyncError('SYNC_WRITE_UNCERTAIN', 'A write was done, but is not yet confirmed.', {
         cause: error,
+        context: { side, serverCode: unconfirmed.code ?? null },
       });
     }
     const failures = failuresOf(error);
