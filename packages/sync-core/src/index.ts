@@ -21,6 +21,7 @@ export {
   type AtlasDocument,
   type AtlasTombstone,
   type LocalDocument,
+  type LocalMarks,
   type LocalTombstone,
   type Rules,
   type VersionInfo,
@@ -41,6 +42,7 @@ export {
   type Acknowledgement,
   type Amendment,
   type DirtyKey,
+  type IndexPage,
   type Expected,
   type LocalOperation,
   type LocalResults,
@@ -88,7 +90,9 @@ export {
   type PushSweep,
   startSweep,
 } from './push/push-turn.js';
-export { IndexSweep } from './push/sweep.js';
+export { IndexSweep, type PageStart } from './push/sweep.js';
+export { BatchSize, type BatchSizeOptions } from './push/batch-size.js';
+export { BATCH_BYTES } from './operations/batch-bytes.js';
 export {
   diffCollection,
   type DiffCounts,

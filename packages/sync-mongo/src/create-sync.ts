@@ -1,4 +1,4 @@
-import { EchoWatch, HybridClock, SyncQueueManager } from '@bomba/sync-core';
+import { BatchSize, EchoWatch, HybridClock, SyncQueueManager } from '@bomba/sync-core';
 import { WriteAuditor } from './audit/write-auditor.js';
 import { documentKeyOf } from './bson/document-key.js';
 import { BranchSync } from './branch-sync.js';
@@ -53,7 +53,7 @@ export function createSync(options: SyncOptions): Sync {
 
 type Shared = Pick<
   EngineParts,
-  'clock' | 'conflicts' | 'queue' | 'echoes' | 'pushDue' | 'chores' | 'retryDue' | 'emitter'
+  'clock' | 'conflicts' | 'queue' | 'pushSize' | 'echoes' | 'pushDue' | 'chores' | 'retryDue' | 'emitter'
 >;
 
 function createShared({ clock, conflict, queue, logger }: ResolvedSyncOptions): Shared {
@@ -61,6 +61,7 @@ function createShared({ clock, conflict, queue, logger }: ResolvedSyncOptions): 
     clock: new HybridClock({ clock, random: systemRandom }),
     conflicts: new ConflictSettler({ strategy: conflict, clock, logger }),
     queue: new SyncQueueManager({ maxSize: queue.maxSize }),
+    pushSize: new BatchSize(),
     echoes: new EchoWatch(),
     pushDue: new WakeUp(),
     chores: new WakeUp(),

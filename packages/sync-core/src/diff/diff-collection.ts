@@ -1,10 +1,11 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { SyncError } from '../errors/sync-error.js';
+import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
-import { lookAt } from '../reconcile/look.js';
+import { type Look, lookAt } from '../reconcile/look.js';
 import { reconcile } from '../reconcile/reconcile.js';
 import { type ChosenSide, chooseSide } from './choose-side.js';
 
@@ -16,7 +17,6 @@ export interface DiffOptions {
   readonly pageSize: number;
   /** Compare only; change nothing. */
   readonly dryRun: boolean;
-  readonly mayPush?: boolean;
   /** Deletions without a tombstone that may be taken over before the comparison stops. */
   readonly maxUnexplainedDeletes: number;
   /** Which side counts where Atlas is behind Local, or has lost what Local has. Default: the protocol's rules alone. */
@@ -52,20 +52,23 @@ export function* diffCollection(context: EngineContext, options: DiffOptions): S
     for (;;) {
       const { collection, pageSize: limit } = options;
       const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
-      const { keys, views } = yield* lookAtPage(page, { side, choice: options.choice });
-      const different = keys.filter((_, i) => differs(context, keys[i], views[i] ?? null));
-      if (options.choice?.prefer !== 'local') unexplained += views.filter(isGone).length;
-      if (unexplained > options.maxUnexplainedDeletes) {
-        return { ...counts, ended: 'too-many-unexplained-deletes', open };
+      for (let rest = page; rest.length > 0;) {
+        const { keys, views, later } = yield* lookAtSome(rest, { side, choice: options.choice });
+        rest = later;
+        const different = keys.filter((_, i) => differs(context, keys[i], views[i] ?? null));
+        if (options.choice?.prefer !== 'local') unexplained += views.filter(isGone).length;
+        if (unexplained > options.maxUnexplainedDeletes) {
+          return { ...counts, ended: 'too-many-unexplained-deletes', open };
+        }
+        if (!options.dryRun) yield* choose(context, { keys, views }, options);
+        const left = options.dryRun ? different : yield* repair(context, different);
+        if (!options.dryRun) open.push(...left);
+        counts = {
+          comparedCount: counts.comparedCount + keys.length,
+          differentCount: counts.differentCount + different.length,
+          repairedCount: counts.repairedCount + different.length - left.length,
+        };
       }
-      if (!options.dryRun) yield* choose(context, { keys, views }, options);
-      const left = options.dryRun ? different : yield* repair(context, different, options);
-      if (!options.dryRun) open.push(...left);
-      counts = {
-        comparedCount: counts.comparedCount + keys.length,
-        differentCount: counts.differentCount + different.length,
-        repairedCount: counts.repairedCount + different.length - left.length,
-      };
       if (!options.onPage(counts)) return { ...counts, ended: 'stopped', open };
       after = page.at(-1) ?? null;
       if (page.length < limit || after === null) break;
@@ -74,19 +77,34 @@ export function* diffCollection(context: EngineContext, options: DiffOptions): S
   return { ...counts, ended: 'complete', open };
 }
 
+interface Looked {
+  readonly keys: readonly DocumentKey[];
+  readonly views: readonly (View | null)[];
+  /** What did not fit into memory with these. */
+  readonly later: readonly DocumentKey[];
+}
+
 /**
  * Of Local's keys only those that Atlas has not: the others were compared before, or come by the stream. Where a later
  * version need not have seen an earlier one, what came since is compared, too.
  */
-function* lookAtPage(
+function* lookAtSome(
   page: readonly DocumentKey[],
   { side, choice }: { readonly side: 'atlas' | 'local'; readonly choice: ChosenSide | undefined },
-): Step<{ readonly keys: readonly DocumentKey[]; readonly views: readonly (View | null)[] }> {
-  if (page.length === 0) return { keys: [], views: [] };
-  if (side === 'atlas' || choice?.historyLost) return { keys: page, views: yield* lookAt(page) };
-  const stamps = yield* ask({ side: 'atlas', op: 'readDocuments', entries: page });
-  const keys = page.filter((_, i) => stamps[i] === null);
-  return { keys, views: keys.length === 0 ? [] : yield* lookAt(keys) };
+): Step<Looked> {
+  if (side === 'atlas' || choice?.historyLost) return sorted(page, yield* lookAt(page));
+  const found = yield* ask({ side: 'atlas', op: 'readWithin', entries: page, maxBytes: BATCH_BYTES });
+  const absent = page.filter((_, i) => found[i] === null);
+  const looked = sorted(absent, absent.length === 0 ? [] : yield* lookAt(absent));
+  return { ...looked, later: [...looked.later, ...page.filter((_, i) => found[i] === 'later')] };
+}
+
+function sorted(page: readonly DocumentKey[], looks: readonly Look[]): Looked {
+  return {
+    keys: page.filter((_, i) => looks[i] !== 'later'),
+    views: looks.filter((look) => look !== 'later'),
+    later: page.filter((_, i) => looks[i] === 'later'),
+  };
 }
 
 function differs(context: EngineContext, key: DocumentKey | undefined, view: View | null): boolean {
@@ -116,18 +134,14 @@ function* choose(
 function* lookUntilSeen(key: DocumentKey): Step<View> {
   for (let look = 0; look < MAX_LOOKS; look++) {
     const [view] = yield* lookAt([key]);
-    if (view) return view;
+    if (view && view !== 'later') return view;
   }
   throw new SyncError('SYNC_WRITE_TRANSIENT', 'A document changes too often to be compared.');
 }
 
 /** Settles what differs; returns what is not settled yet. */
-function* repair(
-  context: EngineContext,
-  keys: readonly DocumentKey[],
-  { mayPush = true }: DiffOptions,
-): Step<readonly DocumentKey[]> {
+function* repair(context: EngineContext, keys: readonly DocumentKey[]): Step<readonly DocumentKey[]> {
   if (keys.length === 0) return [];
-  const { waiting, unsettled } = yield* reconcile(context, keys, { mayPush });
+  const { waiting, unsettled } = yield* reconcile(context, keys);
   return [...waiting, ...unsettled];
 }

@@ -4,9 +4,10 @@ import { type ResultOf } from '../operations/operation.js';
 import { type AtlasSide } from '../ports/side.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { isLater } from '../protocol/stamp.js';
-import { type AtlasTombstone } from '../protocol/state.js';
+import { type AtlasDocument, type AtlasTombstone } from '../protocol/state.js';
 import { type ChangeEvent } from '../pull/change-event.js';
 import { asAtlas, type MemoryDocument, plainDocument } from './memory-document.js';
+import { within } from './paging.js';
 
 /** What Atlas in memory needs to know. */
 export interface MemoryAtlasOptions {
@@ -71,11 +72,8 @@ export class MemoryAtlasSide implements AtlasSide {
   }
 
   readonly #handlers: Handlers = {
-    readDocuments: ({ entries }) =>
-      entries.map((key) => {
-        const document = this.documents.get(key);
-        return document ? asAtlas(document, this.#options.digestOf) : null;
-      }),
+    readDocuments: ({ entries }) => entries.map((key) => this.#read(key)),
+    readWithin: ({ entries, maxBytes }) => within(entries, maxBytes, (key) => this.#read(key)),
     readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
     readStamps: ({ entries }) => entries.map((key) => this.documents.get(key)?.stamp ?? null),
     push: ({ entries }) => ({
@@ -105,6 +103,11 @@ export class MemoryAtlasSide implements AtlasSide {
         .sort()
         .slice(0, limit),
   };
+
+  #read(key: DocumentKey): AtlasDocument | null {
+    const document = this.documents.get(key);
+    return document ? asAtlas(document, this.#options.digestOf) : null;
+  }
 
   #push({ key, base, stamp, body, digest, info }: PushEntry): boolean {
     const document = this.documents.get(key);

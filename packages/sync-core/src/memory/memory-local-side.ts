@@ -5,10 +5,10 @@ import { type ResultOf } from '../operations/operation.js';
 import { type LocalSide } from '../ports/side.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { isLater, latest, type Stamp } from '../protocol/stamp.js';
-import { type LocalTombstone } from '../protocol/state.js';
+import { type LocalDocument, type LocalTombstone } from '../protocol/state.js';
 import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
 import { asLocal, type MemoryDocument, plainDocument } from './memory-document.js';
-import { byId, page } from './paging.js';
+import { byId, page, within } from './paging.js';
 
 /** What the memory side of a branch needs to know. */
 export interface MemoryLocalOptions {
@@ -66,17 +66,17 @@ export class MemoryLocalSide implements LocalSide {
   }
 
   readonly #handlers: Handlers = {
-    scanDirty: ({ after, limit }) => {
+    scanDirty: (asked) => {
       const dirty = [...this.documents].flatMap(([key, { dirty: id, held, deleting }]) =>
         id !== null && !held && !deleting ? [{ key, id }] : [],
       );
-      return page(dirty.sort(byId), after, limit);
+      return page(dirty.sort(byId), asked);
     },
-    scanPending: ({ after, limit }) => {
+    scanPending: (asked) => {
       const pending = [...this.tombstones].flatMap(([key, { pending: id }]) =>
         id === null ? [] : [{ key, id }],
       );
-      return page(pending.sort(byId), after, limit);
+      return page(pending.sort(byId), asked);
     },
     scanMarked: ({ olderThanMs, limit }) =>
       [...this.documents]
@@ -86,11 +86,9 @@ export class MemoryLocalSide implements LocalSide {
             : [],
         )
         .slice(0, limit),
-    readDocuments: ({ entries }) =>
-      entries.map((key) => {
-        const document = this.documents.get(key);
-        return document ? asLocal(document, this.#options.digestOf) : null;
-      }),
+    readDocuments: ({ entries }) => entries.map((key) => this.#read(key)),
+    readWithin: ({ entries, maxBytes }) => within(entries, maxBytes, (key) => this.#read(key)),
+    readMarks: ({ entries }) => entries.map((key) => this.documents.get(key) ?? null),
     readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
     noteSent: ({ note, versions }) => {
       this.sent.set(note, versions);
@@ -152,7 +150,7 @@ export class MemoryLocalSide implements LocalSide {
       entries.map(({ key, stamp, over }) => {
         const tombstone = this.tombstones.get(key) ?? NO_TOMBSTONE;
         if (isLater(stamp, tombstone.stamp)) this.tombstones.set(key, { ...tombstone, stamp, over });
-        return undefined;
+        return true;
       }),
     notePending: ({ key, pending, base, last }) => {
       const tombstone = this.tombstones.get(key) ?? NO_TOMBSTONE;
@@ -199,6 +197,11 @@ export class MemoryLocalSide implements LocalSide {
         .sort()
         .slice(0, limit),
   };
+
+  #read(key: DocumentKey): LocalDocument | null {
+    const document = this.documents.get(key);
+    return document ? asLocal(document, this.#options.digestOf) : null;
+  }
 
   #matching(key: DocumentKey, expected: Expected): MemoryDocument | null {
     const document = this.documents.get(key);

@@ -1,5 +1,6 @@
-import { type DirtyKey } from '../operations/local-operation.js';
-import { isLater, type Stamp } from '../protocol/stamp.js';
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type DirtyKey, type IndexPage } from '../operations/local-operation.js';
+import { isLater } from '../protocol/stamp.js';
 
 /** Orders by id, and keys of one id by key. */
 export function byId(a: DirtyKey, b: DirtyKey): number {
@@ -7,8 +8,26 @@ export function byId(a: DirtyKey, b: DirtyKey): number {
   return a.key < b.key ? -1 : 1;
 }
 
-/** The page after an id. */
-export function page(sorted: readonly DirtyKey[], after: Stamp | null, limit: number): readonly DirtyKey[] {
+/** A page of an index. */
+export function page(
+  sorted: readonly DirtyKey[],
+  { after, skip = 0, limit }: IndexPage,
+): readonly DirtyKey[] {
   const rest = after === null ? sorted : sorted.filter(({ id }) => isLater(id, after));
-  return rest.slice(0, limit);
+  return rest.slice(skip, skip + limit);
+}
+
+/** Reads key after key until `maxBytes` of content are read; the keys after that are for later. */
+export function within<Found extends { readonly body: Uint8Array }>(
+  keys: readonly DocumentKey[],
+  maxBytes: number,
+  read: (key: DocumentKey) => Found | null,
+): readonly (Found | null | 'later')[] {
+  let byteCount = 0;
+  return keys.map((key) => {
+    if (byteCount >= maxBytes) return 'later';
+    const found = read(key);
+    byteCount += found?.body.length ?? 0;
+    return found;
+  });
 }

@@ -30,6 +30,8 @@ type Single<Name extends string, Fields> = { readonly side: 'atlas'; readonly op
 /** Everything the engine asks of Atlas. Reads are causal majority reads on the primary; writes are majority. @public */
 export type AtlasOperation =
   | Batch<'readDocuments', DocumentKey>
+  /** As `readDocuments`, up to `maxBytes` of content but one document at least. */
+  | (Batch<'readWithin', DocumentKey> & { readonly maxBytes: number })
   | Batch<'readTombstones', DocumentKey>
   /** Only the versions: tells who won where fewer were stored than sent. */
   | Batch<'readStamps', DocumentKey>
@@ -57,6 +59,8 @@ export type AtlasOperation =
 /** What each operation on Atlas answers, by its name. Batches answer per entry, in order, but for `push`. @public */
 export interface AtlasResults {
   readonly readDocuments: readonly (AtlasDocument | null)[];
+  /** `later`: not read, as what was read before is enough. */
+  readonly readWithin: readonly (AtlasDocument | null | 'later')[];
   readonly readTombstones: readonly (AtlasTombstone | null)[];
   readonly readStamps: readonly (Stamp | null)[];
   readonly push: PushResult;

@@ -2,7 +2,12 @@ import { type ConflictRecord } from '../conflict/conflict-record.js';
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
-import { type LocalDocument, type LocalTombstone, type VersionInfo } from '../protocol/state.js';
+import {
+  type LocalDocument,
+  type LocalMarks,
+  type LocalTombstone,
+  type VersionInfo,
+} from '../protocol/state.js';
 import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
 import { type Refusal } from './refusal.js';
 
@@ -53,6 +58,13 @@ export interface DirtyKey {
   readonly id: Stamp;
 }
 
+/** A page of an index: what is behind `after` (null: all), without the first `skip` keys there (default 0). @public */
+export interface IndexPage {
+  readonly after: Stamp | null;
+  readonly skip?: number;
+  readonly limit: number;
+}
+
 /** A version that is about to leave for Atlas. @public */
 export interface SentVersion {
   readonly key: DocumentKey;
@@ -70,12 +82,16 @@ type Single<Name extends string, Fields> = { readonly side: 'local'; readonly op
 /** Everything the engine asks of Local. @public */
 export type LocalOperation =
   /** Dirty documents in the order of their ids, without those marked by a delete. */
-  | Single<'scanDirty', { readonly after: Stamp | null; readonly limit: number }>
+  | Single<'scanDirty', IndexPage>
   /** Pending deletions in the order of their ids. */
-  | Single<'scanPending', { readonly after: Stamp | null; readonly limit: number }>
+  | Single<'scanPending', IndexPage>
   /** Documents that a delete marked at least `olderThanMs` ago. */
   | Single<'scanMarked', { readonly olderThanMs: number; readonly limit: number }>
   | Batch<'readDocuments', DocumentKey>
+  /** As `readDocuments`, up to `maxBytes` of content but one document at least. */
+  | (Batch<'readWithin', DocumentKey> & { readonly maxBytes: number })
+  /** Only the marks: however large the documents are. */
+  | Batch<'readMarks', DocumentKey>
   | Batch<'readTombstones', DocumentKey>
   /** Durable before it answers. */
   | Single<'noteSent', { readonly note: string; readonly versions: readonly SentVersion[] }>
@@ -94,7 +110,7 @@ export type LocalOperation =
   | Batch<'insert', { readonly key: DocumentKey; readonly state: StoredState }>
   /** Conditional removal. */
   | Batch<'remove', { readonly key: DocumentKey; readonly expected: Expected; readonly deleting?: boolean }>
-  /** A deletion known to be on Atlas; only upwards. */
+  /** A deletion known to be on Atlas; only upwards. False where its record is locked: to be noted later. */
   | Batch<'noteTombstone', { readonly key: DocumentKey; readonly stamp: Stamp; readonly over: Stamp | null }>
   /** Records a delete of the application as pending, where no later one is. */
   | Single<
@@ -128,6 +144,9 @@ export interface LocalResults {
   readonly scanPending: readonly DirtyKey[];
   readonly scanMarked: readonly (DirtyKey & Pick<LocalDocument, 'stamp' | 'last'>)[];
   readonly readDocuments: readonly (LocalDocument | null)[];
+  /** `later`: not read, as what was read before is enough. */
+  readonly readWithin: readonly (LocalDocument | null | 'later')[];
+  readonly readMarks: readonly (LocalMarks | null)[];
   readonly readTombstones: readonly (LocalTombstone | null)[];
   readonly noteSent: undefined;
   readonly readSent: readonly ReadonlySet<Stamp>[];
@@ -138,7 +157,7 @@ export interface LocalResults {
   readonly store: readonly (boolean | Refusal)[];
   readonly insert: readonly (boolean | Refusal)[];
   readonly remove: readonly boolean[];
-  readonly noteTombstone: readonly undefined[];
+  readonly noteTombstone: readonly boolean[];
   readonly notePending: undefined;
   readonly amendTombstone: boolean;
   readonly keep: undefined;

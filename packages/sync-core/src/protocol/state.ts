@@ -33,6 +33,9 @@ export interface LocalDocument {
   readonly info: VersionInfo;
 }
 
+/** The marks of a document of Local, without its content. @public */
+export type LocalMarks = Pick<LocalDocument, 'stamp' | 'dirty' | 'held' | 'deleting'>;
+
 /** What Local knows of a key's deletion. @public */
 export interface LocalTombstone {
   /** The deletion known to be on Atlas. */

@@ -1,6 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type StoredState } from '../operations/local-operation.js';
+import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isLater, stampTimeMs } from '../protocol/stamp.js';
 import { type AtlasDocument, type LocalDocument, type LocalTombstone } from '../protocol/state.js';
@@ -25,7 +26,7 @@ export function* applyStates(
   const keys = [...states.keys()];
   if (keys.length === 0) return [];
   // Documents before tombstones: a deletion that starts in between marks its document, and the write misses.
-  const documents = yield* ask({ side: 'local', op: 'readDocuments', entries: keys });
+  const documents = yield* ask({ side: 'local', op: 'readWithin', entries: keys, maxBytes: BATCH_BYTES });
   const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
   const looks: DocumentKey[] = [];
   const replacements: (Incoming & { readonly document: LocalDocument })[] = [];
@@ -34,7 +35,7 @@ export function* applyStates(
     const atlas = states.get(key);
     const document = documents[i] ?? null;
     const tombstone = tombstones[i] ?? null;
-    if (!atlas?.stamp || atlas.edited !== 'no') looks.push(key);
+    if (!atlas?.stamp || atlas.edited !== 'no' || document === 'later') looks.push(key);
     else if (document === null && tombstone === null)
       insertions.push({ key, state: storedState(context, { key }, atlas) });
     else if (document === null) looks.push(key);

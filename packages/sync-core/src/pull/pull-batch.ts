@@ -1,7 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
-import { reconcile, type ReconcileHints, type ReconcileResult } from '../reconcile/reconcile.js';
+import { reconcile, type ReconcileResult } from '../reconcile/reconcile.js';
 import { applyStates } from './apply-states.js';
 import { type ChangeEvent } from './change-event.js';
 import { gather, type Gathered } from './gather.js';
@@ -11,36 +11,37 @@ import { isLater } from '../protocol/stamp.js';
  * Applies a batch of events to Local; the position behind them may be saved once it has ended. Deletions are noted
  * first; plain states go by the fast lane; everything else is looked at.
  */
-export function* pullBatch(
-  context: EngineContext,
-  events: readonly ChangeEvent[],
-  hints: Pick<ReconcileHints, 'mayPush'> = {},
-): Step<ReconcileResult> {
+export function* pullBatch(context: EngineContext, events: readonly ChangeEvent[]): Step<ReconcileResult> {
   const gathered = gather(events);
-  yield* noteDeletions(gathered);
+  const locked = yield* noteDeletions(gathered);
   const leftOver = yield* applyStates(context, gathered.states);
   const unknown = yield* findUnknownEchoes(gathered);
-  const keys = [...gathered.looks, ...leftOver, ...unknown];
-  if (keys.length === 0) return { waiting: [], unsettled: [], refused: [] };
-  return yield* reconcile(context, keys, { ...hints, foreignAtMs: gathered.foreignAtMs });
+  const keys = [...gathered.looks, ...leftOver, ...unknown].filter((key) => !locked.has(key));
+  if (keys.length === 0) return { waiting: [], unsettled: [...locked], refused: [] };
+  const result = yield* reconcile(context, keys, { foreignAtMs: gathered.foreignAtMs });
+  return { ...result, unsettled: [...result.unsettled, ...locked] };
 }
 
-/** Notes with each deletion the write that had not seen it: a document of ours that was never on Atlas. */
-function* noteDeletions({ tombstones }: Gathered): Step<void> {
-  if (tombstones.size === 0) return;
-  const documents = yield* ask({ side: 'local', op: 'readDocuments', entries: [...tombstones.keys()] });
+/**
+ * Notes with each deletion the write that had not seen it: a document of ours that was never on Atlas. Returns the keys
+ * whose deletion could not be noted yet.
+ */
+function* noteDeletions({ tombstones }: Gathered): Step<ReadonlySet<DocumentKey>> {
+  if (tombstones.size === 0) return new Set();
+  const documents = yield* ask({ side: 'local', op: 'readMarks', entries: [...tombstones.keys()] });
   const entries = [...tombstones].map(([key, stamp], i) => {
     const document = documents[i] ?? null;
     return { key, stamp, over: document?.stamp === null ? document.dirty : null };
   });
-  yield* ask({ side: 'local', op: 'noteTombstone', entries });
+  const noted = yield* ask({ side: 'local', op: 'noteTombstone', entries });
+  return new Set([...tombstones.keys()].filter((_, i) => noted[i] !== true));
 }
 
 /** Own versions that Local does not know any more: it fell back to an older state. Dirty keys are left to push. */
 function* findUnknownEchoes({ echoes }: Gathered): Step<readonly DocumentKey[]> {
   if (echoes.size === 0) return [];
   const keys = [...echoes.keys()];
-  const documents = yield* ask({ side: 'local', op: 'readDocuments', entries: keys });
+  const documents = yield* ask({ side: 'local', op: 'readMarks', entries: keys });
   return keys.filter((key, i) => {
     const document = documents[i] ?? null;
     const stamp = echoes.get(key) ?? null;

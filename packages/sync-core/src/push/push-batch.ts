@@ -1,18 +1,28 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type PushResult } from '../operations/atlas-operation.js';
+import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { unseenDeletion } from '../protocol/decide.js';
 import { latest, sameWrite, type Stamp, stampFor, stampTimeMs } from '../protocol/stamp.js';
-import { type LocalDocument, type LocalTombstone } from '../protocol/state.js';
+import { type LocalDocument, type LocalMarks, type LocalTombstone } from '../protocol/state.js';
 import { noteId } from '../reconcile/note-sent.js';
 import { holdRefused } from './hold-refused.js';
-import { acknowledgement, isSettled, pushEntry, type ReadyDocument } from './ready-document.js';
+import {
+  acknowledgement,
+  isSettled,
+  pushEntry,
+  type ReadyDocument,
+  readyDocument,
+} from './ready-document.js';
 
-/** Keys that the fast lane leaves to a look at both sides. */
+/** What the fast lane did. */
 export interface PushBatchResult {
   readonly pushedCount: number;
+  /** Keys for a look at both sides. */
   readonly leftOver: readonly DocumentKey[];
+  /** Keys that were not read, as the others fill a batch already. */
+  readonly later: readonly DocumentKey[];
 }
 
 /**
@@ -22,20 +32,24 @@ export interface PushBatchResult {
  */
 export function* pushBatch(context: EngineContext, keys: readonly DocumentKey[]): Step<PushBatchResult> {
   // Documents before tombstones: a document recreated after a deletion is then read with that deletion.
-  const documents = yield* ask({ side: 'local', op: 'readDocuments', entries: keys });
+  const maxBytes = BATCH_BYTES;
+  const documents = yield* ask({ side: 'local', op: 'readWithin', entries: keys, maxBytes });
   const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
-  const stale = yield* findStale(keys, { documents, tombstones });
+  const later = keys.filter((_, i) => documents[i] === 'later');
+  const reads = keys.flatMap((key, i): readonly Read[] => {
+    const document = documents[i] ?? null;
+    return document === 'later' ? [] : [{ key, document, tombstone: tombstones[i] ?? null }];
+  });
+  const stale = yield* findStale(reads);
   const ready: ReadyDocument[] = [];
   const leftOver: DocumentKey[] = [];
-  keys.forEach((key, i) => {
-    const document = documents[i] ?? null;
-    const tombstone = tombstones[i] ?? null;
-    if (!needsPush(document, tombstone)) return;
+  for (const { key, document, tombstone } of reads) {
+    if (!needsPush(document, tombstone)) continue;
     const plain = stale.has(key) ? null : asReady(context, { key, document, tombstone });
     if (plain) ready.push(plain);
     else leftOver.push(key);
-  });
-  if (ready.length === 0) return { pushedCount: 0, leftOver };
+  }
+  if (ready.length === 0) return { pushedCount: 0, leftOver, later };
 
   const note = noteId(context);
   yield* ask({
@@ -44,35 +58,28 @@ export function* pushBatch(context: EngineContext, keys: readonly DocumentKey[])
     note,
     versions: ready.map(({ key, stamp }) => ({ key, stamp })),
   });
-  const entries = ready.map((document) => pushEntry(context, document));
+  const entries = ready.map(pushEntry);
   const result = yield* ask({ side: 'atlas', op: 'push', entries });
   const lost = yield* settle(context, ready, result);
   // Notes of keys that are left over tell, at the next look, what is ours on Atlas.
   if (lost.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
-  return { pushedCount: ready.length - lost.length, leftOver: [...leftOver, ...lost] };
+  return { pushedCount: ready.length - lost.length, leftOver: [...leftOver, ...lost], later };
 }
 
 /**
  * Documents created where a deletion is known are read once more: one that is as it was has seen that deletion, and
  * another may have been there before the deletion was noted, between the two readings.
  */
-function* findStale(
-  keys: readonly DocumentKey[],
-  found: {
-    readonly documents: readonly (LocalDocument | null)[];
-    readonly tombstones: readonly (LocalTombstone | null)[];
-  },
-): Step<ReadonlySet<DocumentKey>> {
+function* findStale(reads: readonly Read[]): Step<ReadonlySet<DocumentKey>> {
   const first = new Map<DocumentKey, Stamp | null>();
-  keys.forEach((key, i) => {
-    const document = found.documents[i];
-    if (document?.stamp === null && found.tombstones[i]?.stamp) first.set(key, document.dirty);
-  });
+  for (const { key, document, tombstone } of reads) {
+    if (document?.stamp === null && tombstone?.stamp) first.set(key, document.dirty);
+  }
   if (first.size === 0) return new Set();
   const entries = [...first.keys()];
-  const again = yield* ask({ side: 'local', op: 'readDocuments', entries });
-  const isSame = (key: DocumentKey, document: LocalDocument | null | undefined): boolean =>
-    document?.stamp === null && document.dirty === first.get(key);
+  const again = yield* ask({ side: 'local', op: 'readMarks', entries });
+  const isSame = (key: DocumentKey, marks: LocalMarks | null | undefined): boolean =>
+    marks?.stamp === null && marks.dirty === first.get(key);
   return new Set(entries.filter((key, i) => !isSame(key, again[i])));
 }
 
@@ -93,7 +100,8 @@ function asReady(context: EngineContext, { key, document, tombstone }: Read): Re
   if (unseenDeletion(tombstone, { base: document.stamp, id: document.dirty })) return null;
   if (stampTimeMs(document.dirty) > context.rulesFor(key).ceilingMs) return null;
   const stamp = stampFor(document.dirty, latest(document.stamp, tombstone?.stamp, tombstone?.floor));
-  return { key, document, dirty: document.dirty, stamp, create: document.stamp === null };
+  const create = document.stamp === null;
+  return readyDocument(context, { key, document, dirty: document.dirty, stamp, create });
 }
 
 /** Tells who won, acknowledges them, holds what was refused, and returns the rest. */
@@ -127,7 +135,7 @@ function* acknowledge(
 ): Step<ReadonlySet<ReadyDocument>> {
   const settled = new Set<ReadyDocument>();
   if (won.length === 0) return settled;
-  const entries = won.map((document) => acknowledgement(context, document));
+  const entries = won.map(acknowledgement);
   const answers = yield* ask({ side: 'local', op: 'acknowledge', entries });
   won.forEach((document, i) => {
     if (!isSettled(answers[i])) return;

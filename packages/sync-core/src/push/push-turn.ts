@@ -1,6 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
+import { type SyncOperation } from '../queue/sync-operation.js';
 import { type SyncQueueManager } from '../queue/sync-queue-manager.js';
 import { reconcile, type ReconcileResult } from '../reconcile/reconcile.js';
 import { pushBatch } from './push-batch.js';
@@ -10,18 +11,20 @@ import { IndexSweep } from './sweep.js';
 export interface PushSweep {
   readonly documents: IndexSweep;
   readonly deletions: IndexSweep;
-  /** Whether the last page got anything settled. */
-  progressed: boolean;
+  /** Keys that stay in the indexes, of the pages read last. */
+  readonly left: Set<DocumentKey>;
 }
 
 /** A sweep from the beginning. */
 export function startSweep(): PushSweep {
-  return { documents: new IndexSweep(), deletions: new IndexSweep(), progressed: false };
+  return { documents: new IndexSweep(), deletions: new IndexSweep(), left: new Set() };
 }
 
 /** What one turn of push did. */
 export interface PushTurnResult extends ReconcileResult {
   readonly pushedCount: number;
+  /** How many keys it took on. */
+  readonly keyCount: number;
   /** Nothing is left in the queue, and the sweep has come to its end. */
   readonly finished: boolean;
 }
@@ -39,41 +42,58 @@ const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [], refused: [] 
 
 /**
  * One turn of push: what capture announced, else the next page of the dirty index and of the pending deletions; plain
- * documents by the fast lane, the rest by a look.
+ * documents by the fast lane, the rest by a look. What is more than a batch holds goes back to the queue.
  */
 export function* pushTurn(context: EngineContext, options: PushTurnOptions): Step<PushTurnResult> {
   const { queue, sweep, batchSize, skip = () => false } = options;
   if (queue.isEmpty) yield* fill(options);
-  const keys = queue
-    .dequeueBatch(batchSize)
-    .map(({ key }) => key)
-    .filter((key) => !skip(key));
-  if (keys.length === 0) return { ...NOTHING_LEFT, pushedCount: 0, finished: isFinished(options) };
-  const { pushedCount, leftOver } = yield* pushBatch(context, keys);
+  const operations = queue.dequeueBatch(batchSize);
+  const keys: DocumentKey[] = [];
+  for (const { key } of operations) {
+    if (skip(key)) sweep.left.add(key);
+    else keys.push(key);
+  }
+  if (keys.length === 0)
+    return { ...NOTHING_LEFT, pushedCount: 0, keyCount: 0, finished: isFinished(options) };
+  const { pushedCount, leftOver, later } = yield* pushBatch(context, keys);
+  putBack(operations, later, options);
   const left = leftOver.length > 0 ? yield* reconcile(context, leftOver) : NOTHING_LEFT;
-  // Documents whose successor Local refuses stay in the index: a page of them is not to be read for ever.
-  const leftCount = left.waiting.length + left.unsettled.length + left.refused.length;
-  sweep.progressed = pushedCount + leftOver.length > leftCount;
-  return { ...left, pushedCount, finished: isFinished(options) };
+  for (const key of [...left.waiting, ...left.unsettled, ...left.refused]) sweep.left.add(key);
+  return { ...left, pushedCount, keyCount: keys.length - later.length, finished: isFinished(options) };
 }
 
 function isFinished({ queue, sweep }: PushTurnOptions): boolean {
   return queue.isEmpty && sweep.documents.ended && sweep.deletions.ended;
 }
 
+/** Keys that were announced anew meanwhile have their place already; one that finds none is left to the next sweep. */
+function putBack(
+  operations: readonly SyncOperation[],
+  keys: readonly DocumentKey[],
+  { queue, sweep }: PushTurnOptions,
+): void {
+  const later = new Set(keys);
+  for (const operation of operations) {
+    if (!later.has(operation.key) || queue.detectDuplicate(operation)) continue;
+    if (queue.enqueue(operation) === 'refused') sweep.left.add(operation.key);
+  }
+}
+
 /** Puts the next page of the scans into the queue. */
 function* fill({ queue, sweep, batchSize: limit }: PushTurnOptions): Step<void> {
-  const { documents, deletions, progressed } = sweep;
-  sweep.progressed = false;
+  const { documents, deletions, left } = sweep;
+  documents.goOn(left);
+  deletions.goOn(left);
+  left.clear();
   if (!documents.ended) {
-    const page = yield* ask({ side: 'local', op: 'scanDirty', after: documents.after, limit });
-    documents.advance(page, { limit, progressed });
+    const page = yield* ask({ side: 'local', op: 'scanDirty', ...documents.start, limit });
+    documents.read(page, limit);
     for (const { key, id } of page) queue.enqueue({ key, id, type: 'unknown' });
     if (page.length > 0) return;
   }
   if (!deletions.ended) {
-    const page = yield* ask({ side: 'local', op: 'scanPending', after: deletions.after, limit });
-    deletions.advance(page, { limit, progressed });
+    const page = yield* ask({ side: 'local', op: 'scanPending', ...deletions.start, limit });
+    deletions.read(page, limit);
     for (const { key, id } of page) queue.enqueue({ key, id, type: 'delete' });
   }
 }

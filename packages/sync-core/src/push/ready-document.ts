@@ -2,7 +2,7 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type PushEntry } from '../operations/atlas-operation.js';
 import { type Acknowledgement, type LocalResults } from '../operations/local-operation.js';
-import { type Body, type Digest } from '../protocol/body.js';
+import { type Digest } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { type LocalDocument, type VersionInfo } from '../protocol/state.js';
 
@@ -15,50 +15,41 @@ export interface ReadyDocument {
   readonly stamp: Stamp;
   /** Where there is nothing on Atlas to replace. */
   readonly create: boolean;
+  readonly digest: Digest;
+  readonly info: VersionInfo;
 }
 
 type Acknowledged = LocalResults['acknowledge'][number];
 
+/** Completes what is known of a document with what it is stored with, once for both sides. */
+export function readyDocument(
+  { digestOf, instanceId }: EngineContext,
+  known: Omit<ReadyDocument, 'digest' | 'info'>,
+): ReadyDocument {
+  const { key, document } = known;
+  const { version, conflictCount } = document.info;
+  const info = { version: version + 1, conflictCount, instanceId };
+  return { ...known, digest: digestOf(key, document.body), info };
+}
+
 /** The conditional write that stores it on Atlas. */
-export function pushEntry(
-  context: EngineContext,
-  { key, document, stamp, create }: ReadyDocument,
-): PushEntry {
-  const base = create ? null : document.stamp;
-  return {
-    key,
-    base,
-    stamp,
-    body: document.body,
-    digest: digestOf(context, key, document.body),
-    info: next(context, document),
-  };
+export function pushEntry({ key, document, stamp, create, digest, info }: ReadyDocument): PushEntry {
+  return { key, base: create ? null : document.stamp, stamp, body: document.body, digest, info };
 }
 
 /** The change of Local's marks once it is on Atlas. */
-export function acknowledgement(
-  context: EngineContext,
-  { key, document, dirty, stamp }: ReadyDocument,
-): Acknowledgement {
-  return {
-    key,
-    dirty,
-    base: document.stamp,
-    stamp,
-    digest: digestOf(context, key, document.body),
-    info: next(context, document),
-  };
+export function acknowledgement({
+  key,
+  document,
+  dirty,
+  stamp,
+  digest,
+  info,
+}: ReadyDocument): Acknowledgement {
+  return { key, dirty, base: document.stamp, stamp, digest, info };
 }
 
 /** True where the key is settled: acknowledged, or written again since on top of what was pushed. */
 export function isSettled(result: Acknowledged | undefined): boolean {
   return result === 'clean' || result === 'moved';
-}
-
-function digestOf(context: EngineContext, key: DocumentKey, body: Body): Digest {
-  return context.digestOf(key, body);
-}
-
-function next({ instanceId }: EngineContext, { info }: LocalDocument): VersionInfo {
-  return { version: info.version + 1, conflictCount: info.conflictCount, instanceId };
 }

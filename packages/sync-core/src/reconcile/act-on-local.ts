@@ -123,7 +123,9 @@ function* takeDelete(
   const { stamp } = answer;
   const over = local.stamp === null ? local.dirty : null;
   if (answer.keepLoser) yield* keepLocal(context, turn, { view, reason: 'deleted' });
-  yield* ask({ side: 'local', op: 'noteTombstone', entries: [{ key: turn.key, stamp, over }] });
+  const entries = [{ key: turn.key, stamp, over }];
+  const [noted] = yield* ask({ side: 'local', op: 'noteTombstone', entries });
+  if (noted !== true) return; // what leaves Local is noted first
   const [removed] = yield* ask({
     side: 'local',
     op: 'remove',

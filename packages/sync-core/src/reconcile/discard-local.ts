@@ -15,7 +15,7 @@ import { type Turn } from './turn.js';
 export function* discardLocal(context: EngineContext, key: DocumentKey): Step<boolean> {
   const turn: Turn = { key, notes: [], foreignAtMs: null };
   const [view] = yield* lookAt([key]);
-  if (!view) return false;
+  if (!view || view === 'later') return false;
   if (!view.local) return true;
   const isVersioned = (view.local.dirty ?? view.local.stamp) !== null && view.atlas?.stamp !== null;
   if (!isVersioned) return false;

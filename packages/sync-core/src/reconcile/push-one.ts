@@ -1,7 +1,7 @@
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { ask, type Step } from '../operations/operation.js';
-import { acknowledgement, pushEntry, type ReadyDocument } from '../push/ready-document.js';
+import { acknowledgement, pushEntry, readyDocument } from '../push/ready-document.js';
 import { holdRefused } from '../push/hold-refused.js';
 import { stampTimeMs } from '../protocol/stamp.js';
 import { noteSent } from './note-sent.js';
@@ -16,12 +16,13 @@ export function* pushOne(
   const document = assertPresent(view.local, 'a local document to push');
   const dirty = assertPresent(document.dirty, 'a dirty id to push');
   // A creation names no base, whatever deletion the document builds on.
-  const ready: ReadyDocument = { key: turn.key, document, dirty, stamp: answer.stamp, create: answer.create };
+  const { stamp, create } = answer;
+  const ready = readyDocument(context, { key: turn.key, document, dirty, stamp, create });
   yield* noteSent(context, turn, answer.stamp);
   const { storedCount, refused } = yield* ask({
     side: 'atlas',
     op: 'push',
-    entries: [pushEntry(context, ready)],
+    entries: [pushEntry(ready)],
   });
   const [first] = refused;
   if (first) {
@@ -32,7 +33,7 @@ export function* pushOne(
     const [result] = yield* ask({
       side: 'local',
       op: 'acknowledge',
-      entries: [acknowledgement(context, ready)],
+      entries: [acknowledgement(ready)],
     });
     if (result !== 'missed') context.observer.applied('local-to-atlas', turn.key, stampTimeMs(dirty));
   }

@@ -10,11 +10,14 @@ import { type Turn } from './turn.js';
 /** How often a key is looked at in one turn: others may be writing it all the while. */
 const MAX_LOOKS = 12;
 
+/** How many keys are looked at together. */
+const PAGE_SIZE = 500;
+
 /** How a turn over some keys ended. */
 export interface ReconcileResult {
   /** Gone from Atlas without a tombstone, which may still come: to be looked at again later. */
   readonly waiting: readonly DocumentKey[];
-  /** Still changing after many looks: to be looked at again soon. */
+  /** Still changing after many looks, or locked on Local: to be looked at again soon. */
   readonly unsettled: readonly DocumentKey[];
   /** Local will not store what Atlas has: in quarantine, and as they were. */
   readonly refused: readonly DocumentKey[];
@@ -24,9 +27,9 @@ export interface ReconcileResult {
 export interface ReconcileHints {
   /** When a foreign hand wrote a key on Atlas, in ms since the epoch. */
   readonly foreignAtMs?: ReadonlyMap<DocumentKey, number>;
-  /** False while push must wait for pull: only Local is brought forward. Default true. */
-  readonly mayPush?: boolean;
 }
+
+type Outcome = 'settled' | 'left' | 'waiting' | 'refused' | 'again';
 
 /**
  * Looks, decides and acts, for each key, until nothing is left to do. Right for any key at any time, at the cost of
@@ -35,43 +38,55 @@ export interface ReconcileHints {
 export function* reconcile(
   context: EngineContext,
   keys: readonly DocumentKey[],
-  hints: ReconcileHints = {},
+  { foreignAtMs }: ReconcileHints = {},
 ): Step<ReconcileResult> {
   const waiting: DocumentKey[] = [];
   const refused: DocumentKey[] = [];
   const turns = new Map<DocumentKey, Turn>();
   let open = [...new Set(keys)];
   for (let look = 0; open.length > 0 && look < MAX_LOOKS; look++) {
-    const views = yield* lookAt(open);
     const again: DocumentKey[] = [];
-    for (const [i, key] of open.entries()) {
-      const turn = turns.get(key) ?? { key, notes: [], foreignAtMs: hints.foreignAtMs?.get(key) ?? null };
+    yield* lookThrough(open, function* (key, view) {
+      const turn = turns.get(key) ?? { key, notes: [], foreignAtMs: foreignAtMs?.get(key) ?? null };
       turns.set(key, turn);
-      const outcome = yield* reconcileOnce(context, turn, { view: views[i] ?? null, hints });
+      const outcome = yield* reconcileOnce(context, turn, view);
       if (outcome === 'again') again.push(key);
       else if (outcome === 'waiting') waiting.push(key);
       else if (outcome !== 'left') {
         if (outcome === 'refused') refused.push(key);
         yield* forget(turn);
       }
-    }
+    });
     open = again;
   }
   return { waiting, unsettled: open, refused };
 }
 
-function* reconcileOnce(
-  context: EngineContext,
-  turn: Turn,
-  { view, hints }: { readonly view: View | null; readonly hints: ReconcileHints },
-): Step<'settled' | 'left' | 'waiting' | 'refused' | 'again'> {
+/** Looks at the keys page by page, and goes on with each page before it looks at the next. */
+function* lookThrough(
+  keys: readonly DocumentKey[],
+  visit: (key: DocumentKey, view: View | null) => Step<void>,
+): Step<void> {
+  for (let rest = keys; rest.length > 0;) {
+    const page = rest.slice(0, PAGE_SIZE);
+    const looks = yield* lookAt(page);
+    const later: DocumentKey[] = [];
+    for (const [i, key] of page.entries()) {
+      const view = looks[i] ?? null;
+      if (view === 'later') later.push(key);
+      else yield* visit(key, view);
+    }
+    rest = [...later, ...rest.slice(PAGE_SIZE)];
+  }
+}
+
+function* reconcileOnce(context: EngineContext, turn: Turn, view: View | null): Step<Outcome> {
   if (view === null) return 'again';
   const answer = decide(view, context.rulesFor(turn.key));
   // A delete is under way: its tombstone has yet to learn what was sent.
   if (answer.do === 'nothing') return view.local?.deleting ? 'left' : 'settled';
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'waiting';
-  const mayPush = hints.mayPush !== false && (context.mayPush?.(turn.key) ?? true);
-  if (!mayPush && isPush(answer.do)) return 'settled';
+  if (isPush(answer.do) && !(context.mayPush?.(turn.key) ?? true)) return 'settled';
   return (yield* act(context, turn, { view, answer })) === 'refused' ? 'refused' : 'again';
 }
 

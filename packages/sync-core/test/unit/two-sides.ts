@@ -47,6 +47,8 @@ export const refusal: Refusal = {
 export class TwoSides {
   nowMs = 1000;
   rules: Partial<Rules> = {};
+  /** Whether keys may be pushed. */
+  mayPush = true;
   /** Whether keys that are gone have been gone for long enough. */
   goneForGood = true;
   /** What the observer heard, in order. */
@@ -73,6 +75,7 @@ export class TwoSides {
     },
     digestOf: (_, body) => digestOf(body),
     rulesFor: () => rulesOf(this.rules),
+    mayPush: () => this.mayPush,
     isGoneForGood: () => this.goneForGood,
   };
 

@@ -1,10 +1,12 @@
 import {
   type ChangeEvent,
   collectionOf,
+  defaultRetryPolicy,
   type DocumentKey,
   PositionTracker,
   pullBatch,
   reconcile,
+  RetryBudget,
   SyncError,
 } from '@bomba/sync-core';
 import { type ResumeToken } from 'mongodb';
@@ -24,6 +26,8 @@ import { type Markers } from '../engine/markers.js';
 const IDLE_SAVE_INTERVAL_MS = 10_000;
 /** How often keys that hold the position back are looked at again. */
 const LOOK_AGAIN_INTERVAL_MS = 1_000;
+/** How many of them are looked at between two batches of changes. */
+const LOOK_AGAIN_PAGE = 500;
 
 /** What the loop works on. */
 export interface ChangeProcessorOptions {
@@ -45,12 +49,16 @@ export class ChangeProcessor {
   readonly #tracker = new PositionTracker<ResumeToken>();
   /** Behind everything that has been applied, or is held open. */
   #appliedToken: ResumeToken = null;
-  #lookedAtMs = 0;
+  /** Open keys that have still to be looked at in this round. */
+  #round: readonly DocumentKey[] = [];
+  #roundAtMs = 0;
+  readonly #budget: RetryBudget;
   #savedAtMs = 0;
 
   constructor(parts: EngineParts, options: ChangeProcessorOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#budget = new RetryBudget(defaultRetryPolicy, parts.options.clock.monotonic());
   }
 
   /** Runs until the link's signal aborts, or the stream breaks. `first`: what came with the opening of the stream. */
@@ -155,15 +163,22 @@ export class ChangeProcessor {
     });
   }
 
+  /** Looks at the next open keys, round after round: a page at a time, so that changes are not held up by many. */
   async #lookAgain(): Promise<void> {
     const { lane } = this.#options;
-    const { open } = this.#tracker;
     const nowMs = this.#parts.options.clock.monotonic();
-    if (open.length === 0 || nowMs - this.#lookedAtMs < LOOK_AGAIN_INTERVAL_MS) return;
-    this.#lookedAtMs = nowMs;
-    const { waiting, unsettled } = await lane.run(reconcile(lane.context, open));
+    if (this.#round.length === 0) {
+      if (nowMs - this.#roundAtMs < LOOK_AGAIN_INTERVAL_MS) return;
+      this.#round = this.#tracker.open;
+      this.#roundAtMs = nowMs;
+    }
+    const count = this.#budget.take(Math.min(this.#round.length, LOOK_AGAIN_PAGE), nowMs);
+    if (count === 0) return;
+    const page = this.#round.slice(0, count);
+    this.#round = this.#round.slice(count);
+    const { waiting, unsettled } = await lane.run(reconcile(lane.context, page));
     const still = new Set([...waiting, ...unsettled]);
-    this.#tracker.settled(open.filter((key) => !still.has(key)));
+    this.#tracker.settled(page.filter((key) => !still.has(key)));
   }
 
   async #save(moved: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { mapMongoError } from '../errors/map-mongo-error.js';
 import { scanKeys } from '../side/scan-keys.js';
 import { type AtlasContext } from './atlas-context.js';
 import { push } from './push.js';
-import { readDocuments, readStamps, readTombstones } from './read.js';
+import { readDocuments, readStamps, readTombstones, readWithin } from './read.js';
 import { remove, seal, writeTombstones } from './write.js';
 
 type Handlers = {
@@ -19,6 +19,7 @@ export class MongoAtlasSide implements AtlasSide {
   constructor(context: AtlasContext) {
     this.#handlers = {
       readDocuments: ({ entries }) => readDocuments(context, entries),
+      readWithin: (operation) => readWithin(context, operation),
       readTombstones: ({ entries }) => readTombstones(context, entries),
       readStamps: ({ entries }) => readStamps(context, entries),
       push: ({ entries }) => push(context, entries),

@@ -1,8 +1,9 @@
 import { type AtlasDocument, type AtlasTombstone, type DocumentKey, type Stamp } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { fromBinary } from '../bson/stamp-binary.js';
+import { type SplitDocument } from '../bson/split-document.js';
 import { readAtlasDocument, readVersionMeta } from '../bson/sync-meta.js';
-import { readByKeys } from '../side/read-raw.js';
+import { readByKeys, readWithin as readSome } from '../side/read-raw.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type AtlasContext, causalRead } from './atlas-context.js';
 
@@ -11,10 +12,19 @@ export async function readDocuments(
   { db, session }: AtlasContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly (AtlasDocument | null)[]> {
-  return readByKeys(db, keys, {
-    options: { ...causalRead, session },
-    map: ({ body, meta }) => readAtlasDocument(body, meta),
-  });
+  return readByKeys(db, keys, { options: { ...causalRead, session }, map: toAtlasDocument });
+}
+
+/** As {@link readDocuments}, as many as fit. */
+export async function readWithin(
+  { db, session }: AtlasContext,
+  { entries, maxBytes }: { readonly entries: readonly DocumentKey[]; readonly maxBytes: number },
+): Promise<readonly (AtlasDocument | null | 'later')[]> {
+  return readSome(db, entries, { options: { ...causalRead, session }, map: toAtlasDocument, maxBytes });
+}
+
+function toAtlasDocument({ body, meta }: SplitDocument): AtlasDocument {
+  return readAtlasDocument(body, meta);
 }
 
 /** Only the versions of documents. */

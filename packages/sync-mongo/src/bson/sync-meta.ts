@@ -3,6 +3,7 @@ import {
   type Body,
   type Digest,
   type LocalDocument,
+  type LocalMarks,
   type Stamp,
   stampTimeMs,
   type VersionInfo,
@@ -55,23 +56,32 @@ export function writeVersionMeta(version: {
   };
 }
 
-/** A document of Local, from its body and its metadata. */
-export function readLocalDocument(body: Body, meta: Document | null): LocalDocument {
-  const { stamp, digest, info } = readVersionMeta(meta);
+/** The marks of a document of Local, from its metadata. */
+export function readLocalMarks(meta: Document | null): LocalMarks {
   const heldId = fromBinary(meta?.['held']);
   const dirty = fromBinary(meta?.['dirty']) ?? heldId;
-  const known = digest !== null && isComparable(digest);
-  const same = known && bodyDigest(body) === digest;
   return {
-    body,
-    stamp,
+    stamp: fromBinary(meta?.['stamp']),
     dirty,
     held: heldId !== null && dirty === heldId,
     deleting: meta?.['deleting'] === true,
+  };
+}
+
+/** A document of Local, from its body and its metadata. */
+export function readLocalDocument(body: Body, meta: Document | null): LocalDocument {
+  const { digest, info } = readVersionMeta(meta);
+  const marks = readLocalMarks(meta);
+  const isDirty = marks.dirty !== null;
+  const known = digest !== null && isComparable(digest);
+  const same = known && bodyDigest(body) === digest;
+  return {
+    ...marks,
+    body,
     last: fromBinary(meta?.['last']),
     derived: meta?.['derived'] === true,
-    edited: dirty === null && known && !same,
-    unchanged: dirty !== null && known && same,
+    edited: !isDirty && known && !same,
+    unchanged: isDirty && known && same,
     info,
   };
 }

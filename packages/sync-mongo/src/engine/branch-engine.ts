@@ -19,6 +19,12 @@ import { isAborted } from './is-aborted.js';
 /** Beats per lease duration: a beat or two may be late without the lease being lost. */
 const BEATS_PER_LEASE = 4;
 
+/**
+ * The longest wait between two attempts to reach an Atlas that does not answer: what gathered is to be there soon after
+ * the link has healed, and one attempt of one branch costs little.
+ */
+const MAX_ABSENCE_WAIT_MS = 1_000;
+
 /** How long the end waits for a request that is under way. */
 const STOP_PATIENCE_MS = 2_000;
 
@@ -138,15 +144,19 @@ export class BranchEngine {
   async #workOverConnections(epoch: number, signal: AbortSignal): Promise<void> {
     const { parts } = this.#options;
     const { clock, changeStream } = parts.options;
-    const policy = { baseMs: changeStream.reconnectIntervalMs, maxMs: parts.options.retry.maxMs };
+    const { maxMs } = parts.options.retry;
     let failures = 0;
+    let policy = { baseMs: changeStream.reconnectIntervalMs, maxMs };
     while (!signal.aborted) {
       try {
         await this.#workOnce(epoch, signal, () => (failures = 0));
       } catch (error) {
         if (isAborted(signal)) return;
         failures++;
-        this.#report(mapMongoError(error, 'atlas'), failures);
+        const failure = mapMongoError(error, 'atlas');
+        const isAbsent = failure.code === 'SYNC_CONN_UNREACHABLE';
+        policy = { ...policy, maxMs: isAbsent ? Math.min(maxMs, MAX_ABSENCE_WAIT_MS) : maxMs };
+        this.#report(failure, failures);
       }
       if (isAborted(signal)) return;
       await parts.retryDue.wait(clock, backoffDelay(failures, policy, systemRandom), signal);

@@ -80,7 +80,7 @@ async function answerRequests(
 /** Notes of pushes that failed: once nothing of their keys waits any more, they have done their work. */
 async function forgetOldNotes({ local, link }: ChoresOptions): Promise<void> {
   for (const { note, keys } of await oldNotes(local, { olderThanMs: OLD_NOTE_AGE_MS, limit: 20 })) {
-    const documents = await link.local.run({ side: 'local', op: 'readDocuments', entries: keys });
+    const documents = await link.local.run({ side: 'local', op: 'readMarks', entries: keys });
     const tombstones = await link.local.run({ side: 'local', op: 'readTombstones', entries: keys });
     const isSettled = keys.every((_, i) => (documents[i]?.dirty ?? null) === null && !tombstones[i]?.pending);
     if (isSettled) await forgetSent(local, note);

@@ -1,4 +1,4 @@
-import { type EchoWatch, type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
+import { type BatchSize, type EchoWatch, type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
 import { type AnyModel, type Capture } from '../capture/index.js';
 import { type ConflictSettler } from '../conflict/conflict-settler.js';
 import { type DualDatabaseManager } from '../connection/dual-database-manager.js';
@@ -17,6 +17,8 @@ export interface EngineParts {
   readonly models: ReadonlySet<AnyModel>;
   readonly clock: HybridClock;
   readonly queue: SyncQueueManager;
+  /** How much push sends at once: what was learned of the link outlives a connection. */
+  readonly pushSize: BatchSize;
   readonly echoes: EchoWatch;
   readonly conflicts: ConflictSettler;
   readonly pauses: Pauses;

@@ -1,11 +1,12 @@
 import { type LocalOperation, type LocalResults } from '@bomba/sync-core';
-import { type AnyBulkWriteOperation, type Document } from 'mongodb';
+import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
-import { sendBulk } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { acknowledgeBase, moveBase } from './change-marks.js';
-import { type LocalContext } from './local-context.js';
-import { readDocuments } from './read.js';
+import { type LockingContext } from './local-context.js';
+import { sendLocalBulk } from './local-bulk.js';
+import { type LocalWrite } from './local-write.js';
+import { readMarks } from './read.js';
 
 type Entry = Extract<LocalOperation, { readonly op: 'acknowledge' }>['entries'][number];
 type Answer = LocalResults['acknowledge'][number];
@@ -15,26 +16,26 @@ type Answer = LocalResults['acknowledge'][number];
  * bulk, for those alone.
  */
 export async function acknowledge(
-  context: LocalContext,
+  context: LockingContext,
   entries: readonly Entry[],
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = entries.map(() => 'clean');
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
     const exact = group.map(({ id, entry }) =>
-      update({ ...filterOf(id, entry), ...dirtyIs(entry) }, acknowledgeBase(entry)),
+      update(entry, { ...filterOf(id, entry), ...dirtyIs(entry) }, acknowledgeBase(entry)),
     );
-    const { matchedCount } = await sendBulk(context.db.collection(collection), exact, { side: 'local' });
+    const { matchedCount } = await sendLocalBulk(context.db.collection(collection), exact, context);
     if (matchedCount < group.length) await settleRest(context, collection, { group, answers });
   }
   return answers;
 }
 
 async function settleRest(
-  context: LocalContext,
+  context: LockingContext,
   collection: string,
   { group, answers }: { readonly group: readonly Placed<Entry>[]; readonly answers: Answer[] },
 ): Promise<void> {
-  const now = await readDocuments(
+  const now = await readMarks(
     context,
     group.map(({ entry }) => entry.key),
   );
@@ -44,10 +45,10 @@ async function settleRest(
   const movable = rest.filter(({ entry }) => entry.base !== null);
   if (movable.length === 0) return;
   const moves = movable.map(({ id, entry }) =>
-    update({ ...filterOf(id, entry), ...isDirty }, moveBase(entry)),
+    update(entry, { ...filterOf(id, entry), ...isDirty }, moveBase(entry)),
   );
-  await sendBulk(context.db.collection(collection), moves, { side: 'local' });
-  const after = await readDocuments(
+  await sendLocalBulk(context.db.collection(collection), moves, context);
+  const after = await readMarks(
     context,
     movable.map(({ entry }) => entry.key),
   );
@@ -67,6 +68,6 @@ function filterOf(id: unknown, { base }: Entry): Document {
   return { _id: id, '_syncMeta.stamp': base && toBinary(base) };
 }
 
-function update(filter: Document, change: Document): AnyBulkWriteOperation {
-  return { updateOne: { filter, update: change } };
+function update({ key }: Entry, filter: Document, change: Document): LocalWrite {
+  return { key, operation: { updateOne: { filter, update: change } } };
 }

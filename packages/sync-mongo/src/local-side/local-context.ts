@@ -1,5 +1,6 @@
 import { type Stamp } from '@bomba/sync-core';
 import { type Db, type WriteConcern } from 'mongodb';
+import { type LockWatch } from './lock-watch.js';
 
 /** What the operations on Local share. */
 export interface LocalContext {
@@ -14,6 +15,11 @@ export interface LocalContext {
   savePosition(position: unknown): Promise<void>;
   /** Milliseconds since the epoch. */
   now(): number;
+}
+
+/** What conditional writes share beside that. */
+export interface LockingContext extends LocalContext {
+  readonly locks: LockWatch;
 }
 
 /** For writes that the position or a later answer depends on: they outlive a power cut. */

@@ -4,7 +4,8 @@ import { mapMongoError } from '../errors/map-mongo-error.js';
 import { scanKeys } from '../side/scan-keys.js';
 import { acknowledge } from './acknowledge.js';
 import { type LocalContext } from './local-context.js';
-import { readDocuments, readTombstones } from './read.js';
+import { LockWatch } from './lock-watch.js';
+import { readDocuments, readMarks, readTombstones, readWithin } from './read.js';
 import { keepRecord, quarantineState } from './records.js';
 import { scanDirty, scanMarked, scanPending } from './scan.js';
 import { forgetSent, noteSent, readSent } from './sent-notes.js';
@@ -21,13 +22,16 @@ type Handlers = {
 export class MongoLocalSide implements LocalSide {
   readonly #handlers: Handlers;
 
-  constructor(context: LocalContext) {
+  constructor(local: LocalContext) {
+    const context = { ...local, locks: new LockWatch() };
     this.#handlers = {
       scanDirty: (operation) => scanDirty(context, operation),
       scanPending: (operation) => scanPending(context, operation),
       scanMarked: (operation) => scanMarked(context, operation),
       scanKeys: (operation) => scanKeys(context.db, operation),
       readDocuments: ({ entries }) => readDocuments(context, entries),
+      readWithin: (operation) => readWithin(context, operation),
+      readMarks: ({ entries }) => readMarks(context, entries),
       readTombstones: ({ entries }) => readTombstones(context, entries),
       noteSent: (operation) => noteSent(context, operation),
       readSent: ({ entries }) => readSent(context, entries),

@@ -2,13 +2,15 @@ import {
   type DocumentKey,
   isSpreadStamp,
   type LocalDocument,
+  type LocalMarks,
   type LocalTombstone,
   SyncError,
 } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { fromBinary } from '../bson/stamp-binary.js';
-import { readLocalDocument } from '../bson/sync-meta.js';
-import { readByKeys } from '../side/read-raw.js';
+import { type SplitDocument } from '../bson/split-document.js';
+import { readLocalDocument, readLocalMarks } from '../bson/sync-meta.js';
+import { readByKeys, readWithin as readSome } from '../side/read-raw.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type LocalContext } from './local-context.js';
 import { givePrivateIds } from './private-ids.js';
@@ -16,17 +18,49 @@ import { givePrivateIds } from './private-ids.js';
 const MAX_ATTEMPTS = 3;
 
 /** Documents of Local with their marks. Those whose id may stand for two writes of theirs get one of their own first. */
-export async function readDocuments(
+export function readDocuments(
   context: LocalContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly (LocalDocument | null)[]> {
+  return withPrivateIds(context, keys, () => readByKeys(context.db, keys, { map: toLocalDocument }));
+}
+
+/** As {@link readDocuments}, as many as fit. */
+export function readWithin(
+  context: LocalContext,
+  { entries, maxBytes }: { readonly entries: readonly DocumentKey[]; readonly maxBytes: number },
+): Promise<readonly (LocalDocument | null | 'later')[]> {
+  return withPrivateIds(context, entries, () =>
+    readSome(context.db, entries, { map: toLocalDocument, maxBytes }),
+  );
+}
+
+/** Only the marks, of documents of any size; ids as {@link readDocuments} gives them. */
+export function readMarks(
+  context: LocalContext,
+  keys: readonly DocumentKey[],
+): Promise<readonly (LocalMarks | null)[]> {
+  const options = { projection: { _syncMeta: 1 } };
+  return withPrivateIds(context, keys, () =>
+    readByKeys(context.db, keys, { options, map: ({ meta }) => readLocalMarks(meta) }),
+  );
+}
+
+function toLocalDocument({ body, meta }: SplitDocument): LocalDocument {
+  return readLocalDocument(body, meta);
+}
+
+async function withPrivateIds<Found extends LocalMarks | null | 'later'>(
+  context: LocalContext,
+  keys: readonly DocumentKey[],
+  read: () => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const found = await readByKeys(context.db, keys, {
-      map: ({ body, meta }) => readLocalDocument(body, meta),
-    });
+    const found = await read();
     const spread = keys.flatMap((key, i) => {
-      const { dirty = null, held = true } = found[i] ?? {};
-      return dirty !== null && !held && isSpreadStamp(dirty) ? [{ key, dirty }] : [];
+      const marks = found[i] ?? null;
+      if (marks === null || marks === 'later' || marks.dirty === null || marks.held) return [];
+      return isSpreadStamp(marks.dirty) ? [{ key, dirty: marks.dirty }] : [];
     });
     if (spread.length === 0) return found;
     await givePrivateIds(context, spread);

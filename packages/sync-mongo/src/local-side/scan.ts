@@ -2,10 +2,10 @@ import {
   createStamp,
   type DirtyKey,
   type DocumentKey,
+  type IndexPage,
   type LocalOperation,
   type LocalResults,
   lowestStamp,
-  type Stamp,
 } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
@@ -24,18 +24,23 @@ const LOWEST = lowestStamp(NO_BYTES);
 /** A page of the dirty index, over all collections, in the order of the ids. */
 export async function scanDirty(
   context: LocalContext,
-  { after, limit }: Pick<Asked<'scanDirty'>, 'after' | 'limit'>,
+  { after, skip = 0, limit }: IndexPage,
 ): Promise<readonly DirtyKey[]> {
+  // What is passed over is so in the order of all collections together.
+  const page = { after, limit: skip + limit };
   const pages = await Promise.all(
-    context.collections().map((collection) => dirtyPage(context, collection, { after, limit })),
+    context.collections().map((collection) => dirtyPage(context, collection, page)),
   );
-  return pages.flat().sort(byId).slice(0, limit);
+  return pages
+    .flat()
+    .sort(byId)
+    .slice(skip, skip + limit);
 }
 
 async function dirtyPage(
   { db }: LocalContext,
   collection: string,
-  { after, limit }: { readonly after: Stamp | null; readonly limit: number },
+  { after, limit }: Pick<IndexPage, 'after' | 'limit'>,
 ): Promise<readonly DirtyKey[]> {
   const filter = {
     '_syncMeta.dirty': after ? { $gt: toBinary(after) } : { $gte: toBinary(LOWEST) },
@@ -53,7 +58,7 @@ async function dirtyPage(
 /** A page of the pending deletions, in the order of their ids. */
 export async function scanPending(
   { db }: LocalContext,
-  { after, limit }: Pick<Asked<'scanPending'>, 'after' | 'limit'>,
+  { after, skip = 0, limit }: IndexPage,
 ): Promise<readonly DirtyKey[]> {
   const found = await db
     .collection(stateCollections.tombstones)
@@ -61,6 +66,7 @@ export async function scanPending(
     .sort({ pending: 1 })
     .hint(pendingIndex.name)
     .project({ pending: 1 })
+    .skip(skip)
     .limit(limit)
     .toArray();
   return found.flatMap(({ _id, pending }: Document) => {

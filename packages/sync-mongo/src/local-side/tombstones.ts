@@ -4,36 +4,63 @@ import {
   type LocalOperation,
   type LocalTombstone,
   type Stamp,
+  SyncError,
 } from '@bomba/sync-core';
-import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
+import { type Collection, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
-import { sendUpserts } from '../side/bulk.js';
 import { greaterOf } from '../side/greater-of.js';
 import { stateCollections } from '../state/state-collections.js';
-import { durable, type LocalContext } from './local-context.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
+import { sendLocalBulk } from './local-bulk.js';
+import { durable, type LocalContext, type LockingContext } from './local-context.js';
+import { type LocalOutcome, type LocalWrite } from './local-write.js';
 
 type Asked<Name extends LocalOperation['op']> = Extract<LocalOperation, { readonly op: Name }>;
 type Change = Asked<'amendTombstone'>['set'];
 
-/** Notes deletions known to be on Atlas; only upwards, and pending ones stay. */
+const MAX_UPSERT_TRIES = 3;
+const TOMBSTONE = 'tombstone';
+
+/** Notes deletions known to be on Atlas; only upwards, and pending ones stay. False where a record is locked. */
 export async function noteTombstones(
-  context: LocalContext,
+  context: LockingContext,
   entries: Asked<'noteTombstone'>['entries'],
-): Promise<readonly undefined[]> {
-  const operations = entries.map(({ key, stamp, over }): AnyBulkWriteOperation => {
-    const set = {
-      collection: { $literal: collectionOf(key) },
-      notedAt: '$$NOW',
-      stamp: greaterOf('$stamp', stamp),
-      over: { $cond: [{ $gt: [toBinary(stamp), '$stamp'] }, literal(over) ?? '$$REMOVE', '$over'] },
-    };
-    return { updateOne: { filter: { _id: key }, update: [{ $set: set }], upsert: true } };
-  });
-  await sendUpserts(tombstones(context) as unknown as Collection, operations, {
-    side: 'local',
-    writeConcern: durable,
-  });
-  return entries.map(() => undefined);
+): Promise<readonly boolean[]> {
+  let open = entries.map((entry, index) => ({ index, ...toUpsert(entry) }));
+  const noted = entries.map(() => false);
+  for (let attempt = 1; open.length > 0; attempt++) {
+    const { failures, locked } = await sendTombstones(context, open);
+    const other = failures.find(({ code }) => code !== mongoCode.duplicateKey);
+    if (other) throw new SyncError('SYNC_WRITE_TRANSIENT', `A deletion was not noted (code ${other.code}).`);
+    const collided = new Set(failures.map(({ index }) => index));
+    for (const [i, { index }] of open.entries()) noted[index] = !collided.has(i) && !locked.has(i);
+    // Two that insert the same record at once collide; the loser then finds it.
+    open = attempt === MAX_UPSERT_TRIES ? [] : open.filter((_, i) => collided.has(i));
+  }
+  return noted;
+}
+
+function toUpsert({ key, stamp, over }: Asked<'noteTombstone'>['entries'][number]): LocalWrite {
+  const set = {
+    collection: { $literal: collectionOf(key) },
+    notedAt: '$$NOW',
+    stamp: greaterOf('$stamp', stamp),
+    over: { $cond: [{ $gt: [toBinary(stamp), '$stamp'] }, literal(over) ?? '$$REMOVE', '$over'] },
+  };
+  return {
+    key,
+    operation: { updateOne: { filter: { _id: key }, update: [{ $set: set }], upsert: true } },
+  };
+}
+
+/** Locked under a name of their own: the document itself may be free. */
+function sendTombstones({ db, locks }: LockingContext, writes: readonly LocalWrite[]): Promise<LocalOutcome> {
+  const named = writes.map(({ key, operation }) => ({
+    key: `${TOMBSTONE} ${key}` as DocumentKey,
+    operation,
+  }));
+  const collection = db.collection(stateCollections.tombstones);
+  return sendLocalBulk(collection, named, { locks, writeConcern: durable });
 }
 
 /** Records a delete of the application as pending, where no later one is. */
@@ -57,14 +84,14 @@ export async function notePending(
 
 /** Changes a pending deletion, where it is still the one that was looked at. */
 export async function amendTombstone(
-  context: LocalContext,
+  context: LockingContext,
   { key, pending, set }: Pick<Asked<'amendTombstone'>, 'key' | 'pending' | 'set'>,
 ): Promise<boolean> {
-  const { matchedCount } = await tombstones(context).updateOne(
-    { _id: key, pending: toBinary(pending) },
-    [{ $set: { ...changeOf(set), notedAt: '$$NOW' } }],
-    { writeConcern: durable },
-  );
+  const filter = { _id: key, pending: toBinary(pending) } as Document;
+  const update = [{ $set: { ...changeOf(set), notedAt: '$$NOW' } }];
+  const { matchedCount } = await sendTombstones(context, [
+    { key, operation: { updateOne: { filter, update } } },
+  ]);
   return matchedCount === 1;
 }
 

@@ -1,6 +1,6 @@
 import {
   type Expected,
-  type LocalDocument,
+  type LocalMarks,
   type LocalOperation,
   type Refusal,
   type StoredState,
@@ -9,15 +9,16 @@ import { type AnyBulkWriteOperation, type Document } from 'mongodb';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
-import { readLocalDocument, readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
+import { readLocalMarks, readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOf } from '../errors/refusal-of.js';
-import { type BulkOutcome, sendBulk } from '../side/bulk.js';
+import { type BulkOutcome } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { replaceMeta } from '../side/replace-meta.js';
 import { amendMarks, wholeMarks } from './change-marks.js';
 import { expectedFilter } from './expected-filter.js';
-import { durable, type LocalContext } from './local-context.js';
-import { readDocuments } from './read.js';
+import { durable, type LockingContext } from './local-context.js';
+import { sendLocalBulk } from './local-bulk.js';
+import { readMarks } from './read.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 
 type EntryOf<Name extends LocalOperation['op']> = Extract<
@@ -30,7 +31,7 @@ type Keyed = EntryOf<'store'> | EntryOf<'insert'> | EntryOf<'amend'> | EntryOf<'
 
 /** Replaces whole documents, where they are still as they were looked at. */
 export function store(
-  context: LocalContext,
+  context: LockingContext,
   entries: readonly EntryOf<'store'>[],
 ): Promise<readonly Answer[]> {
   return write(context, entries, {
@@ -44,7 +45,7 @@ export function store(
 
 /** Inserts clean states where no document is. */
 export function insert(
-  context: LocalContext,
+  context: LockingContext,
   entries: readonly EntryOf<'insert'>[],
 ): Promise<readonly Answer[]> {
   return write(context, entries, {
@@ -57,7 +58,7 @@ export function insert(
 
 /** Changes marks, where they are still as they were looked at. */
 export async function amend(
-  context: LocalContext,
+  context: LockingContext,
   entries: readonly EntryOf<'amend'>[],
 ): Promise<readonly boolean[]> {
   const answers = await write(context, entries, {
@@ -71,29 +72,30 @@ export async function amend(
   });
   const amended: boolean[] = [];
   for (const [i, entry] of entries.entries()) {
-    amended.push(answers[i] === true || (await amendSpoiled(context, entry)));
+    const isDone = answers[i] === true;
+    amended.push(isDone || (!context.locks.isSuspect(entry.key) && (await amendSpoiled(context, entry))));
   }
   return amended;
 }
 
 /** Metadata that a foreign hand has spoiled, or that has just changed: then this misses too. */
-function amendSpoiled(context: LocalContext, { key, expected, set }: EntryOf<'amend'>): Promise<boolean> {
+function amendSpoiled(context: LockingContext, { key, expected, set }: EntryOf<'amend'>): Promise<boolean> {
   const { collection, id } = documentPlaceOf(key);
   return replaceMeta(context.db.collection(collection), {
     id,
     writeConcern: durable,
-    isAsLookedAt: ({ body, meta }) => isExpected(readLocalDocument(body, meta), expected),
+    isAsLookedAt: ({ meta }) => isExpected(readLocalMarks(meta), expected),
     toMeta: ({ meta }) => wholeMarks(readVersionMeta(meta), expected, set),
   });
 }
 
-function isExpected({ stamp, dirty, held, deleting }: LocalDocument, expected: Expected): boolean {
+function isExpected({ stamp, dirty, held, deleting }: LocalMarks, expected: Expected): boolean {
   return !deleting && stamp === expected.stamp && dirty === expected.dirty && held === expected.held;
 }
 
 /** Removes documents, where they are still as they were looked at. */
 export async function remove(
-  context: LocalContext,
+  context: LockingContext,
   entries: readonly EntryOf<'remove'>[],
 ): Promise<readonly boolean[]> {
   const answers = await write(context, entries, {
@@ -122,22 +124,21 @@ interface Form<Entry> {
   /** A duplicate key means that somebody was first, where the document itself is there; else it is a refusal. */
   readonly missesWherePresent?: boolean;
   /** Tells, where fewer were done than asked, whether this one was. */
-  readonly isDone: (entry: Entry, now: Awaited<ReturnType<typeof readDocuments>>[number]) => boolean;
+  readonly isDone: (entry: Entry, now: LocalMarks | null) => boolean;
 }
 
 async function write<Entry extends Keyed>(
-  context: LocalContext,
+  context: LockingContext,
   entries: readonly Entry[],
   form: Form<Entry>,
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = entries.map(() => true);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
-    const outcome = await sendBulk(context.db.collection(collection), group.map(form.toOperation), {
-      side: 'local',
-      writeConcern: durable,
-    });
+    const writes = group.map((placed) => ({ key: placed.entry.key, operation: form.toOperation(placed) }));
+    const options = { locks: context.locks, writeConcern: durable };
+    const outcome = await sendLocalBulk(context.db.collection(collection), writes, options);
     if (form.doneCount(outcome) === group.length) continue;
-    const now = await readDocuments(
+    const now = await readMarks(
       context,
       group.map(({ entry }) => entry.key),
     );

@@ -13,8 +13,6 @@ import { type Gate } from '../engine/gate.js';
 import { isAborted } from '../engine/is-aborted.js';
 import { type Lane } from '../engine/lane.js';
 
-const MAX_BATCH_SIZE = 500;
-
 /** What the worker works over. */
 export interface SyncWorkerOptions {
   readonly lane: Lane;
@@ -38,7 +36,7 @@ export class SyncWorker {
 
   /** Runs until the signal aborts, or the connection breaks: then push waits until pull has caught up anew. */
   async run(): Promise<void> {
-    const { options, pushDue } = this.#parts;
+    const { options, pushDue, pushSize } = this.#parts;
     const { gate, signal } = this.#options;
     let failures = 0;
     await gate.opened(signal);
@@ -49,6 +47,7 @@ export class SyncWorker {
         await pushDue.wait(options.clock, options.queue.scanIntervalMs, signal);
       } catch (error) {
         if (isAborted(signal)) return;
+        pushSize.failed();
         const failure = mapMongoError(error, 'atlas');
         if (failure.code !== 'SYNC_WRITE_TRANSIENT') throw failure;
         this.#report(failure, ++failures);
@@ -59,16 +58,19 @@ export class SyncWorker {
 
   /** Pushes what waits in the queue, and what a sweep of the dirty index finds, to its end. */
   async processQueue(): Promise<void> {
-    const { queue, pauses } = this.#parts;
+    const { queue, pauses, pushSize, options } = this.#parts;
     const { lane } = this.#options;
     if (queue.takeOverflowed()) this.#tellOverflow();
     const sweep = startSweep();
-    // A page must fit the queue, else the sweep would pass over what the queue refuses.
-    const batchSize = Math.min(MAX_BATCH_SIZE, queue.maxSize);
     const skip = (key: DocumentKey): boolean => pauses.isPaused('local-to-atlas', collectionOf(key));
     for (;;) {
-      const { finished } = await lane.run(pushTurn(lane.context, { queue, sweep, batchSize, skip }));
-      if (finished) return;
+      // A page must fit the queue, else the sweep would pass over what the queue refuses.
+      const batchSize = Math.min(pushSize.current, queue.maxSize);
+      const startedMs = options.clock.monotonic();
+      const turn = await lane.run(pushTurn(lane.context, { queue, sweep, batchSize, skip }));
+      const durationMs = options.clock.monotonic() - startedMs;
+      if (turn.pushedCount > 0) pushSize.answered({ count: turn.keyCount, durationMs });
+      if (turn.finished) return;
     }
   }
 

@@ -102,13 +102,12 @@ export class EngineProcess {
     const { atlas, random, healing } = this.#world;
     const end = Math.min(atlas.events.length, this.#readUpTo + 1 + random.below(MAX_BATCH));
     const events = atlas.events.slice(this.#readUpTo, end).map((event) => this.#asReceived(event));
-    const hints = { mayPush: this.#readUpTo >= this.branch.gate };
-    yield* this.#lookAgain(hints);
+    yield* this.#lookAgain();
     if (this.#world.mutant?.name === 'position before apply') {
       yield { side: 'local', op: 'savePosition', position: Math.max(this.branch.position, end) };
     }
     if (events.length > 0) {
-      const { waiting, unsettled } = yield* pullBatch(this.#context, events, hints);
+      const { waiting, unsettled } = yield* pullBatch(this.#context, events);
       this.#positions.applied(end, [...waiting, ...unsettled]);
       this.#readUpTo = end;
     }
@@ -116,10 +115,10 @@ export class EngineProcess {
   }
 
   /** Keys that hold the position back get another look. */
-  *#lookAgain(hints: { readonly mayPush: boolean }): Step<void> {
+  *#lookAgain(): Step<void> {
     const { open } = this.#positions;
     if (open.length === 0) return;
-    const { waiting, unsettled } = yield* reconcile(this.#context, open, hints);
+    const { waiting, unsettled } = yield* reconcile(this.#context, open);
     const still = new Set([...waiting, ...unsettled]);
     this.#positions.settled(open.filter((key) => !still.has(key)));
   }

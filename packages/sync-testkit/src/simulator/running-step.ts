@@ -9,6 +9,8 @@ class Unanswered extends Error {}
 const LOST = 0.03;
 const LATE = 0.3;
 const UNANSWERED = 0.05;
+/** How often a batch is full before all that was asked for is read. */
+const CUT_SHORT = 0.1;
 
 /** An operation under way: a batch is performed entry by entry, with anything in between. */
 interface Request {
@@ -37,7 +39,16 @@ export class RunningStep {
     if (outcome === 'failed') return this.#resume(() => this.#step.throw(new Unanswered()));
     if (this.#request.parts.length > 0) return 'running';
     const { operation, results } = this.#request;
-    return this.#resume(() => this.#step.next(merge(operation, results)));
+    const found = operation.op === 'readWithin' ? this.#cutShort(results.flat()) : merge(operation, results);
+    return this.#resume(() => this.#step.next(found));
+  }
+
+  /** A batch may be full at any key behind the first. */
+  #cutShort(found: readonly unknown[]): readonly unknown[] {
+    const { random } = this.#world;
+    if (found.length < 2 || !random.chance(CUT_SHORT)) return found;
+    const readCount = 1 + random.below(found.length - 1);
+    return found.map((document, i) => (i < readCount ? document : 'later'));
   }
 
   #resume(go: () => IteratorResult<Operation, void>): 'running' | 'done' | 'failed' {

@@ -178,9 +178,10 @@ describe('diffCollection', () => {
     expect(diff(sides).result).toMatchObject({ open: [keyOf(0)], differentCount: 1, repairedCount: 0 });
   });
 
-  it('pushes nothing while push must wait', () => {
+  it('pushes nothing while push is paused', () => {
     const sides = different();
-    diff(sides, { mayPush: false });
+    sides.mayPush = false;
+    diff(sides);
     expect(sides.onAtlas(keyOf(2))).toEqual({ content: 1, stamp: v(1) });
     expect(sides.onAtlas(keyOf(4))).toBeNull();
     expect(sides.onLocal(keyOf(1))?.stamp).toBe(v(2));

@@ -4,19 +4,15 @@ import { pullBatch } from '../../../src/pull/pull-batch.js';
 import { stampTimeMs } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
-import { type Run, writesOf } from '../run-step.js';
+import { type Interference, type Run, writesOf } from '../run-step.js';
 import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
-import { type ReconcileHints, type ReconcileResult } from '../../../src/reconcile/reconcile.js';
+import { type ReconcileResult } from '../../../src/reconcile/reconcile.js';
 
 const key = keyOf(0);
 
 /** Pulls all that Atlas sent, and these. */
-function pull(
-  sides: TwoSides,
-  more: readonly ChangeEvent[] = [],
-  hints?: Pick<ReconcileHints, 'mayPush'>,
-): Run<ReconcileResult> {
-  return sides.run(pullBatch(sides.context, [...sides.atlas.events, ...more], hints));
+function pull(sides: TwoSides, more: readonly ChangeEvent[] = []): Run<ReconcileResult> {
+  return sides.run(pullBatch(sides.context, [...sides.atlas.events, ...more]));
 }
 
 describe('pullBatch', () => {
@@ -56,7 +52,7 @@ describe('pullBatch', () => {
     const sides = new TwoSides();
     sides.share(key, v(1));
     sides.deleteOnAtlas(key, v(2));
-    expect(pull(sides).operations.find(({ op }) => op !== 'readDocuments')).toMatchObject({
+    expect(pull(sides).operations.find(({ op }) => op !== 'readMarks')).toMatchObject({
       op: 'noteTombstone',
       entries: [{ key, stamp: v(2), over: null }],
     });
@@ -91,7 +87,7 @@ describe('pullBatch', () => {
     const sides = new TwoSides();
     sides.share(key, v(2));
     const { operations } = pull(sides, [{ kind: 'echo', key, stamp: v(2) }]);
-    expect(operations).toEqual([{ side: 'local', op: 'readDocuments', entries: [key] }]);
+    expect(operations).toEqual([{ side: 'local', op: 'readMarks', entries: [key] }]);
   });
 
   it('leaves an echo to push where the application has written since', () => {
@@ -135,12 +131,25 @@ describe('pullBatch', () => {
     expect(sides.onLocal(key)).not.toBeNull();
   });
 
-  it('pushes nothing while push must wait for pull', () => {
+  it('pushes nothing while push is paused', () => {
     const sides = new TwoSides();
     sides.share(key, v(1));
     sides.write(key, v(3), 3);
-    const run = pull(sides, [{ kind: 'hint', key }], { mayPush: false });
+    sides.mayPush = false;
+    const run = pull(sides, [{ kind: 'hint', key }]);
     expect(writesOf(run)).toEqual([]);
     expect(run.result.unsettled).toEqual([]);
+  });
+
+  it('leaves alone a key whose deletion cannot be noted yet, and names it', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.deleteOnAtlas(key, v(2));
+    sides.writeOnAtlas(keyOf(1), v(3), 3);
+    const locked: Interference['answer'] = ({ op }) => (op === 'noteTombstone' ? [false] : undefined);
+    const { result } = sides.run(pullBatch(sides.context, sides.atlas.events), { answer: locked });
+    expect(result).toEqual({ waiting: [], unsettled: [key], refused: [] });
+    expect(sides.onLocal(key)).not.toBeNull();
+    expect(sides.onLocal(keyOf(1))).toEqual({ content: 3, stamp: v(3) });
   });
 });

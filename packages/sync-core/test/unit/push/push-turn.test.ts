@@ -4,6 +4,8 @@ import { SyncQueueManager } from '../../../src/queue/sync-queue-manager.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { type Interference } from '../run-step.js';
+import { BATCH_BYTES } from '../../../src/operations/batch-bytes.js';
+import { plainDocument } from '../../../src/memory/index.js';
 import { documentAt, refusal, TwoSides } from '../two-sides.js';
 
 interface Turns extends Partial<PushTurnOptions> {
@@ -95,4 +97,30 @@ describe('pushTurn', () => {
     const { result } = sides.run(pushTurn(sides.context, options));
     expect(result.waiting).toEqual([keyOf(0)]);
   });
+
+  it('reaches all keys of one id although more than a page of them does not settle', () => {
+    const sides = writtenTogether(7);
+    for (const number of [0, 1, 2, 3]) sides.writeOnAtlas(keyOf(number), v(9), 9);
+    const answer: Interference['answer'] = ({ op }) => (op === 'store' ? [refusal] : undefined);
+    pushAll(sides, { interference: { answer } });
+    for (const number of [4, 5, 6]) expect(sides.onAtlas(keyOf(number))?.stamp).toBe(v(3));
+  });
+
+  it('sends large documents in parts, each as large as a batch may be, and all of them', () => {
+    const sides = new TwoSides();
+    for (const number of [0, 1, 2, 3, 4]) writeLarge(sides, number);
+    const sent: number[] = [];
+    const before: Interference['before'] = (operation) => {
+      if (operation.op === 'push') sent.push(operation.entries.length);
+    };
+    pushAll(sides, { batchSize: 10, interference: { before } });
+    expect(sent).toEqual([3, 2]);
+    expect(sides.atlas.documents.size).toBe(5);
+  });
 });
+
+/** A document of which a batch holds two and a half. */
+function writeLarge(sides: TwoSides, number: number): void {
+  const body = new Uint8Array(Math.ceil(BATCH_BYTES / 2.5)).fill(number);
+  sides.local.documents.set(keyOf(number), { ...plainDocument(body), dirty: v(3 + number) });
+}

@@ -220,7 +220,7 @@ describe('recordForeignDelete', () => {
     sides.local.documents.set(key, documentAt(v(1), 1));
     let reads = 0;
     const before: Interference['before'] = ({ side, op }) => {
-      if (side === 'atlas' && op === 'readDocuments' && ++reads === 2) sides.writeOnAtlas(key, v(2), 2);
+      if (side === 'atlas' && op === 'readDocuments' && ++reads === 1) sides.writeOnAtlas(key, v(2), 2);
     };
     settle(sides, { before });
     expect(sides.onLocal(key)).toEqual({ content: 2, stamp: v(2) });

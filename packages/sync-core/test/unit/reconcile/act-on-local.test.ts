@@ -58,7 +58,9 @@ describe('rebase', () => {
 
   it('takes the digest of what it builds on, so that going back to those bytes counts as no change', () => {
     const sides = contested({ ours: 5, theirs: 2 });
-    sides.run(reconcile(sides.context, [key], { mayPush: false }));
+    sides.mayPush = false;
+    settle(sides);
+    sides.mayPush = true;
     sides.write(key, v(6), 2);
     settle(sides);
     expect(sides.local.documents.get(key)).toMatchObject({ stamp: v(2), dirty: null });

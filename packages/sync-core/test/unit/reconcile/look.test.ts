@@ -33,11 +33,11 @@ describe('lookAt', () => {
   it('reads Atlas before Local, what was sent before what Local holds, and tombstones around documents', () => {
     const { operations } = new TwoSides().run(lookAt([key]));
     expect(operations.map(({ side, op }) => `${side} ${op}`)).toEqual([
-      'atlas readDocuments',
+      'atlas readWithin',
       'atlas readTombstones',
       'local readSent',
       'local readTombstones',
-      'local readDocuments',
+      'local readWithin',
       'local readTombstones',
     ]);
   });
@@ -49,7 +49,7 @@ describe('lookAt', () => {
       sides.noteOnLocal(key, {});
       const changing: Interference = {
         before: ({ side, op }) => {
-          if (side === 'local' && op === 'readDocuments') sides.noteOnLocal(key, { [name]: v(3) });
+          if (side === 'local' && op === 'readWithin') sides.noteOnLocal(key, { [name]: v(3) });
         },
       };
       expect(sides.run(lookAt([key]), changing).result).toEqual([null]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { reconcile, type ReconcileHints, type ReconcileResult } from '../../../src/reconcile/reconcile.js';
+import { reconcile, type ReconcileResult } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { type Interference, losingAnswersOf, type Run, Unanswered, writesOf } from '../run-step.js';
@@ -10,13 +10,9 @@ const settled: ReconcileResult = { waiting: [], unsettled: [], refused: [] };
 
 function settle(
   sides: TwoSides,
-  {
-    hints,
-    keys = [key],
-    ...interference
-  }: Interference & { hints?: ReconcileHints; keys?: (typeof key)[] } = {},
+  { keys = [key], ...interference }: Interference & { keys?: (typeof key)[] } = {},
 ): Run<ReconcileResult> {
-  return sides.run(reconcile(sides.context, keys, hints), interference);
+  return sides.run(reconcile(sides.context, keys), interference);
 }
 
 /** Both sides had version 1, and the application has written since. */
@@ -57,7 +53,7 @@ describe('reconcile', () => {
     const sides = written();
     sides.share(keyOf(1), v(1));
     const { operations } = settle(sides, { keys: [key, keyOf(1)] });
-    const looks = operations.filter(({ side, op }) => side === 'atlas' && op === 'readDocuments');
+    const looks = operations.filter(({ side, op }) => side === 'atlas' && op === 'readWithin');
     expect(looks).toMatchObject([{ entries: [key, keyOf(1)] }, { entries: [key] }]);
   });
 
@@ -137,28 +133,30 @@ describe('reconcile', () => {
     const sides = new TwoSides();
     let looks = 0;
     const before: Interference['before'] = ({ side, op }) => {
-      if (side !== 'local' || op !== 'readDocuments' || ++looks > 1) return;
+      if (side !== 'local' || op !== 'readWithin' || ++looks > 1) return;
       sides.noteOnLocal(key, { stamp: v(3) });
     };
     expect(settle(sides, { before }).result).toEqual(settled);
     expect(looks).toBe(2);
   });
 
-  it('brings only Local forward while push must wait for pull', () => {
+  it('brings only Local forward while push is paused', () => {
     const sides = written();
     sides.writeOnAtlas(key, v(2), 2);
     sides.share(keyOf(1), v(1));
     sides.delete(keyOf(1), v(6));
-    const run = settle(sides, { hints: { mayPush: false }, keys: [key, keyOf(1), keyOf(2)] });
+    sides.mayPush = false;
+    const run = settle(sides, { keys: [key, keyOf(1), keyOf(2)] });
     expect(run.result).toEqual(settled);
     expect(sides.local.documents.get(key)).toMatchObject({ stamp: v(2), dirty: v(3) });
     expect(run.operations.filter(({ side, op }) => side === 'atlas' && !op.startsWith('read'))).toEqual([]);
   });
 
-  it('does not write a tombstone of its own while push must wait for pull', () => {
+  it('does not write a tombstone of its own while push is paused', () => {
     const sides = new TwoSides();
     sides.noteOnLocal(key, { pending: v(6), base: v(1) });
-    expect(writesOf(settle(sides, { hints: { mayPush: false } }))).toEqual([]);
+    sides.mayPush = false;
+    expect(writesOf(settle(sides))).toEqual([]);
   });
 
   it('puts into quarantine what Local will not store, and names it', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type DocumentKey } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { stampAt } from '../stamp-at.js';
+import { proveWithin } from '../within.js';
 import { type AtlasSideFixture } from './atlas-side-fixture.js';
 import { push } from './atlas-steps.js';
 
@@ -32,6 +33,18 @@ export const readCases: readonly ContractCase<AtlasSideFixture>[] = [
       assert.deepEqual(
         documents.map((found) => found !== null),
         [true, false, true, true],
+      );
+    },
+  },
+  {
+    name: 'reads as many documents as fit, one at least, and says which are for later',
+    async prove(fixture) {
+      const [one, two] = [fixture.document(1, 'a'), fixture.elsewhere(2, 'b')];
+      await fixture.edit(one);
+      await fixture.edit(two);
+      const entries = [one.key, fixture.document(9, '').key, two.key];
+      await proveWithin((maxBytes) =>
+        fixture.side.run({ side: 'atlas', op: 'readWithin', entries, maxBytes }),
       );
     },
   },

@@ -38,6 +38,28 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
     },
   },
   {
+    name: 'passes over the first keys of a page that it is told to, of all collections together',
+    async prove(fixture) {
+      const written = [1, 2, 3, 4].map((number) =>
+        number % 2 === 0 ? fixture.document(number, 'x') : fixture.elsewhere(number, 'x'),
+      );
+      for (const [i, document] of written.entries()) {
+        await fixture.write(document, stampAt(i + 1));
+        const pending = { key: document.key, pending: stampAt(i + 1), base: null, last: null };
+        await fixture.side.run({ side: 'local', op: 'notePending', ...pending });
+      }
+      for (const op of ['scanDirty', 'scanPending'] as const) {
+        const scan = (page: { after: Stamp | null; skip: number; limit: number }) =>
+          fixture.side.run({ side: 'local', op, ...page });
+        const keysOf = (found: readonly DirtyKey[]) =>
+          found.map(({ key }) => written.findIndex((w) => w.key === key));
+        assert.deepEqual(keysOf(await scan({ after: null, skip: 1, limit: 2 })), [1, 2]);
+        assert.deepEqual(keysOf(await scan({ after: stampAt(1), skip: 1, limit: 9 })), [2, 3]);
+        assert.deepEqual(keysOf(await scan({ after: null, skip: 4, limit: 9 })), []);
+      }
+    },
+  },
+  {
     name: 'does not scan what is clean, held, or marked by a delete as dirty',
     async prove(fixture) {
       const { side } = fixture;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type Expected } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { stampAt } from '../stamp-at.js';
+import { proveWithin } from '../within.js';
 import { type ContractDocument, type LocalSideFixture } from './local-side-fixture.js';
 import { assertHolds, clean, dirty, INFO, look, pulled, stateOf } from './local-steps.js';
 
@@ -16,6 +17,45 @@ async function remove(
 
 /** Storing, inserting and removing whole states. */
 export const stateCases: readonly ContractCase<LocalSideFixture>[] = [
+  {
+    name: 'reads as many documents as fit, one at least, and says which are for later',
+    async prove(fixture) {
+      const [one, two] = [fixture.document(1, 'a'), fixture.elsewhere(2, 'b')];
+      await fixture.write(one, stampAt(1));
+      await fixture.write(two, stampAt(2));
+      const entries = [one.key, fixture.document(9, '').key, two.key];
+      await proveWithin((maxBytes) =>
+        fixture.side.run({ side: 'local', op: 'readWithin', entries, maxBytes }),
+      );
+    },
+  },
+  {
+    name: 'reads only the marks of documents, in the order of the keys',
+    async prove(fixture) {
+      await pulled(fixture, fixture.document(1, 'clean'), stampAt(1));
+      await pulled(fixture, fixture.document(2, 'marked'), stampAt(2));
+      await fixture.mark(fixture.document(2, '').key, stampAt(3));
+      await fixture.write(fixture.elsewhere(3, 'new'), stampAt(4));
+      const entries = [
+        fixture.elsewhere(3, ''),
+        fixture.document(9, ''),
+        fixture.document(1, ''),
+        fixture.document(2, ''),
+      ];
+      const found = await fixture.side.run({
+        side: 'local',
+        op: 'readMarks',
+        entries: entries.map(({ key }) => key),
+      });
+      const marks = found.map((each) => each && [each.stamp, each.dirty, each.held, each.deleting]);
+      assert.deepEqual(marks, [
+        [null, stampAt(4), false, false],
+        null,
+        [stampAt(1), null, false, false],
+        [stampAt(2), stampAt(3), false, true],
+      ]);
+    },
+  },
   {
     name: 'replaces a document by a new local write on the version that it names',
     async prove(fixture) {

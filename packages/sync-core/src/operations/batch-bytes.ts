@@ -1,0 +1,7 @@
+/**
+ * How many bytes of content a batch holds in memory, one document more at most: as much as the largest document, so
+ * that a batch of large ones is no burden and no message too large.
+ *
+ * @public
+ */
+export const BATCH_BYTES = 16 * 1024 * 1024;

@@ -1,0 +1,150 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  BatchSize,
+  createDocumentKey,
+  createStamp,
+  deafObserver,
+  type DirtyKey,
+  type DocumentKey,
+  type EngineContext,
+  type LocalDocument,
+  type Operation,
+  type Step,
+  SyncError,
+  SyncQueueManager,
+} from '@bomba/sync-core';
+import { WakeUp } from '../../../src/control/wake-up.js';
+import { type EngineParts } from '../../../src/engine/engine-parts.js';
+import { Gate } from '../../../src/engine/gate.js';
+import { type Lane } from '../../../src/engine/lane.js';
+import { SyncWorker } from '../../../src/worker/sync-worker.js';
+
+const KEY_COUNT = 100_000;
+const OUTAGE_MS = 600_000;
+
+/** Time that passes only while somebody sleeps. */
+class SleepingClock {
+  nowMs = 0;
+  now = (): number => this.nowMs;
+  monotonic = (): number => this.nowMs;
+  sleep = (durationMs: number): Promise<void> => {
+    this.nowMs += Math.max(1, durationMs);
+    return Promise.resolve();
+  };
+}
+
+/** A Local of dirty documents, and an Atlas that is overloaded for a while; they count what they are asked for. */
+class OverloadedWorld {
+  readonly clock = new SleepingClock();
+  readonly end = new AbortController();
+  readonly dirty: DirtyKey[];
+  /** When Atlas was asked to store something, and how much. */
+  readonly pushes: { readonly atMs: number; readonly count: number }[] = [];
+  readonly context = {
+    random: { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 },
+    instanceId: 'this-branch',
+    observer: deafObserver,
+    digestOf: () => '0:0',
+    rulesFor: () => ({ ceilingMs: Number.MAX_SAFE_INTEGER, horizonMs: 0, insertOnly: false }),
+  } as unknown as EngineContext;
+  #doneCount = 0;
+
+  constructor(keyCount: number) {
+    this.dirty = Array.from({ length: keyCount }, (_, n) => ({
+      key: createDocumentKey('items', `num:${n}`),
+      id: createStamp({ timeMs: 1_000 + n, counter: 0, random: new Uint8Array(16) }),
+    }));
+  }
+
+  async run<Result>(step: Step<Result>): Promise<Result> {
+    let next = step.next();
+    while (!next.done) {
+      const operation = next.value;
+      const overloaded = operation.op === 'push' && this.clock.nowMs < OUTAGE_MS;
+      next = overloaded
+        ? step.throw(this.#refuse(operation.entries.length))
+        : step.next(this.#answer(operation));
+    }
+    if (this.#doneCount === this.dirty.length) this.end.abort();
+    return next.value;
+  }
+
+  #refuse(count: number): SyncError {
+    this.pushes.push({ atMs: this.clock.nowMs, count });
+    return new SyncError('SYNC_WRITE_TRANSIENT', 'Atlas is overloaded.');
+  }
+
+  #answer(operation: Operation): unknown {
+    switch (operation.op) {
+      case 'scanDirty':
+        return this.dirty.slice(this.#doneCount, this.#doneCount + operation.limit);
+      case 'readWithin':
+        return operation.entries.map((key) => this.#document(key));
+      case 'push':
+        this.pushes.push({ atMs: this.clock.nowMs, count: operation.entries.length });
+        return { storedCount: operation.entries.length, refused: [] };
+      case 'acknowledge':
+        this.#doneCount += operation.entries.length;
+        return operation.entries.map(() => 'clean');
+      default:
+        return 'entries' in operation ? operation.entries.map(() => null) : [];
+    }
+  }
+
+  #document(key: DocumentKey): LocalDocument {
+    const { id } = this.dirty[Number(key.split(':').at(-1))] ?? { id: null };
+    const marks = { stamp: null, dirty: id, held: false, deleting: false, last: null, derived: false };
+    const info = { version: 0, conflictCount: 0, instanceId: null };
+    return { ...marks, edited: false, unchanged: false, body: new Uint8Array(8), info };
+  }
+}
+
+/** Has the worker push everything; push is open from the start. */
+async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
+  const { clock, end } = world;
+  const options = {
+    clock,
+    queue: { maxSize: 10_000, scanIntervalMs: 1_000 },
+    retry: { baseMs: 1_000, maxMs: 60_000 },
+    logger: { warn: () => undefined, info: () => undefined },
+  };
+  const parts = {
+    options,
+    pushDue: new WakeUp(),
+    pushSize: new BatchSize(),
+    queue: new SyncQueueManager(options.queue),
+    pauses: { isPaused: () => false },
+    board: { count: () => undefined, failed: () => undefined },
+    emitter: { emit: () => undefined },
+  } as unknown as EngineParts;
+  const gate = new Gate();
+  gate.open();
+  const lane = { context: world.context, run: world.run.bind(world) } as unknown as Lane;
+  await new SyncWorker(parts, { lane, gate, signal: end.signal }).run();
+  return world;
+}
+
+describe('push, while Atlas is overloaded for ten minutes', () => {
+  let many: OverloadedWorld;
+  beforeAll(async () => (many = await pushAll(new OverloadedWorld(KEY_COUNT))));
+
+  it(`asks it as seldom with ${KEY_COUNT} keys that wait as with one, and with less each time`, async () => {
+    const one = await pushAll(new OverloadedWorld(1));
+    for (const { pushes } of [one, many]) {
+      const refused = pushes.filter(({ atMs }) => atMs < OUTAGE_MS);
+      // Full jitter: half a minute apart on average, once the longest wait is reached.
+      expect(refused.length).toBeGreaterThan(5);
+      expect(refused.length).toBeLessThan(100);
+    }
+    const counts = many.pushes.filter(({ atMs }) => atMs < OUTAGE_MS).map(({ count }) => count);
+    expect(counts.slice(0, 4)).toEqual([100, 50, 25, 12]);
+    expect(counts.at(-1)).toBe(1);
+  });
+
+  it('sends each key once when it is back, in batches that grow', () => {
+    const stored = many.pushes.filter(({ atMs }) => atMs >= OUTAGE_MS).map(({ count }) => count);
+    expect(stored.reduce((sum, count) => sum + count)).toBe(KEY_COUNT);
+    expect(Math.max(...stored)).toBe(1_000);
+    expect(stored.length).toBeLessThan(KEY_COUNT / 1_000 + 20);
+  });
+});
