@@ -14,6 +14,9 @@ import { type Markers } from './markers.js';
 const OLD_NOTE_AGE_MS = 60_000;
 const LIMIT = 500;
 
+/** How often deletes that may be dead are looked for, in the time after which one is. */
+const SWEEPS_PER_AGE = 5;
+
 /** A replacement of a whole collection that is older has no process any more, or lost touch with the server. */
 const DEAD_REPLACEMENT_AGE_MS = 300_000;
 
@@ -37,12 +40,17 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   const { signal } = options.link;
   const { clock, queue, tombstones } = parts.options;
   const underWay = new Set<string>();
+  let sweptAtMs = -Infinity;
   while (!signal.aborted) {
     await options.beat.beat();
     await parts.pauses.refresh();
     await answerRequests(options, underWay);
-    const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
-    await options.lane.run(sweepMarks({ olderThanMs: tombstones.deadMarkAgeMs, limit: LIMIT, isUnderWay }));
+    // The sweep passes over all that is dirty: not more often than a mark's age asks for.
+    if (clock.monotonic() - sweptAtMs >= tombstones.deadMarkAgeMs / SWEEPS_PER_AGE) {
+      sweptAtMs = clock.monotonic();
+      const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
+      await options.lane.run(sweepMarks({ olderThanMs: tombstones.deadMarkAgeMs, limit: LIMIT, isUnderWay }));
+    }
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await forgetOldNotes(options);
     await compareStale(parts, options);

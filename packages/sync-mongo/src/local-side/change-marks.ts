@@ -45,12 +45,9 @@ export function moveBase(base: NewBase): Document {
   return change.toUpdate();
 }
 
-/** The update that moves the base and makes the document clean. */
-export function acknowledgeBase(base: NewBase): Document {
-  const change = new MarkChange();
-  putBase(change, base);
-  change.remove('dirty', 'held', 'derived', 'last');
-  return change.toUpdate();
+/** The update that moves the base and makes the document clean: nothing of the marks before is left. */
+export function acknowledgeBase({ stamp, digest, info }: NewBase): Document {
+  return { $set: { _syncMeta: writeVersionMeta({ stamp, digest, info }) } };
 }
 
 /** The update of a conditional amendment. */

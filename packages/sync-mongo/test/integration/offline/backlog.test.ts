@@ -1,0 +1,86 @@
+import { performance } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createFaultProxy, type FaultProxy, waitFor } from '@bomba/sync-testkit';
+import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const COUNT = Number(process.env['BOMBA_OFFLINE_KEYS'] ?? 10_000);
+/** How long ten thousand documents may take to be on Atlas once the link is whole. */
+const RECOVERY_MS = 5_000 * Math.max(1, COUNT / 10_000);
+const DOCUMENT_BYTES = 4_096;
+/** Half of what gathers, and no more than this of any number. */
+const MAX_GROWTH_BYTES = Math.min((COUNT * DOCUMENT_BYTES) / 2, 32 * 2 ** 20);
+const PAGE = 500;
+/** As in production: the tests' impatience would hide what recovery takes. */
+const patient = { queue: {}, retry: {}, tombstones: {}, lease: {}, changeStream: {} } as const;
+
+let world: TwoBranches;
+let link: FaultProxy;
+let a: BranchProcess;
+
+beforeAll(async () => {
+  world = await startTwoBranches();
+  const { port, uri } = world.databases.atlas;
+  link = await createFaultProxy({ targetPort: port });
+  a = await world.a.open({ ...patient, atlas: { uri: link.uri(new URL(uri).pathname.slice(1)) } });
+  await a.sync.start();
+  await a.sync.idle();
+});
+afterAll(async () => {
+  await link.close();
+  await world.stop();
+});
+
+function usedBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+}
+
+/** Writes as an application does while it is offline; answers how long the slowest write took, in ms. */
+async function writeBacklog(): Promise<number> {
+  const tag = 'x'.repeat(DOCUMENT_BYTES);
+  let slowestMs = 0;
+  for (let written = 0; written < COUNT; written += PAGE) {
+    const page = Array.from({ length: Math.min(PAGE, COUNT - written) }, (_, i) => ({
+      n: written + i,
+      tags: [tag],
+    }));
+    const startedMs = performance.now();
+    await a.Item.insertMany(page);
+    slowestMs = Math.max(slowestMs, performance.now() - startedMs);
+  }
+  return slowestMs;
+}
+
+describe(`${COUNT} documents written while Atlas is absent`, () => {
+  it('are written without waiting, held in the database and not in memory, and on Atlas soon after it is back', async () => {
+    await link.cut();
+    await waitFor(() => a.sync.status().state === 'degraded', { what: 'sync to notice', timeoutMs: 30_000 });
+    const before = usedBytes();
+    expect(await writeBacklog()).toBeLessThan(2_000);
+    expect(usedBytes() - before).toBeLessThan(MAX_GROWTH_BYTES);
+    expect(a.sync.status().pushOpen).toBe(false);
+
+    let peakBytes = 0;
+    const atlas = world.atlas.collection('items');
+    await link.heal();
+    const healedMs = performance.now();
+    const isThere = async (): Promise<boolean> => {
+      peakBytes = Math.max(peakBytes, usedBytes());
+      return (await atlas.estimatedDocumentCount()) >= COUNT;
+    };
+    await waitFor(isThere, { what: 'all of them on Atlas', timeoutMs: RECOVERY_MS * 4, everyMs: 100 });
+    const tookMs = performance.now() - healedMs;
+    process.stdout.write(
+      `${COUNT} documents on Atlas ${Math.round(tookMs)} ms after healing, peak ${Math.round((peakBytes - before) / 2 ** 20)} MiB\n`,
+    );
+    expect(tookMs).toBeLessThan(RECOVERY_MS);
+    await a.sync.idle();
+    await world.atlas.admin().ping();
+    expect(await atlas.countDocuments({ '_syncMeta.stamp': { $exists: true } })).toBe(COUNT);
+  }, 300_000);
+});
