@@ -4,16 +4,18 @@ import { captureSuite } from './capture/capture-suite.js';
 import { describeMachine } from './report/machine.js';
 import { printTable } from './report/print-table.js';
 import { isMet } from './report/row.js';
+import { syncSuite } from './sync/sync-suite.js';
 import { type Suite } from './suite.js';
 
-const suites: readonly Suite[] = [captureSuite];
+const suites: readonly Suite[] = [captureSuite, syncSuite];
 const DEFAULT_RUNS = 7;
 
-const help = `pnpm bench <suite> [--runs N] [--json FILE]
+const help = `pnpm bench <suite> [--runs N] [--events N] [--json FILE]
 
 ${suites.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
   --runs N     how often each measurement is repeated, the median counts (default ${DEFAULT_RUNS})
+  --events N   how many events \`sync\` drains (default 50,000)
   --json FILE  also writes the result there
   --help       this text
 
@@ -21,23 +23,38 @@ Progress goes to standard error, the table to standard output. The databases are
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    runs: { type: 'string' },
+    events: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
 const chosen = suites.filter(({ name }) => positionals.includes(name));
 const runs = Number(values.runs ?? DEFAULT_RUNS);
+const events = values.events === undefined ? null : Number(values.events);
 
 if (values.help) console.log(help);
-else if (chosen.length === 0 || chosen.length < positionals.length || !Number.isInteger(runs) || runs < 1) {
+else if (
+  chosen.length === 0 ||
+  chosen.length < positionals.length ||
+  !isCount(runs) ||
+  !isCount(events ?? 1)
+) {
   console.error(help);
   process.exitCode = 2;
 } else await runAll();
+
+function isCount(number: number): boolean {
+  return Number.isInteger(number) && number > 0;
+}
 
 async function runAll(): Promise<void> {
   const results: object[] = [];
   for (const suite of chosen) {
     const { name, about } = suite;
     const machine = describeMachine();
-    const result = await suite.run({ runs, onProgress: (line) => process.stderr.write(`${line}\n`) });
+    const result = await suite.run({ runs, events, onProgress: (line) => process.stderr.write(`${line}\n`) });
     const missed = result.rows.filter(({ ratios }) => !Object.values(ratios).every(isMet)).length;
     const { cpu, cores, memoryGiB, node, loadBefore } = machine;
     console.log(`\n${about} ${result.references.join('; ')}. Medians of ${runs} interleaved runs.`);

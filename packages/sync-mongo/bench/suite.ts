@@ -4,6 +4,8 @@ import { type Row } from './report/row.js';
 export interface SuiteOptions {
   /** How often each measurement is repeated; the median counts. */
   readonly runs: number;
+  /** How many events a suite that drains some is to drain; null: its own number. */
+  readonly events: number | null;
   /** Hears what is measured now. */
   readonly onProgress: (line: string) => void;
 }
