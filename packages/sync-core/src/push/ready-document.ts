@@ -23,13 +23,13 @@ type Acknowledged = LocalResults['acknowledge'][number];
 
 /** Completes what is known of a document with what it is stored with, once for both sides. */
 export function readyDocument(
-  { digestOf, instanceId }: EngineContext,
+  context: EngineContext,
   known: Omit<ReadyDocument, 'digest' | 'info'>,
 ): ReadyDocument {
   const { key, document } = known;
   const { version, conflictCount } = document.info;
-  const info = { version: version + 1, conflictCount, instanceId };
-  return { ...known, digest: digestOf(key, document.body), info };
+  const info = { version: version + 1, conflictCount, instanceId: context.instanceId };
+  return { ...known, digest: context.digestOf(key, document.body), info };
 }
 
 /** The conditional write that stores it on Atlas. */

@@ -22,7 +22,7 @@ export function* lookAt(keys: readonly DocumentKey[]): Step<readonly Look[]> {
   const after = yield* ask({ side: 'local', op: 'readTombstones', entries });
   let place = 0;
   return atlas.map((onAtlas): Look => {
-    if (onAtlas === undefined || onAtlas === 'later') return 'later';
+    if (onAtlas === 'later') return 'later';
     const i = place++;
     const onLocal = local[i] ?? null;
     if (onLocal === 'later') return 'later';

@@ -28,13 +28,13 @@ async function lock(id: number, dirty: Stamp): Promise<void> {
   application.startTransaction();
   const update = { $set: { text: 'of the transaction', '_syncMeta.dirty': toBinary(dirty) } };
   await world.local
-    .collection<Document>('items')
+    .collection('items')
     .updateOne({ _id: id as never }, update, { session: application });
 }
 
 async function write(id: number): Promise<void> {
   await world.local
-    .collection<Document>('items')
+    .collection('items')
     .insertOne({ _id: id as never, text: 'plain', _syncMeta: { dirty: toBinary(world.nextStamp()) } });
 }
 
