@@ -4,7 +4,8 @@ import { SyncError } from '../errors/sync-error.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
-import { type View } from '../protocol/state.js';
+import { type AtlasDocument, type View } from '../protocol/state.js';
+import { applyStates } from '../pull/apply-states.js';
 import { type Look, lookAt } from '../reconcile/look.js';
 import { reconcile } from '../reconcile/reconcile.js';
 import { type ChosenSide, chooseSide } from './choose-side.js';
@@ -61,7 +62,7 @@ export function* diffCollection(context: EngineContext, options: DiffOptions): S
           return { ...counts, ended: 'too-many-unexplained-deletes', open };
         }
         if (!options.dryRun) yield* choose(context, { keys, views }, options);
-        const left = options.dryRun ? different : yield* repair(context, different);
+        const left = options.dryRun ? different : yield* repair(context, { keys, views, different });
         if (!options.dryRun) open.push(...left);
         counts = {
           comparedCount: counts.comparedCount + keys.length,
@@ -139,9 +140,33 @@ function* lookUntilSeen(key: DocumentKey): Step<View> {
   throw new SyncError('SYNC_WRITE_TRANSIENT', 'A document changes too often to be compared.');
 }
 
-/** Settles what differs; returns what is not settled yet. */
-function* repair(context: EngineContext, keys: readonly DocumentKey[]): Step<readonly DocumentKey[]> {
-  if (keys.length === 0) return [];
-  const { waiting, unsettled } = yield* reconcile(context, keys);
+/**
+ * Settles what differs: plain states of Atlas in one bulk, as a first start takes all of a collection, the rest by a
+ * look at each. Returns what is not settled yet.
+ */
+function* repair(
+  context: EngineContext,
+  found: Pick<Looked, 'keys' | 'views'> & { readonly different: readonly DocumentKey[] },
+): Step<readonly DocumentKey[]> {
+  const plain = plainStates(context, found);
+  const notTaken = yield* applyStates(context, plain);
+  const rest = [...found.different.filter((key) => !plain.has(key)), ...notTaken];
+  if (rest.length === 0) return [];
+  const { waiting, unsettled } = yield* reconcile(context, rest);
   return [...waiting, ...unsettled];
+}
+
+/** States that Local is to take as they are, and that no deletion says anything about. */
+function plainStates(
+  context: EngineContext,
+  { keys, views }: Pick<Looked, 'keys' | 'views'>,
+): ReadonlyMap<DocumentKey, AtlasDocument> {
+  const states = new Map<DocumentKey, AtlasDocument>();
+  for (const [i, key] of keys.entries()) {
+    const view = views[i] ?? null;
+    if (!view?.atlas || view.atlasTombstone || view.localTombstone) continue;
+    const answer = decide(view, context.rulesFor(key));
+    if (answer.do === 'takeAtlas' && !answer.keepLoser) states.set(key, view.atlas);
+  }
+  return states;
 }

@@ -188,6 +188,27 @@ describe('diffCollection', () => {
     expect(sides.onLocal(keyOf(3))?.stamp).toBe(v(4));
   });
 
+  it('takes plain states of Atlas together, and what a deletion or a local write speaks against by a look', () => {
+    const sides = new TwoSides();
+    for (const number of [0, 1, 2]) sides.writeOnAtlas(keyOf(number), v(2), number);
+    sides.share(keyOf(3), v(1));
+    sides.writeOnAtlas(keyOf(3), v(3), 3);
+    sides.writeOnAtlas(keyOf(4), v(4), 4);
+    sides.noteOnLocal(keyOf(4), { stamp: v(9) });
+    sides.write(keyOf(5), v(7), 5);
+    sides.writeOnAtlas(keyOf(5), v(5), 9);
+    const run = diff(sides, { pageSize: 10 });
+    const bulks = run.operations.filter(({ op }) => op === 'insert' || op === 'store');
+    expect(bulks[0]).toMatchObject({ op: 'store', entries: [{ key: keyOf(3) }] });
+    expect(bulks[1]).toMatchObject({
+      op: 'insert',
+      entries: [0, 1, 2].map((number) => ({ key: keyOf(number) })),
+    });
+    expect(sides.onLocal(keyOf(4))).toBeNull();
+    expect(sides.onAtlas(keyOf(5))?.stamp).toBe(v(7));
+    expectEqual(sides);
+  });
+
   it('finds a foreign edit by its digest', () => {
     const sides = new TwoSides();
     sides.share(keyOf(0), v(1));
