@@ -11,8 +11,8 @@ const collectGarbage = runInNewContext('gc') as () => void;
 const COUNT = Number(process.env['BOMBA_OFFLINE_KEYS'] ?? 10_000);
 /** How long they may take to be on Atlas once the link is whole, on a machine that has the time for it. */
 const RECOVERY_MS = 5_000 * Math.max(1, COUNT / 10_000);
-/** On one that has not: so many times what inserting them there without sync takes. */
-const RECOVERY_SHARE = 12;
+/** On one that has not: so many times what the same reads and writes take by hand, one after the other. */
+const RECOVERY_SHARE = 8;
 const DOCUMENT_BYTES = 2_048;
 /** Half of what gathers, and no more than this of any number. */
 const MAX_GROWTH_BYTES = Math.min((COUNT * DOCUMENT_BYTES) / 2, 32 * 2 ** 20);
@@ -58,14 +58,26 @@ async function writeBacklog(): Promise<number> {
   return slowestMs;
 }
 
-/** Inserts as many documents on Atlas without sync; answers how long that took, in ms. */
-async function insertRaw(): Promise<number> {
+/** The same work by hand: what an index shows is read on Local, inserted on Atlas, and taken out of the index. */
+async function recoverByHand(): Promise<number> {
+  const [local, atlas] = [world.a.local.collection('by_hand'), world.atlas.collection('by_hand')];
   const tag = 'x'.repeat(DOCUMENT_BYTES);
-  const raw = world.atlas.collection('raw');
+  await local.createIndex({ waiting: 1 }, { sparse: true });
+  for (let n = 0; n < COUNT; n += PAGE) {
+    await local.insertMany(Array.from({ length: PAGE }, (_, i) => ({ waiting: n + i, tags: [tag] })));
+  }
   const startedMs = performance.now();
-  for (let written = 0; written < COUNT; written += PAGE) {
-    const page = Array.from({ length: PAGE }, (_, i) => ({ n: written + i, tags: [tag] }));
-    await raw.insertMany(page, { writeConcern: { w: 'majority' } });
+  for (let n = 0; n < COUNT; n += PAGE) {
+    const page = await local
+      .find({ waiting: { $gte: n } })
+      .sort({ waiting: 1 })
+      .limit(PAGE)
+      .toArray();
+    await atlas.insertMany(page, { writeConcern: { w: 'majority' } });
+    await local.bulkWrite(
+      page.map(({ _id }) => ({ updateOne: { filter: { _id }, update: { $unset: { waiting: '' } } } })),
+      { ordered: false, writeConcern: { w: 'majority', journal: true } },
+    );
   }
   return performance.now() - startedMs;
 }
@@ -89,12 +101,12 @@ describe(`${COUNT} documents written while Atlas is absent`, () => {
     };
     await waitFor(isThere, { what: 'all of them on Atlas', timeoutMs: RECOVERY_MS * 10, everyMs: 100 });
     const tookMs = performance.now() - healedMs;
-    const rawMs = await insertRaw();
+    const byHandMs = await recoverByHand();
     const peakMiB = Math.round((peakBytes - before) / 2 ** 20);
     process.stdout.write(
-      `${COUNT} documents on Atlas ${Math.round(tookMs)} ms after healing (raw ${Math.round(rawMs)} ms), peak ${peakMiB} MiB\n`,
+      `${COUNT} documents on Atlas ${Math.round(tookMs)} ms after healing (by hand ${Math.round(byHandMs)} ms), peak ${peakMiB} MiB\n`,
     );
-    expect(tookMs).toBeLessThan(Math.max(RECOVERY_MS, rawMs * RECOVERY_SHARE));
+    expect(tookMs).toBeLessThan(Math.max(RECOVERY_MS, byHandMs * RECOVERY_SHARE));
     await a.sync.idle();
     expect(await atlas.countDocuments({ '_syncMeta.stamp': { $exists: true } })).toBe(COUNT);
   }, 300_000);
