@@ -30,8 +30,8 @@ const options = {
 function parse() {
   try {
     const { values } = parseArgs({ options });
-    const { keep: _keep, help: _help, ...numbers } = values;
-    const wrong = Object.entries(numbers).find(([, text]) => !(Number(text) >= 0));
+    const given = Object.entries(values).filter(([, value]) => typeof value === 'string');
+    const wrong = given.find(([, text]) => !(Number(text) >= 0));
     if (wrong) throw new Error(`--${wrong[0]} takes a number, not "${wrong[1]}".`);
     return values;
   } catch (error) {

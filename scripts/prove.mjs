@@ -1,4 +1,4 @@
-// `npm run prove -- laws|simulation|databases|kills`: the same tests with larger sizes, recorded under docs/proof/.
+// `npm run prove -- laws|simulation|databases|kills|histories`: the same tests with larger sizes, recorded under docs/proof/.
 // A size given in the environment (BOMBA_FC_RUNS=500 ...) takes precedence over the one below.
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -31,6 +31,12 @@ const proofs = {
       '--testPathPatterns=killed-process|delete-concurrent',
     ],
     sizes: { BOMBA_KILLS: 300, BOMBA_KILL_SEED: randomInt(2 ** 30), BOMBA_DELETE_COUNT: 100_000 },
+  },
+  histories: {
+    about:
+      'Random histories on real databases: faulty wires, killed processes, writes in every way on few keys, judged by an independent checker.',
+    turboArgs: ['test', '--filter=@bomba/sync-mongo', '--', '--testPathPatterns=histories'],
+    sizes: { BOMBA_HISTORIES: 200, BOMBA_HISTORY_SEED: randomInt(2 ** 30) },
   },
   databases: {
     about: 'The whole suite, databases included, with more runs.',
