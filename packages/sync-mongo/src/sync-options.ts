@@ -66,7 +66,7 @@ export interface SyncOptions {
     readonly deadMarkAgeMs?: number;
   };
   readonly lease?: {
-    /** How long a silent holder keeps the lease. Default 8,000. */
+    /** How long a silent holder keeps the lease. Default 5,000. */
     readonly durationMs?: number;
   };
   readonly changeStream?: {

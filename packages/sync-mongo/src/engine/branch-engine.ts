@@ -16,8 +16,11 @@ import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
 import { isAborted } from './is-aborted.js';
 
-/** Beats per lease duration: a beat or two may be late without the lease being lost. */
-const BEATS_PER_LEASE = 4;
+/**
+ * Beats per lease duration: some may be late without the lease being lost. A challenger looks as often, and may see the
+ * last beat of a dead holder one look late: so a takeover takes the duration and up to two beats.
+ */
+const BEATS_PER_LEASE = 5;
 
 /**
  * The longest wait between two attempts to reach an Atlas that does not answer: what gathered is to be there soon after
