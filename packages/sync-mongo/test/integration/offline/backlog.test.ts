@@ -62,7 +62,7 @@ async function writeBacklog(): Promise<number> {
 async function recoverByHand(): Promise<number> {
   const [local, atlas] = [world.a.local.collection('by_hand'), world.atlas.collection('by_hand')];
   const tag = 'x'.repeat(DOCUMENT_BYTES);
-  await local.createIndex({ waiting: 1 }, { sparse: true });
+  await local.createIndexes([{ key: { waiting: 1 }, sparse: true }]);
   for (let n = 0; n < COUNT; n += PAGE) {
     await local.insertMany(Array.from({ length: PAGE }, (_, i) => ({ waiting: n + i, tags: [tag] })));
   }
