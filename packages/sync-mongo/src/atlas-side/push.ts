@@ -3,10 +3,10 @@ import { type AnyBulkWriteOperation, type Document } from 'mongodb';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { writeVersionMeta } from '../bson/sync-meta.js';
-import { mongoCode } from '../errors/mongo-error-codes.js';
 import { refusalOf } from '../errors/refusal-of.js';
-import { type IndexedFailure, sendBulk } from '../side/bulk.js';
+import { type BulkOutcome, type IndexedFailure, sendBulk } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
+import { isMissedInsert } from '../side/is-missed-insert.js';
 import { type AtlasContext, majority } from './atlas-context.js';
 import { readDocuments } from './read.js';
 import { SyncError } from '@bomba/sync-core';
@@ -20,11 +20,7 @@ export async function push(context: AtlasContext, entries: readonly PushEntry[])
   const refused: PushResult['refused'][number][] = [];
   for (const { stamp } of entries) context.expectEcho?.(stamp);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
-    const outcome = await sendBulk(context.db.collection(collection), group.map(toOperation), {
-      side: 'atlas',
-      writeConcern: majority,
-      session: context.session,
-    });
+    const outcome = await send(context, collection, group);
     storedCount += outcome.matchedCount + outcome.insertedCount;
     for (const failure of outcome.failures) {
       const place = group[failure.index];
@@ -47,16 +43,29 @@ function baseFilter(id: unknown, base: NonNullable<PushEntry['base']>): Document
   return { _id: id, '_syncMeta.dirty': null, '_syncMeta.stamp': toBinary(base) };
 }
 
+function send(
+  context: AtlasContext,
+  collection: string,
+  group: readonly Placed<PushEntry>[],
+): Promise<BulkOutcome> {
+  const { session } = context;
+  const options = { side: 'atlas', writeConcern: majority, session } as const;
+  return sendBulk(context.db.collection(collection), group.map(toOperation), options);
+}
+
 /** A duplicate `_id` is a miss: somebody was first. A duplicate of another key is a refusal. */
 async function judge(
   context: AtlasContext,
-  { entry }: Placed<PushEntry>,
+  place: Placed<PushEntry>,
   failure: IndexedFailure,
 ): Promise<ReturnType<typeof refusalOf>> {
-  if (failure.code === mongoCode.duplicateKey && entry.base === null) {
-    const [present] = await readDocuments(context, [entry.key]);
-    if (present) return null;
-  }
+  const { entry } = place;
+  const missed = {
+    failure,
+    isPresent: async () => (await readDocuments(context, [entry.key]))[0] != null,
+    again: async () => (await send(context, collectionOf(entry.key), [place])).failures[0] ?? null,
+  };
+  if (entry.base === null && (await isMissedInsert(missed))) return null;
   const refusal = refusalOf(failure);
   if (refusal) return refusal;
   throw new SyncError('SYNC_WRITE_TRANSIENT', `Atlas could not store a document (code ${failure.code}).`, {

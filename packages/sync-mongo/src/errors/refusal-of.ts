@@ -18,6 +18,8 @@ const reasons: Readonly<Record<number, readonly [SyncErrorCode, string]>> = {
 export interface WriteFailure {
   readonly code: number;
   readonly keyValue?: Readonly<Record<string, unknown>>;
+  /** Of a duplicate: the key of the index. Some servers do not say. */
+  readonly keyPattern?: Readonly<Record<string, unknown>>;
 }
 
 /**

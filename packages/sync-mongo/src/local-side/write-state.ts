@@ -1,4 +1,5 @@
 import {
+  collectionOf,
   type Expected,
   type LocalMarks,
   type LocalOperation,
@@ -11,15 +12,16 @@ import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOf } from '../errors/refusal-of.js';
-import { type BulkOutcome } from '../side/bulk.js';
+import { type BulkOutcome, type IndexedFailure } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
+import { isMissedInsert } from '../side/is-missed-insert.js';
 import { replaceMeta } from '../side/replace-meta.js';
 import { amendMarks, wholeMarks } from './change-marks.js';
 import { expectedFilter } from './expected-filter.js';
 import { durable, type LockingContext } from './local-context.js';
 import { sendLocalBulk } from './local-bulk.js';
+import { type LocalOutcome } from './local-write.js';
 import { readMarks } from './read.js';
-import { mongoCode } from '../errors/mongo-error-codes.js';
 
 type EntryOf<Name extends LocalOperation['op']> = Extract<
   LocalOperation,
@@ -134,9 +136,7 @@ async function write<Entry extends Keyed>(
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = entries.map(() => true);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
-    const writes = group.map((placed) => ({ key: placed.entry.key, operation: form.toOperation(placed) }));
-    const options = { locks: context.locks, writeConcern: durable };
-    const outcome = await sendLocalBulk(context.db.collection(collection), writes, options);
+    const outcome = await send(context, { collection, group }, form);
     if (form.doneCount(outcome) === group.length) continue;
     const now = await readMarks(
       context,
@@ -148,14 +148,39 @@ async function write<Entry extends Keyed>(
     for (const failure of outcome.failures) {
       const place = group[failure.index];
       if (!place || answers[place.index] === true) continue;
-      const isMiss = form.missesWherePresent === true && now[failure.index] !== null;
-      answers[place.index] = answerOf(failure, isMiss);
+      const isMiss =
+        form.missesWherePresent === true &&
+        (await isMissed(context, place, { form, failure, isThere: now[failure.index] !== null }));
+      answers[place.index] = isMiss ? false : (refusalOf(failure) ?? false);
     }
   }
   return answers;
 }
 
-function answerOf(failure: Parameters<typeof refusalOf>[0], isMiss: boolean): Answer {
-  if (failure.code === mongoCode.duplicateKey && isMiss) return false;
-  return refusalOf(failure) ?? false;
+function isMissed<Entry extends Keyed>(
+  context: LockingContext,
+  place: Placed<Entry>,
+  {
+    form,
+    failure,
+    isThere,
+  }: { readonly form: Form<Entry>; readonly failure: IndexedFailure; readonly isThere: boolean },
+): Promise<boolean> {
+  return isMissedInsert({
+    failure,
+    isPresent: async () => isThere || (await readMarks(context, [place.entry.key]))[0] != null,
+    again: async () => {
+      const alone = { collection: collectionOf(place.entry.key), group: [place] };
+      return (await send(context, alone, form)).failures[0] ?? null;
+    },
+  });
+}
+
+function send<Entry extends Keyed>(
+  { db, locks }: LockingContext,
+  { collection, group }: { readonly collection: string; readonly group: readonly Placed<Entry>[] },
+  form: Form<Entry>,
+): Promise<LocalOutcome> {
+  const writes = group.map((placed) => ({ key: placed.entry.key, operation: form.toOperation(placed) }));
+  return sendLocalBulk(db.collection(collection), writes, { locks, writeConcern: durable });
 }

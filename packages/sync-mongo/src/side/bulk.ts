@@ -122,7 +122,8 @@ export async function sendUpserts(
 function failuresOf(error: MongoBulkWriteError): readonly IndexedFailure[] {
   const failures: readonly WriteError[] = [error.writeErrors].flat();
   return failures.map(({ index, code, err }) => {
-    const keyValue = (err as { readonly keyValue?: Readonly<Record<string, unknown>> } | undefined)?.keyValue;
-    return { index, code, ...(keyValue && { keyValue }) };
+    const said = err as Pick<WriteFailure, 'keyValue' | 'keyPattern'> | undefined;
+    const { keyValue, keyPattern } = said ?? {};
+    return { index, code, ...(keyValue && { keyValue }), ...(keyPattern && { keyPattern }) };
   });
 }

@@ -28,7 +28,7 @@ async function startLeader(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [PROGRAM, at.localUri, at.atlasUri], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const [said] = (await once(child.stdout, 'data')) as readonly [Buffer];
+  const [said] = (await once(child.stdout, 'data')) as readonly Buffer[];
   expect(String(said)).toBe('leading\n');
   return child;
 }

@@ -59,7 +59,7 @@ class Traffic {
   }
 
   async #write({ Item }: BranchProcess): Promise<void> {
-    const name = NAMES[this.writeCount % NAMES.length];
+    const name = `counter ${this.writeCount % NAMES.length}`;
     await Item.create({ name: `written ${this.writeCount}`, n: 1 });
     await Item.updateOne({ name }, { $inc: { n: 1 } });
   }

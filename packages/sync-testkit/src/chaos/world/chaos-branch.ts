@@ -8,7 +8,8 @@ import { type ProcessPool } from './process-pool.js';
 import { strike } from './strike.js';
 import { type JoinOrder, type WriterProcess } from './writer-process.js';
 
-const IDLE_MS = 60_000;
+/** On a machine that others use, too, a history may take many times its time to come to rest. */
+const IDLE_MS = 150_000;
 
 /** What a branch of a history is made of. */
 export interface ChaosBranchOptions {

@@ -126,7 +126,7 @@ class HistoryRun {
     await waitFor(async () => areEqual(await this.#finals()), {
       what: 'all sides to be equal',
       timeoutMs: EQUAL_MS,
-      everyMs: 50,
+      everyMs: 150,
     });
     await Promise.all(this.#branches.map((branch) => branch.idle()));
     const complaints = await Promise.all(this.#branches.map((branch) => branch.leave()));

@@ -22,7 +22,7 @@ export class Witness {
     this.#place = place;
     this.#db = db;
     this.#collection = collection;
-    this.#stream = db.watch([], { maxAwaitTimeMS: 100 });
+    this.#stream = db.watch([], { maxAwaitTimeMS: 300 });
   }
 
   /** Begins to read: it sees everything from now on. */

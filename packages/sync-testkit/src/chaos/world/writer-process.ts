@@ -27,7 +27,7 @@ interface Reply {
 
 const READY_MS = 60_000;
 /** Longer than any order takes. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 180_000;
 
 /**
  * A process of its own that writes through the product's public surface, and does as it is told over its standard input.
