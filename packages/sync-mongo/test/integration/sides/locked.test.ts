@@ -27,9 +27,7 @@ afterEach(async () => {
 async function lock(id: number, dirty: Stamp): Promise<void> {
   application.startTransaction();
   const update = { $set: { text: 'of the transaction', '_syncMeta.dirty': toBinary(dirty) } };
-  await world.local
-    .collection('items')
-    .updateOne({ _id: id as never }, update, { session: application });
+  await world.local.collection('items').updateOne({ _id: id as never }, update, { session: application });
 }
 
 async function write(id: number): Promise<void> {
