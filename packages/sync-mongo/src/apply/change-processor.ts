@@ -66,9 +66,12 @@ export class ChangeProcessor {
     const { link, listener } = this.#options;
     let batch = first;
     while (!link.signal.aborted) {
+      // Atlas makes the next batch ready while Local takes this one.
+      const following = listener.next();
+      following.catch(() => undefined); // told below, unless this batch fails first
       await this.processBatch(batch);
       await this.#limitRate(batch.events.length);
-      batch = await listener.next();
+      batch = await following;
     }
   }
 

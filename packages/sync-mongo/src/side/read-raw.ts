@@ -10,7 +10,10 @@ export async function findSplit(
   filter: Document,
   options: FindOptions = {},
 ): Promise<readonly SplitDocument[]> {
-  const raw = (await collection.find(filter, { ...options, raw: true }).toArray()) as unknown as Uint8Array[];
+  // A page is to come in one answer: a server's first is short where nothing is said.
+  const page = options.limit === undefined ? {} : { batchSize: options.limit };
+  const cursor = collection.find(filter, { ...page, ...options, raw: true });
+  const raw = (await cursor.toArray()) as unknown as Uint8Array[];
   return raw.map(splitDocument);
 }
 
