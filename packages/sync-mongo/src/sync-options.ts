@@ -15,7 +15,7 @@ export interface SyncOptions {
   readonly mongoose: Mongoose;
   readonly atlas: {
     /** Where Atlas is; undefined: capture only, the engine waits until a URI is configured. */
-    readonly uri: string | undefined;
+    readonly uri?: string | undefined;
     /** Default: the name in the URI, else that of Local. */
     readonly dbName?: string;
     readonly client?: MongoClientOptions;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DocumentKey, type PushBatchResult, pushBatch, reconcile, type Stamp } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
-import { type ClientSession, type Document } from 'mongodb';
+import { type ClientSession } from 'mongodb';
 import { bodyDigest } from '../../../src/bson/body-digest.js';
 import { fromBinary, toBinary } from '../../../src/bson/stamp-binary.js';
 import { type EngineWorld, openEngineWorld } from './engine-world.js';
