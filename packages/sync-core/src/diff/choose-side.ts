@@ -1,6 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { ask, type Step } from '../operations/operation.js';
+import { type LocalOperation } from '../operations/local-operation.js';
+import { type Step } from '../operations/operation.js';
 import { sameBody } from '../protocol/body.js';
 import { isLater, latest, type Stamp, stampFor } from '../protocol/stamp.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
@@ -19,6 +20,9 @@ export interface ChosenSide {
   readonly historyLost: boolean;
 }
 
+/** The change of marks by which a document is to go back to Atlas. */
+export type PutBack = Extract<LocalOperation, { readonly op: 'amend' }>['entries'][number];
+
 /** A key that was looked at, and the side that counts. */
 interface Choosing {
   readonly view: View;
@@ -28,14 +32,16 @@ interface Choosing {
 /**
  * Makes the chosen side's state of a key the one that the protocol will settle on, where Atlas is behind what Local
  * builds on. Where Local counts it is dirty again under its own version: several branches that put the same history back
- * end with the latest of it, in any order. Where Atlas counts its state gets a version above Local's.
+ * end with the latest of it, in any order. Where Atlas counts its state gets a version above Local's. What has to be
+ * changed on Local is returned, so that it can be done for many at once.
  */
-export function* chooseSide(context: EngineContext, key: DocumentKey, at: Choosing): Step<void> {
+export function* chooseSide(context: EngineContext, key: DocumentKey, at: Choosing): Step<PutBack | null> {
   const { view, choice } = at;
   const turn: Turn = { key, notes: [], foreignAtMs: null };
   yield* keepWhatGivesWay(context, turn, at);
-  if (choice.prefer === 'local') yield* putBack(context, turn, view);
-  else yield* liftAtlas(context, turn, view);
+  if (choice.prefer === 'local') return putBack(context, key, view);
+  yield* liftAtlas(context, turn, view);
+  return null;
 }
 
 /** Two states that differ, of which one is to replace the other without having seen it, for all that is known. */
@@ -52,13 +58,12 @@ function* keepWhatGivesWay(context: EngineContext, turn: Turn, { view, choice }:
 }
 
 /** The base goes with its digest, as with it the document would count as unchanged. */
-function* putBack(context: EngineContext, { key }: Turn, view: View): Step<void> {
+function putBack(context: EngineContext, key: DocumentKey, view: View): PutBack | null {
   const { local, atlas } = view;
-  if (!local || local.deleting || view.localTombstone?.pending || !isBehind(view, local)) return;
+  if (!local || local.deleting || view.localTombstone?.pending || !isBehind(view, local)) return null;
   const base = atlas?.stamp ? { stamp: atlas.stamp, digest: null, info: local.info } : null;
   const dirty = idOf(local, () => context.newId());
-  const entry = { key, expected: expectedOf(local), set: { base, dirty, held: local.held } };
-  yield* ask({ side: 'local', op: 'amend', entries: [entry] });
+  return { key, expected: expectedOf(local), set: { base, dirty, held: local.held } };
 }
 
 /** Atlas has an older version than Local builds on, or none, and no later deletion. */
