@@ -2,8 +2,7 @@ import { type FullSyncOptions, type FullSyncReport, type SyncControl } from '@bo
 import { type OpenPeriod } from '../engine/connected-period.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { RestoredAtlas } from '../instance/restored-atlas.js';
-import { compareOnRequest, resyncOnRequest } from './compare-on-request.js';
-import { type FullSyncService } from './full-sync-service.js';
+import { type FullSyncOutcome, type FullSyncService } from './full-sync-service.js';
 import { resyncAfterRestore } from './resync-after-restore.js';
 import { type RunStore } from './run-store.js';
 
@@ -27,16 +26,20 @@ export class FullSyncDesk {
     this.#options = options;
   }
 
+  /** What it leaves open is looked at until it is settled. */
   async fullSync(options: FullSyncOptions): Promise<FullSyncReport> {
     const { service, openPeriod } = this.#options;
-    return compareOnRequest(service, openPeriod(), options);
+    const period = openPeriod();
+    const { report, open } = await service.run(period, options);
+    if (!report.dryRun) period.hold(open);
+    return report;
   }
 
   async resync(options: Parameters<SyncControl['resync']>[0]): Promise<FullSyncReport> {
-    const { parts, service, openPeriod, onResumed } = this.#options;
+    const { parts, onResumed } = this.#options;
     const settled = await this.#settleRestore(options);
     if (settled) return settled;
-    const { report, isComplete } = await resyncOnRequest(service, openPeriod(), options);
+    const { report, isComplete } = await this.#compareByChoice(options);
     if (!isComplete) return report; // the fuse holds: what is paused stays paused
     for (const collection of options.collections ?? parts.capture.collections()) {
       await parts.pauses.clearStale(collection);
@@ -44,6 +47,24 @@ export class FullSyncDesk {
     }
     onResumed();
     return report;
+  }
+
+  /**
+   * Where the operator has chosen a side, the fuse for unexplained deletions does not hold, and what is gone from Atlas is
+   * put back there (`local`) or leaves Local (`atlas`).
+   */
+  async #compareByChoice({
+    collections,
+    prefer,
+  }: Parameters<SyncControl['resync']>[0]): Promise<FullSyncOutcome> {
+    const { service, openPeriod } = this.#options;
+    const { link, lane, operatorLane, hold } = openPeriod();
+    const scope = prefer
+      ? { link, lane: operatorLane, fuse: false, choice: { prefer, historyLost: false } }
+      : { link, lane };
+    const outcome = await service.run(scope, { ...(collections && { collections }) });
+    hold(outcome.open);
+    return outcome;
   }
 
   /** Null where Atlas was not restored. */

@@ -4,7 +4,7 @@ import { type Document } from 'mongodb';
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** The part of an event at this path, or null in its place where it is large: then its document is to be looked at. */
-export function withoutLarge(path: string, shown: unknown = `$${path}`): Document {
+export function withoutLarge(path: string): Document {
   const isLarge = { $gt: [{ $bsonSize: { $ifNull: [`$${path}`, null] } }, LARGE_BYTES] };
-  return { $cond: [isLarge, null, shown] };
+  return { $cond: [isLarge, null, `$${path}`] };
 }
