@@ -1,10 +1,11 @@
-import { collectionOf, type AtlasOperation, type DocumentKey } from '@bomba/sync-core';
+import { collectionOf, type AtlasOperation, type DocumentKey, SyncError } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 import { bodyDigest } from '../bson/body-digest.js';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
-import { sendBulk, sendUpserts } from '../side/bulk.js';
+import { sendBulk } from '../side/bulk.js';
+import { sendUpserts } from '../side/send-upserts.js';
 import { greaterOf } from '../side/greater-of.js';
 import { replaceMeta } from '../side/replace-meta.js';
 import { groupByCollection } from '../side/group-by-collection.js';
@@ -60,7 +61,10 @@ export async function writeTombstones(
     return { updateOne: { filter: { _id: key }, update: [{ $set: set }], upsert: true } };
   });
   const tombstones = db.collection<Document & { _id: DocumentKey }>(stateCollections.tombstones);
-  await sendUpserts(tombstones as unknown as Collection, operations, { ...options, session });
+  const left = await sendUpserts(operations, (open) =>
+    sendBulk(tombstones as unknown as Collection, open, { ...options, session }),
+  );
+  if (left.length > 0) throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
   return entries.map(() => undefined);
 }
 

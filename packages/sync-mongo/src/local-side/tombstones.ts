@@ -4,13 +4,12 @@ import {
   type LocalOperation,
   type LocalTombstone,
   type Stamp,
-  SyncError,
 } from '@bomba/sync-core';
 import { type Collection, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 import { greaterOf } from '../side/greater-of.js';
+import { sendUpserts } from '../side/send-upserts.js';
 import { stateCollections } from '../state/state-collections.js';
-import { mongoCode } from '../errors/mongo-error-codes.js';
 import { sendLocalBulk } from './local-bulk.js';
 import { durable, type LocalContext, type LockingContext } from './local-context.js';
 import { type LocalOutcome, type LocalWrite } from './local-write.js';
@@ -18,7 +17,6 @@ import { type LocalOutcome, type LocalWrite } from './local-write.js';
 type Asked<Name extends LocalOperation['op']> = Extract<LocalOperation, { readonly op: Name }>;
 type Change = Asked<'amendTombstone'>['set'];
 
-const MAX_UPSERT_TRIES = 3;
 const TOMBSTONE = 'tombstone';
 
 /** Notes deletions known to be on Atlas; only upwards, and pending ones stay. False where a record is locked. */
@@ -26,18 +24,15 @@ export async function noteTombstones(
   context: LockingContext,
   entries: Asked<'noteTombstone'>['entries'],
 ): Promise<readonly boolean[]> {
-  let open = entries.map((entry, index) => ({ index, ...toUpsert(entry) }));
-  const noted = entries.map(() => false);
-  for (let attempt = 1; open.length > 0; attempt++) {
-    const { failures, locked } = await sendTombstones(context, open);
-    const other = failures.find(({ code }) => code !== mongoCode.duplicateKey);
-    if (other) throw new SyncError('SYNC_WRITE_TRANSIENT', `A deletion was not noted (code ${other.code}).`);
-    const collided = new Set(failures.map(({ index }) => index));
-    for (const [i, { index }] of open.entries()) noted[index] = !collided.has(i) && !locked.has(i);
-    // Two that insert the same record at once collide; the loser then finds it.
-    open = attempt === MAX_UPSERT_TRIES ? [] : open.filter((_, i) => collided.has(i));
-  }
-  return noted;
+  const upserts = entries.map(toUpsert);
+  const notNoted = new Set<LocalWrite>();
+  const left = await sendUpserts(upserts, async (open) => {
+    const outcome = await sendTombstones(context, open);
+    for (const [i, upsert] of open.entries()) if (outcome.locked.has(i)) notNoted.add(upsert);
+    return outcome;
+  });
+  for (const upsert of left) notNoted.add(upsert);
+  return upserts.map((upsert) => !notNoted.has(upsert));
 }
 
 function toUpsert({ key, stamp, over }: Asked<'noteTombstone'>['entries'][number]): LocalWrite {

@@ -96,29 +96,6 @@ async function sendWithoutOversized(
 
 const NOTHING_DONE = { matchedCount: 0, insertedCount: 0, deletedCount: 0 } as const;
 
-const MAX_UPSERT_TRIES = 3;
-
-/**
- * Sends upserts until each is done: two that insert the same document at once collide, and the loser then finds it
- * (MongoDB manual, Upsert with Unique Index).
- */
-export async function sendUpserts(
-  collection: Collection,
-  operations: readonly AnyBulkWriteOperation[],
-  options: BulkOptions,
-): Promise<void> {
-  let open = operations;
-  for (let attempt = 0; open.length > 0; attempt++) {
-    if (attempt === MAX_UPSERT_TRIES)
-      throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
-    const { failures } = await sendBulk(collection, open, options);
-    const other = failures.find(({ code }) => code !== mongoCode.duplicateKey);
-    if (other) throw new SyncError('SYNC_WRITE_TRANSIENT', `An upsert failed (code ${other.code}).`);
-    const failed = new Set(failures.map(({ index }) => index));
-    open = open.filter((_, index) => failed.has(index));
-  }
-}
-
 function failuresOf(error: MongoBulkWriteError): readonly IndexedFailure[] {
   const failures: readonly WriteError[] = [error.writeErrors].flat();
   return failures.map(({ index, code, err }) => {
