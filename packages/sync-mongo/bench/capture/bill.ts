@@ -12,6 +12,17 @@ export interface Bill {
   readonly note: string;
 }
 
+/** What a model of bills declares. */
+export const billFields = {
+  number: Number,
+  branch: String,
+  total: Number,
+  isPaid: Boolean,
+  issuedAt: Date,
+  items: [String],
+  note: String,
+} as const;
+
 /** A bill of so many bytes in BSON. */
 export function billOf(bytes: number, number: number): Bill {
   const bill = {

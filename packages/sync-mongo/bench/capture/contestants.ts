@@ -3,7 +3,7 @@ import { createSync, type Sync } from '@bomba/sync-mongo';
 import { Binary, type Collection, type Document } from 'mongodb';
 import { type Model, Mongoose, Schema } from 'mongoose';
 import { randomBytes } from 'node:crypto';
-import { type Bill } from './bill.js';
+import { type Bill, billFields } from './bill.js';
 
 /** Without sync; with an id given by hand in a collection with the same index, the server's own price; captured. */
 export type Way = 'plain' | 'by hand' | 'captured';
@@ -102,16 +102,7 @@ async function openCaptured(uri: string): Promise<Opened> {
 }
 
 function modelOf(mongoose: Mongoose, way: string, extra: Record<string, unknown> = {}): Model<Bill> {
-  const fields = {
-    number: Number,
-    branch: String,
-    total: Number,
-    isPaid: Boolean,
-    issuedAt: Date,
-    items: [String],
-    note: String,
-    ...extra,
-  };
+  const fields = { ...billFields, ...extra };
   const schema = new Schema(fields, { collection: `bills-${way}`, versionKey: false });
   return mongoose.model('Bill', schema) as unknown as Model<Bill>;
 }

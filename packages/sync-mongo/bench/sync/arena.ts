@@ -2,7 +2,7 @@ import { createSync, type Sync } from '@bomba/sync-mongo';
 import { startDatabases, waitFor } from '@bomba/sync-testkit';
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import { type Model, Mongoose, Schema } from 'mongoose';
-import { type Bill } from '../capture/bill.js';
+import { type Bill, billFields } from '../capture/bill.js';
 
 /** The collection that is synced, and the one beside it that is written by hand. */
 export const SYNCED = 'bills';
@@ -54,16 +54,7 @@ async function openBranch(
 ): Promise<Branch> {
   const mongoose = new Mongoose();
   const sync = createSync({ mongoose, atlas: { uri: atlasUri }, logger: silent });
-  const fields = {
-    number: Number,
-    branch: String,
-    total: Number,
-    isPaid: Boolean,
-    issuedAt: Date,
-    items: [String],
-    note: String,
-  };
-  const schema = new Schema(fields, { collection: SYNCED, versionKey: false });
+  const schema = new Schema(billFields, { collection: SYNCED, versionKey: false });
   const Bill = mongoose.model('Bill', schema) as unknown as Model<Bill>;
   await mongoose.connect(uri);
   return {

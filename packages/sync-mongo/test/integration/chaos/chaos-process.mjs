@@ -4,10 +4,11 @@ import { appendFileSync, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Mongoose } from 'mongoose';
 import { createSync } from '../../../dist/index.js';
+import { systemClock } from '../../../dist/system/system-clock.js';
+import { randomFrom } from '../fixtures/random-from.mjs';
 import { planWrite } from './chaos-ways.mjs';
 
 const say = (reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);
-const pause = (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs));
 
 /** What takes seconds in production takes a fraction of one here. */
 const impatient = {
@@ -50,7 +51,7 @@ async function join(order) {
   const sync = createSync({
     ...{ mongoose, atlas: { uri: atlasUri, client: atlasClient }, audit: true, ...impatient },
     logger: loggerTo(`${logFile}.said`),
-    ...(skewMs !== 0 && { clock: skewedClock(skewMs) }),
+    ...(skewMs !== 0 && { clock: { ...systemClock, now: () => Date.now() + skewMs } }),
   });
   const fields = { _id: String, v: String, w: String, n: Number };
   const Item = mongoose.model('Item', new mongoose.Schema(fields, { collection }));
@@ -81,7 +82,7 @@ async function write({ joined, order: { name, keys, seed, pauseMs, hasTransactio
       note({ token, outcome: 'failed', name: error.name, code: error.code });
       if (!isExpected(error)) joined.complaints.push(`${way} ${token}: ${error.stack}`);
     }
-    await pause(random() * pauseMs);
+    await systemClock.sleep(random() * pauseMs);
   }
 }
 
@@ -97,41 +98,11 @@ function isExpected(error) {
   );
 }
 
-function skewedClock(skewMs) {
-  return {
-    now: () => Date.now() + skewMs,
-    monotonic: () => performance.now(),
-    sleep: (durationMs, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const timer = setTimeout(done, durationMs);
-        function done() {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', done);
-          resolve();
-        }
-        signal?.addEventListener('abort', done, { once: true });
-      }),
-  };
-}
-
 function loggerTo(file) {
   const at = (level) => (message, fields) =>
     appendFileSync(file, `${JSON.stringify({ atMs: Date.now(), level, message, ...fields })}\n`);
   const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   return { ...logger, child: () => loggerTo(file) };
-}
-
-/** mulberry32 */
-function randomFrom(start) {
-  let a = start >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = a;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 // Whoever gives the orders is gone: so is the reason to live.

@@ -1,35 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
-import { type Collection, type Db, type Document, MongoClient } from 'mongodb';
+import { type Collection, type Document } from 'mongodb';
 import { checkInstance } from '../../../src/instance/check-instance.js';
-import { InstanceStore } from '../../../src/instance/instance-store.js';
+import { type InstanceStore } from '../../../src/instance/instance-store.js';
+import { type InstanceWorld, openInstanceWorld } from './instance-world.js';
 
-const random = { bytes: (count: number): Uint8Array => randomBytes(count), fraction: () => 0.5 };
-
-let databases: BranchDatabases;
-let client: MongoClient;
-let local: Db;
-let atlas: Db;
+let world: InstanceWorld;
 let store: InstanceStore;
 
 beforeAll(async () => {
-  databases = await startDatabases({ branches: 1, atlas: false });
-  client = await MongoClient.connect(databases.branches[0]?.uri ?? '');
-  [local, atlas] = [client.db('local_side'), client.db('atlas_side')];
+  world = await openInstanceWorld();
 });
 beforeEach(async () => {
-  for (const db of [local, atlas]) await db.dropDatabase();
-  store = new InstanceStore(local, random);
+  store = await world.empty();
 });
-afterAll(async () => {
-  await client.close();
-  await databases.stop();
-});
+afterAll(() => world.stop());
 
-const check = (): ReturnType<typeof checkInstance> => checkInstance(store, atlas);
-const onLocal = (): Collection<Document & { _id: string }> => local.collection('_sync_metadata');
-const onAtlas = (): Collection<Document & { _id: string }> => atlas.collection('_sync_instances');
+const check = (): ReturnType<typeof checkInstance> => checkInstance(store, world.atlas);
+const onLocal = (): Collection<Document & { _id: string }> => world.local.collection('_sync_metadata');
+const onAtlas = (): Collection<Document & { _id: string }> => world.atlas.collection('_sync_instances');
 
 describe('the instance of a branch', () => {
   it('has one name over all starts, and its counter grows on both sides', async () => {

@@ -1,39 +1,30 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
-import { type Db, type Document, MongoClient } from 'mongodb';
+import { type Document } from 'mongodb';
 import { checkInstance } from '../../../src/instance/check-instance.js';
 import { InstanceBeat } from '../../../src/instance/instance-beat.js';
-import { InstanceStore } from '../../../src/instance/instance-store.js';
+import { type InstanceStore } from '../../../src/instance/instance-store.js';
+import { type InstanceWorld, openInstanceWorld } from './instance-world.js';
 
 const MINUTE_MS = 60_000;
 
-let databases: BranchDatabases;
-let client: MongoClient;
-let local: Db;
-let atlas: Db;
+let world: InstanceWorld;
 let instances: InstanceStore;
 let beat: InstanceBeat;
 let nowMs: number;
 
 beforeAll(async () => {
-  databases = await startDatabases({ branches: 1, atlas: false });
-  client = await MongoClient.connect(databases.branches[0]?.uri ?? '');
-  [local, atlas] = [client.db('local_side'), client.db('atlas_side')];
+  world = await openInstanceWorld();
 });
 beforeEach(async () => {
-  for (const db of [local, atlas]) await db.dropDatabase();
-  instances = new InstanceStore(local, { bytes: (count) => randomBytes(count), fraction: () => 0.5 });
+  instances = await world.empty();
+  const { atlas } = world;
   const { instanceId } = await checkInstance(instances, atlas);
   nowMs = 0;
   beat = new InstanceBeat({ instances, atlas, instanceId, clock: { monotonic: () => nowMs } });
 });
-afterAll(async () => {
-  await client.close();
-  await databases.stop();
-});
+afterAll(() => world.stop());
 
-const counters = (): Promise<Document[]> => atlas.collection('_sync_instances').find({}).toArray();
+const counters = (): Promise<Document[]> => world.atlas.collection('_sync_instances').find({}).toArray();
 
 async function beatAfter(ms: number): Promise<void> {
   nowMs += ms;
@@ -53,14 +44,14 @@ describe('the count of an instance while a connection lasts', () => {
   it('lets a backup of Atlas be told from Atlas that was taken while the connection lasted', async () => {
     const backup = await counters();
     await beatAfter(MINUTE_MS);
-    await atlas.collection('_sync_instances').deleteMany({});
-    await atlas.collection('_sync_instances').insertMany(backup);
-    expect(await checkInstance(instances, atlas)).toMatchObject({ verdict: 'atlas-restored' });
+    await world.atlas.collection('_sync_instances').deleteMany({});
+    await world.atlas.collection('_sync_instances').insertMany(backup);
+    expect(await checkInstance(instances, world.atlas)).toMatchObject({ verdict: 'atlas-restored' });
   });
 
   it('ends the connection where Atlas was replaced under it', async () => {
     await beatAfter(MINUTE_MS);
-    await atlas.collection('_sync_instances').deleteMany({});
+    await world.atlas.collection('_sync_instances').deleteMany({});
     await expect(beatAfter(MINUTE_MS)).rejects.toMatchObject({ code: 'SYNC_STREAM_INTERRUPTED' });
   });
 
