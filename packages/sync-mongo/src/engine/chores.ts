@@ -44,6 +44,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   while (!signal.aborted) {
     await options.beat.beat();
     await parts.pauses.refresh();
+    await compareStale(parts, options);
     await answerRequests(options, underWay);
     // The sweep passes over all that is dirty: not more often than a mark's age asks for.
     if (clock.monotonic() - sweptAtMs >= tombstones.deadMarkAgeMs / SWEEPS_PER_AGE) {
@@ -53,14 +54,16 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
     }
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await forgetOldNotes(options);
-    await compareStale(parts, options);
     await parts.chores.wait(clock, queue.scanIntervalMs, signal);
   }
 }
 
-/** `underWay`: those whose marker has yet to come by; the stream may take its time. */
+/**
+ * Before a comparison that is due has ended, what the stream has passed says nothing of what is on Local: markers wait
+ * for it. `underWay`: those whose marker has yet to come by; the stream may take its time.
+ */
 async function answerRequests(
-  { requests, markers, lane, hold, link }: ChoresOptions,
+  { requests, markers, lane, hold, link, complete }: ChoresOptions,
   underWay: Set<string>,
 ): Promise<void> {
   const pending = await requests.pending();
@@ -70,7 +73,8 @@ async function answerRequests(
     const { waiting, unsettled } = await lane.run(reconcile(lane.context, keys));
     hold([...waiting, ...unsettled]);
   }
-  const asked = pending.filter(({ kind, id }) => kind === 'marker' && !underWay.has(id)).map(({ id }) => id);
+  const markable = complete.isOpen ? pending.filter(({ kind }) => kind === 'marker') : [];
+  const asked = markable.map(({ id }) => id).filter((id) => !underWay.has(id));
   if (asked.length > 0) {
     const gate = await markers.write();
     for (const id of asked) underWay.add(id);
