@@ -41,6 +41,7 @@ export { ask, type Operation, type ResultOf, type Step } from './operations/oper
 export {
   type Acknowledgement,
   type Amendment,
+  type AmendEntry,
   type DirtyKey,
   type IndexPage,
   type Expected,

@@ -27,10 +27,11 @@ export function* repair(
     if (state) plain.set(difference.key, state);
     else rest.push(difference.key);
   }
-  rest.push(...(yield* applyStates(context, plain)));
-  if (rest.length === 0) return [];
+  const { looks, beingPushed } = yield* applyStates(context, plain);
+  rest.push(...looks);
+  if (rest.length === 0) return beingPushed;
   const { waiting, unsettled } = yield* reconcile(context, rest);
-  return [...waiting, ...unsettled];
+  return [...beingPushed, ...waiting, ...unsettled];
 }
 
 /** The state that Local is to take as it is, where no deletion says anything about it. */

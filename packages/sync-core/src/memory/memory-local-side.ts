@@ -120,8 +120,9 @@ export class MemoryLocalSide implements LocalSide {
         return exact ? 'clean' : 'moved';
       }),
     amend: ({ entries }) =>
-      entries.map(({ key, expected, set }) => {
-        const document = this.#matching(key, expected);
+      entries.map(({ key, expected, set, orWrittenSince = false }) => {
+        const document =
+          this.#matching(key, expected) ?? (orWrittenSince ? this.#writtenSince(key, expected) : null);
         if (!document) return false;
         const { base, ...marks } = set;
         const newBase = base === null ? NO_BASE : base;
@@ -201,6 +202,12 @@ export class MemoryLocalSide implements LocalSide {
   #read(key: DocumentKey): LocalDocument | null {
     const document = this.documents.get(key);
     return document ? asLocal(document, this.#options.digestOf) : null;
+  }
+
+  #writtenSince(key: DocumentKey, { stamp }: Expected): MemoryDocument | null {
+    const document = this.documents.get(key);
+    if (!document || document.deleting || document.held || document.dirty === null) return null;
+    return document.stamp === stamp ? document : null;
   }
 
   #matching(key: DocumentKey, expected: Expected): MemoryDocument | null {

@@ -32,6 +32,18 @@ export interface Amendment {
   readonly held?: boolean;
 }
 
+/** A conditional change of marks. @public */
+export interface AmendEntry {
+  readonly key: DocumentKey;
+  readonly expected: Expected;
+  readonly set: Amendment;
+  /**
+   * Also where the application has written since, on the same base: what it wrote contains what was looked at. Only for
+   * changes of the base, of documents that have one. Default false.
+   */
+  readonly orWrittenSince?: boolean;
+}
+
 /** A whole state to store on Local. @public */
 export interface StoredState {
   readonly stamp: Stamp;
@@ -103,7 +115,7 @@ export type LocalOperation =
    */
   | Batch<'acknowledge', Acknowledgement>
   /** Conditional change of marks. */
-  | Batch<'amend', { readonly key: DocumentKey; readonly expected: Expected; readonly set: Amendment }>
+  | Batch<'amend', AmendEntry>
   /** Conditional replacement of the whole document. */
   | Batch<'store', { readonly key: DocumentKey; readonly expected: Expected; readonly state: StoredState }>
   /** A clean state where no document is. */

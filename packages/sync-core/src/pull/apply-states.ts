@@ -13,22 +13,31 @@ interface Incoming {
   readonly state: StoredState;
 }
 
-type Verdict = 'replace' | 'known' | 'look';
+type Verdict = 'replace' | 'known' | 'look' | 'dirty';
+
+/** The keys that were not settled by the fast lane. */
+export interface LeftOver {
+  /** For a look: absent, with a deletion, edited by a foreign hand, or missed. */
+  readonly looks: readonly DocumentKey[];
+  /** Of these a push is under way: for a look once that has ended. */
+  readonly beingPushed: readonly DocumentKey[];
+}
 
 /**
- * The fast lane of pull: clean documents with an older version take the state, in one conditional bulk. Returns the
- * keys that need a look: dirty, absent, with a deletion, edited by a foreign hand, or missed.
+ * The fast lane of pull: clean documents with an older version take the state, in one conditional bulk; dirty ones are
+ * left to push, which meets it.
  */
 export function* applyStates(
   context: EngineContext,
   states: ReadonlyMap<DocumentKey, AtlasDocument>,
-): Step<readonly DocumentKey[]> {
+): Step<LeftOver> {
   const keys = [...states.keys()];
-  if (keys.length === 0) return [];
+  if (keys.length === 0) return { looks: [], beingPushed: [] };
   // Documents before tombstones: a deletion that starts in between marks its document, and the write misses.
   const documents = yield* ask({ side: 'local', op: 'readWithin', entries: keys, maxBytes: BATCH_BYTES });
   const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
   const looks: DocumentKey[] = [];
+  const dirty: DocumentKey[] = [];
   const replacements: (Incoming & { readonly document: LocalDocument })[] = [];
   const insertions: Incoming[] = [];
   keys.forEach((key, i) => {
@@ -44,16 +53,37 @@ export function* applyStates(
       if (verdict === 'replace')
         replacements.push({ key, document, state: storedState(context, { key }, atlas) });
       else if (verdict === 'look') looks.push(key);
+      else if (verdict === 'dirty') dirty.push(key);
     }
   });
   const missed = yield* replaceAll(context, replacements);
   const notInserted = yield* insertAll(context, insertions);
-  return [...looks, ...missed, ...notInserted];
+  const { cleaned, beingPushed } = yield* awaitPushes(dirty);
+  return { looks: [...looks, ...missed, ...notInserted, ...cleaned], beingPushed };
+}
+
+/**
+ * A push that is not acknowledged yet may have been stored below the state that has come: the document would be clean
+ * at that older version once it is, and nothing would tell of this one again. What is sent is noted before it leaves
+ * and until it is acknowledged; read before the marks, the notes miss no such push.
+ */
+function* awaitPushes(keys: readonly DocumentKey[]): Step<{
+  readonly cleaned: readonly DocumentKey[];
+  readonly beingPushed: readonly DocumentKey[];
+}> {
+  if (keys.length === 0) return { cleaned: [], beingPushed: [] };
+  const sent = yield* ask({ side: 'local', op: 'readSent', entries: keys });
+  const marks = yield* ask({ side: 'local', op: 'readMarks', entries: keys });
+  const isDirty = (i: number): boolean => marks[i]?.dirty != null;
+  return {
+    cleaned: keys.filter((_, i) => !isDirty(i)),
+    beingPushed: keys.filter((_, i) => isDirty(i) && (sent[i]?.size ?? 0) > 0),
+  };
 }
 
 function judge(document: LocalDocument, tombstone: LocalTombstone | null, atlas: AtlasDocument): Verdict {
   if (tombstone?.pending || document.deleting || document.held) return 'look';
-  if (document.dirty !== null) return 'known'; // left to push, which meets this version
+  if (document.dirty !== null) return atlas.stamp === document.stamp ? 'known' : 'dirty';
   if (document.stamp === null || document.edited) return 'look';
   if (atlas.stamp === document.stamp) return 'known';
   return isLater(atlas.stamp, document.stamp) ? 'replace' : 'look'; // older: replayed, or put back by a foreign hand

@@ -14,12 +14,13 @@ import { isLater } from '../protocol/stamp.js';
 export function* pullBatch(context: EngineContext, events: readonly ChangeEvent[]): Step<ReconcileResult> {
   const gathered = gather(events);
   const locked = yield* noteDeletions(gathered);
-  const leftOver = yield* applyStates(context, gathered.states);
+  const { looks, beingPushed } = yield* applyStates(context, gathered.states);
   const unknown = yield* findUnknownEchoes(gathered);
-  const keys = [...gathered.looks, ...leftOver, ...unknown].filter((key) => !locked.has(key));
-  if (keys.length === 0) return { waiting: [], unsettled: [...locked], refused: [] };
+  const keys = [...gathered.looks, ...looks, ...unknown].filter((key) => !locked.has(key));
+  const later = [...locked, ...beingPushed];
+  if (keys.length === 0) return { waiting: [], unsettled: later, busy: [], refused: [] };
   const result = yield* reconcile(context, keys, { foreignAtMs: gathered.foreignAtMs });
-  return { ...result, unsettled: [...result.unsettled, ...locked] };
+  return { ...result, unsettled: [...result.unsettled, ...later] };
 }
 
 /**

@@ -38,7 +38,7 @@ export interface PushTurnOptions {
   readonly skip?: (key: DocumentKey) => boolean;
 }
 
-const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [], refused: [] };
+const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [], busy: [], refused: [] };
 
 /**
  * One turn of push: what capture announced, else the next page of the dirty index and of the pending deletions; plain
@@ -58,7 +58,7 @@ export function* pushTurn(context: EngineContext, options: PushTurnOptions): Ste
   const { pushedCount, leftOver, later } = yield* pushBatch(context, keys);
   putBack(operations, later, options);
   const left = leftOver.length > 0 ? yield* reconcile(context, leftOver) : NOTHING_LEFT;
-  for (const key of [...left.waiting, ...left.unsettled, ...left.refused]) sweep.left.add(key);
+  for (const key of [...left.waiting, ...left.unsettled, ...left.busy, ...left.refused]) sweep.left.add(key);
   return { ...left, pushedCount, keyCount: keys.length - later.length, finished: isFinished(options) };
 }
 

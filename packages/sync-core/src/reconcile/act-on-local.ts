@@ -9,6 +9,8 @@ import { keepAtlas, keepLocal } from './keep-loser.js';
 import { takeAtlas } from './take-atlas.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
 
+type NewBase = NonNullable<Amendment['base']>;
+
 type LocalAnswer = AnswerOf<
   | 'acknowledge'
   | 'rebase'
@@ -56,7 +58,10 @@ export function* actOnLocal(
   }
 }
 
-/** What Local holds builds on that version from now on; a conflict that it won is counted in the document. */
+/**
+ * What Local holds builds on that version from now on, also what the application has written meanwhile; a conflict that
+ * it won is counted in the document.
+ */
 export function* rebase(
   context: EngineContext,
   turn: Turn,
@@ -64,16 +69,36 @@ export function* rebase(
 ): Step<void> {
   const base = baseOf(context, turn, { view, stamp });
   const conflictCount = base.info.conflictCount + Number(isConflict);
-  yield* amend(turn, view.local, { base: { ...base, info: { ...base.info, conflictCount } } });
+  yield* moveBase(turn, view.local, { ...base, info: { ...base.info, conflictCount } });
+}
+
+/**
+ * What the application has written since the look, on the same base, contains what was looked at: the base moves under
+ * it too. Else a document that is written all the time would never settle.
+ */
+function* moveBase(turn: Turn, local: LocalDocument | null, base: NewBase): Step<boolean> {
+  return yield* amend(turn, local, { base }, { orWrittenSince: local !== null && mayBeWrittenSince(local) });
+}
+
+/** Without a base it may be another document by now; what is held is not in the index that shows what was written. */
+function mayBeWrittenSince({ stamp, dirty, held }: LocalDocument): boolean {
+  return stamp !== null && dirty !== null && !held;
 }
 
 /** A conditional change of the document's marks, as it was looked at. */
-function* amend(turn: Turn, local: LocalDocument | null, set: Amendment): Step<boolean> {
+function* amend(
+  turn: Turn,
+  local: LocalDocument | null,
+  set: Amendment,
+  { orWrittenSince = false } = {},
+): Step<boolean> {
   const document = assertPresent(local, 'a local document to amend');
   const [done] = yield* ask({
     side: 'local',
     op: 'amend',
-    entries: [{ key: turn.key, expected: expectedOf(document), set }],
+    entries: [
+      { key: turn.key, expected: expectedOf(document), set, ...(orWrittenSince && { orWrittenSince }) },
+    ],
   });
   return done === true;
 }
@@ -94,13 +119,13 @@ function baseOf(
   context: EngineContext,
   { key }: Turn,
   { view, stamp }: { readonly view: Decision['view']; readonly stamp: Stamp },
-): NonNullable<Amendment['base']> {
+): NewBase {
   const { atlas, local } = view;
   if (atlas?.stamp === stamp) return { stamp, digest: context.digestOf(key, atlas.body), info: atlas.info };
   return { stamp, digest: null, info: local?.info ?? { version: 0, conflictCount: 0, instanceId: null } };
 }
 
-/** What Local holds is on Atlas as that version. Where the application has written since, the mark misses. */
+/** What Local holds is on Atlas as that version. Where the application has written since, only the base moves on. */
 function* acknowledge(
   context: EngineContext,
   turn: Turn,
@@ -109,9 +134,9 @@ function* acknowledge(
   const local = assertPresent(view.local, 'a local document to acknowledge');
   const base = baseOf(context, turn, { view, stamp: answer.stamp });
   const done = yield* amend(turn, local, { base, dirty: null, held: false });
-  if (done && local.dirty !== null) {
+  if (local.dirty === null) return;
+  if (done || (mayBeWrittenSince(local) && (yield* moveBase(turn, local, base))))
     context.observer.applied('local-to-atlas', turn.key, stampTimeMs(local.dirty));
-  }
 }
 
 function* takeDelete(

@@ -5,7 +5,7 @@ import { expectedOf } from './expected.js';
 import { keepLocal } from './keep-loser.js';
 import { lookAt } from './look.js';
 import { takeAtlas } from './take-atlas.js';
-import { type Turn } from './turn.js';
+import { newTurn } from './turn.js';
 
 /**
  * Gives a local state up for Atlas' version, as an operator chose; the state is kept as a conflict record. Where Atlas
@@ -13,7 +13,7 @@ import { type Turn } from './turn.js';
  * wrote it on either side and it has no version yet: ask again.
  */
 export function* discardLocal(context: EngineContext, key: DocumentKey): Step<boolean> {
-  const turn: Turn = { key, notes: [], foreignAtMs: null };
+  const turn = newTurn(key);
   const [view] = yield* lookAt([key]);
   if (!view || view === 'later') return false;
   if (!view.local) return true;

@@ -5,7 +5,7 @@ import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
 import { act } from './act.js';
 import { lookAt } from './look.js';
-import { type Turn } from './turn.js';
+import { newTurn, type Turn } from './turn.js';
 
 /** How often a key is looked at in one turn: others may be writing it all the while. */
 const MAX_LOOKS = 12;
@@ -19,6 +19,8 @@ export interface ReconcileResult {
   readonly waiting: readonly DocumentKey[];
   /** Still changing after many looks, or locked on Local: to be looked at again soon. */
   readonly unsettled: readonly DocumentKey[];
+  /** The application writes it all the while, on top of what Atlas has: nothing is missing on Local; left to push. */
+  readonly busy: readonly DocumentKey[];
   /** Local will not store what Atlas has: in quarantine, and as they were. */
   readonly refused: readonly DocumentKey[];
 }
@@ -47,7 +49,7 @@ export function* reconcile(
   for (let look = 0; open.length > 0 && look < MAX_LOOKS; look++) {
     const again: DocumentKey[] = [];
     yield* lookThrough(open, function* (key, view) {
-      const turn = turns.get(key) ?? { key, notes: [], foreignAtMs: foreignAtMs?.get(key) ?? null };
+      const turn = turns.get(key) ?? newTurn(key, foreignAtMs?.get(key) ?? null);
       turns.set(key, turn);
       const outcome = yield* reconcileOnce(context, turn, view);
       if (outcome === 'again') again.push(key);
@@ -59,7 +61,8 @@ export function* reconcile(
     });
     open = again;
   }
-  return { waiting, unsettled: open, refused };
+  const isBusy = (key: DocumentKey): boolean => turns.get(key)?.wasUpToDate === true;
+  return { waiting, unsettled: open.filter((key) => !isBusy(key)), busy: open.filter(isBusy), refused };
 }
 
 /** Looks at the keys page by page, and goes on with each page before it looks at the next. */
@@ -86,7 +89,10 @@ function* reconcileOnce(context: EngineContext, turn: Turn, view: View | null): 
   // A delete is under way: its tombstone has yet to learn what was sent.
   if (answer.do === 'nothing') return view.local?.deleting ? 'left' : 'settled';
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'waiting';
-  if (isPush(answer.do) && !(context.mayPush?.(turn.key) ?? true)) return 'settled';
+  if (isPush(answer.do)) {
+    turn.wasUpToDate = true;
+    if (!(context.mayPush?.(turn.key) ?? true)) return 'settled';
+  }
   return (yield* act(context, turn, { view, answer })) === 'refused' ? 'refused' : 'again';
 }
 

@@ -9,6 +9,13 @@ export interface Turn {
   readonly notes: string[];
   /** When a foreign hand wrote the key on Atlas, in ms since the epoch; null where unknown. */
   readonly foreignAtMs: number | null;
+  /** Once what Local holds was seen to build on what Atlas has: every change of Atlas until then is in it. */
+  wasUpToDate: boolean;
+}
+
+/** The beginning of a key's turn. */
+export function newTurn(key: DocumentKey, foreignAtMs: number | null = null): Turn {
+  return { key, notes: [], foreignAtMs, wasUpToDate: false };
 }
 
 /** The answer of that name. */

@@ -3,6 +3,7 @@ import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { acknowledgeBase, moveBase } from './change-marks.js';
+import { writtenSinceFilter } from './expected-filter.js';
 import { type LockingContext } from './local-context.js';
 import { sendLocalBulk } from './local-bulk.js';
 import { type LocalWrite } from './local-write.js';
@@ -45,7 +46,7 @@ async function settleRest(
   const movable = rest.filter(({ entry }) => entry.base !== null);
   if (movable.length === 0) return;
   const moves = movable.map(({ id, entry }) =>
-    update(entry, { ...filterOf(id, entry), ...isDirty }, moveBase(entry)),
+    update(entry, writtenSinceFilter(id, entry.base), moveBase(entry)),
   );
   await sendLocalBulk(context.db.collection(collection), moves, context);
   const after = await readMarks(
@@ -56,9 +57,6 @@ async function settleRest(
     if (after[i]?.stamp === entry.stamp) answers[index] = 'moved';
   });
 }
-
-/** Of a document that is being deleted the base is read already: moving it now would be lost on the tombstone. */
-const isDirty = { '_syncMeta.dirty': { $exists: true }, '_syncMeta.deleting': null };
 
 function dirtyIs({ dirty }: Entry): Document {
   return { '_syncMeta.dirty': toBinary(dirty) };

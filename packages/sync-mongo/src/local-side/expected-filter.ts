@@ -1,4 +1,4 @@
-import { type Expected } from '@bomba/sync-core';
+import { type Expected, type Stamp } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 
@@ -12,5 +12,18 @@ export function expectedFilter(id: unknown, { stamp, dirty, held }: Expected): D
     '_syncMeta.dirty': dirty !== null && !held ? toBinary(dirty) : null,
     '_syncMeta.stamp': stamp && toBinary(stamp),
     '_syncMeta.held': dirty !== null && held ? toBinary(dirty) : null,
+  };
+}
+
+/**
+ * The filter of a document that the application has written since, on the same base. Of one that is being deleted the
+ * base is read already: moving it now would be lost on the tombstone.
+ */
+export function writtenSinceFilter(id: unknown, base: Stamp | null): Document {
+  return {
+    _id: id,
+    '_syncMeta.stamp': base && toBinary(base),
+    '_syncMeta.dirty': { $exists: true },
+    '_syncMeta.deleting': null,
   };
 }

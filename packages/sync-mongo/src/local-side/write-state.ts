@@ -17,7 +17,7 @@ import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
 import { replaceMeta } from '../side/replace-meta.js';
 import { amendMarks, wholeMarks } from './change-marks.js';
-import { expectedFilter } from './expected-filter.js';
+import { expectedFilter, writtenSinceFilter } from './expected-filter.js';
 import { durable, type LockingContext } from './local-context.js';
 import { sendLocalBulk } from './local-bulk.js';
 import { type LocalOutcome } from './local-write.js';
@@ -64,13 +64,16 @@ export async function amend(
   entries: readonly EntryOf<'amend'>[],
 ): Promise<readonly boolean[]> {
   const answers = await write(context, entries, {
-    toOperation: ({ id, entry: { expected, set } }) => ({
-      updateOne: { filter: expectedFilter(id, expected), update: amendMarks(expected, set) },
+    toOperation: ({ id, entry: { expected, set, orWrittenSince = false } }) => ({
+      updateOne: {
+        filter: orWrittenSince ? writtenSinceFilter(id, expected.stamp) : expectedFilter(id, expected),
+        update: amendMarks(expected, set),
+      },
     }),
     doneCount: ({ matchedCount }) => matchedCount,
-    isDone: ({ expected, set }, now) =>
+    isDone: ({ expected, set, orWrittenSince = false }, now) =>
       now?.stamp === (set.base === undefined ? expected.stamp : (set.base?.stamp ?? null)) &&
-      now.dirty === (set.dirty === undefined ? expected.dirty : set.dirty),
+      (orWrittenSince || now.dirty === (set.dirty === undefined ? expected.dirty : set.dirty)),
   });
   const amended: boolean[] = [];
   for (const [i, entry] of entries.entries()) {

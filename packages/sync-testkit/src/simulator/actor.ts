@@ -17,6 +17,8 @@ export type Actor =
       readonly branch: Branch;
       readonly process: EngineProcess;
       step: RunningStep | null;
+      /** The process' epoch in which the step began. */
+      epoch: number;
     };
 
 /** The process dies: what it held in memory is gone. */
@@ -28,10 +30,23 @@ export function kill(actor: Actor): void {
   }
 }
 
+/** What an engine's actor is at; null where it is free, or its process has died since. */
+export function stepUnderWay({
+  step,
+  epoch,
+  process,
+}: Extract<Actor, { kind: 'engine' }>): RunningStep | null {
+  return epoch === process.epoch ? step : null;
+}
+
 /** Goes on by one atomic operation; a free actor starts something new. */
 export function advance(world: World, actor: Actor, { mayStart }: { readonly mayStart: boolean }): void {
   if (actor.kind === 'engine') {
-    if (!actor.step && mayStart) actor.step = new RunningStep(world, actor.branch, actor.process.turn());
+    actor.step = stepUnderWay(actor);
+    if (!actor.step && mayStart) {
+      actor.step = new RunningStep(world, actor.branch, actor.process.turn());
+      actor.epoch = actor.process.epoch;
+    }
     const outcome = actor.step?.advance();
     if (outcome === 'failed') actor.process.restart();
     if (outcome !== 'running') actor.step = null;

@@ -21,7 +21,13 @@ const HORIZON_MS = 250;
 const OLD_MARK_MS = 60;
 const MAX_BATCH = 4;
 
-/** One engine process of a branch: the real steps of push, pull, deletes and diff, one turn after the other. */
+/** What goes on one turn after the other, beside the other lane. */
+type LaneName = 'push' | 'pull';
+
+/**
+ * One engine process of a branch: the real steps of push, pull, deletes and diff. Push and pull are under way side by
+ * side where the process is given two actors.
+ */
 export class EngineProcess {
   readonly branch: Branch;
   readonly #world: World;
@@ -31,6 +37,9 @@ export class EngineProcess {
   #positions = new PositionTracker<number>();
   /** How far this process has read the stream; the saved position may be behind. */
   #readUpTo: number;
+  readonly #busy = new Set<LaneName>();
+  /** Grows when the process dies: what was under way is then gone. */
+  epoch = 0;
 
   constructor(world: World, branch: Branch) {
     this.#world = world;
@@ -59,6 +68,8 @@ export class EngineProcess {
 
   /** The process died, or lost its connection: what it held in memory is gone. */
   restart(): void {
+    this.epoch += 1;
+    this.#busy.clear();
     this.#readUpTo = this.branch.position;
     this.#queue = new SyncQueueManager({ maxSize: 2 });
     this.#sweep = startSweep();
@@ -73,15 +84,22 @@ export class EngineProcess {
   /** One turn of what an engine does, by chance. */
   *turn(): Step<void> {
     if (this.branch.mustChoose) {
-      yield* this.choose();
+      yield* this.#alone('pull', this.choose());
       return;
     }
     const choice = this.#world.random.fraction();
     if (choice < 0.45) {
-      if (this.#readUpTo >= this.branch.gate) yield* this.push();
-    } else if (choice < 0.9) yield* this.pull();
+      if (this.#readUpTo >= this.branch.gate) yield* this.#alone('push', this.push());
+    } else if (choice < 0.9) yield* this.#alone('pull', this.pull());
     else if (choice < 0.95) yield* sweepMarks({ olderThanMs: OLD_MARK_MS, limit: 10 });
-    else yield* this.resync();
+    else yield* this.#alone('pull', this.resync());
+  }
+
+  *#alone(lane: LaneName, step: Step<void>): Step<void> {
+    if (this.#busy.has(lane)) return;
+    this.#busy.add(lane);
+    yield* step;
+    this.#busy.delete(lane);
   }
 
   /** Pushes until the sweep over the dirty index has come to its end. */

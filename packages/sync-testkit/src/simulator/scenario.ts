@@ -21,6 +21,11 @@ export interface Scenario extends WorldSize {
   readonly merging: boolean;
   /** Atlas is restored from a backup once, and this side chosen on every branch; null: it is not. */
   readonly restoring: 'local' | 'atlas' | null;
+  /**
+   * What runs on a branch: one engine that does one thing at a time; one that pushes and pulls side by side; or two, as
+   * at a takeover.
+   */
+  readonly engines: 'one' | 'two lanes' | 'two';
   /** How likely a branch crashes at any step; where often, on more keys, so that the next write hides no lost event. */
   readonly crashChance: number;
 }
@@ -40,7 +45,10 @@ export function scenarioOf(seed: number, size: WorldSize): Scenario {
     falling,
     restoring: foreign || expiring || falling ? null : restoringOf(seed),
     merging: seed % 6 === 4,
-    ...(seed % 8 === 3 ? { crashChance: 0.03, keyCount: size.keyCount + 5 } : { crashChance: 0.004 }),
+    engines: foreign ? 'one' : seed % 2 === 0 ? 'two lanes' : 'two',
+    ...(seed % 8 === 3 || seed % 8 === 6
+      ? { crashChance: 0.03, keyCount: size.keyCount + 5 }
+      : { crashChance: 0.004 }),
   };
 }
 

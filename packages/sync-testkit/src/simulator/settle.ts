@@ -1,5 +1,5 @@
 import { type Step } from '@bomba/sync-core';
-import { type Actor, advance } from './actor.js';
+import { type Actor, advance, stepUnderWay } from './actor.js';
 import { type Branch } from './branch.js';
 import { EngineProcess } from './engine-process.js';
 import { RunningStep } from './running-step.js';
@@ -16,7 +16,10 @@ export function settle(world: World, actors: readonly Actor[]): void {
   world.healing = true;
   for (const branch of world.branches) branch.online = true;
   for (const actor of actors) if (actor.kind === 'application') finishWork(world, actor);
-  for (const actor of actors) if (actor.kind === 'engine' && actor.step) drain(actor.step);
+  for (const actor of actors) {
+    const step = actor.kind === 'engine' ? stepUnderWay(actor) : null;
+    if (step) drain(step);
+  }
   while (world.late.length > 0) world.late.pop()?.();
   const engines = world.branches.map((branch) => new EngineProcess(world, branch));
   let before = '';

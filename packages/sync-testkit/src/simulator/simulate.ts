@@ -52,16 +52,30 @@ export function simulate({ seed, mutant = null, trace, ...size }: SimulationOpti
 }
 
 function createActors(world: World): readonly Actor[] {
-  const engineCount = world.scenario.foreign ? 1 : 2;
   return world.branches.flatMap((branch): readonly Actor[] => [
-    ...Array.from({ length: 2 }, () => ({ kind: 'application' as const, branch, work: null, next: null })),
-    ...Array.from({ length: engineCount }, () => ({
+    ...Array.from({ length: 2 }, () => ({
+      kind: 'application' as const,
+      branch,
+      work: null,
+      next: null,
+    })),
+    ...createProcesses(world, branch).map((process) => ({
       kind: 'engine' as const,
       branch,
-      process: new EngineProcess(world, branch),
+      process,
       step: null,
+      epoch: process.epoch,
+      asleepUntil: 0,
     })),
   ]);
+}
+
+/** One for each actor: the same one twice has push and pull under way side by side. */
+function createProcesses(world: World, branch: Branch): readonly EngineProcess[] {
+  const process = new EngineProcess(world, branch);
+  const { engines } = world.scenario;
+  if (engines === 'one') return [process];
+  return [process, engines === 'two lanes' ? process : new EngineProcess(world, branch)];
 }
 
 /** Something happens to the branch or the world instead of an actor's next operation. */

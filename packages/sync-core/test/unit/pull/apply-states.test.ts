@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asAtlas, type MemoryDocument } from '../../../src/memory/memory-document.js';
 import { type Stamp } from '../../../src/protocol/stamp.js';
-import { applyStates } from '../../../src/pull/apply-states.js';
+import { applyStates, type LeftOver } from '../../../src/pull/apply-states.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { beforeFirst, type Interference, type Run, writesOf } from '../run-step.js';
@@ -14,8 +14,20 @@ function applied(
   document: MemoryDocument,
   interference?: Interference,
 ): Run<readonly string[]> {
+  const { result, operations } = run(sides, document, interference);
+  return { result: result.looks, operations };
+}
+
+function run(sides: TwoSides, document: MemoryDocument, interference?: Interference): Run<LeftOver> {
   const states = new Map([[key, asAtlas(document, digestOf)]]);
   return sides.run(applyStates(sides.context, states), interference);
+}
+
+/** A document whose write is on its way to Atlas, or there and not acknowledged. */
+function beingPushed(): TwoSides {
+  const sides = localAt(v(1), { dirty: v(3) });
+  sides.local.sent.set('a push', [{ key, stamp: v(3) }]);
+  return sides;
 }
 
 function localAt(stamp: Stamp | null, more: Partial<MemoryDocument> = {}): TwoSides {
@@ -27,7 +39,10 @@ function localAt(stamp: Stamp | null, more: Partial<MemoryDocument> = {}): TwoSi
 describe('applyStates', () => {
   it('asks for nothing where there are no states', () => {
     const sides = new TwoSides();
-    expect(sides.run(applyStates(sides.context, new Map()))).toEqual({ result: [], operations: [] });
+    expect(sides.run(applyStates(sides.context, new Map()))).toEqual({
+      result: { looks: [], beingPushed: [] },
+      operations: [],
+    });
   });
 
   it('takes a newer version over a clean document', () => {
@@ -54,6 +69,24 @@ describe('applyStates', () => {
     const run = applied(localAt(v(1), { dirty: v(3) }), documentAt(v(2), 2));
     expect(run.result).toEqual([]);
     expect(writesOf(run)).toEqual([]);
+  });
+
+  it('names a dirty document that is being pushed: what came may be built on that push', () => {
+    const { result, operations } = run(beingPushed(), documentAt(v(4), 2));
+    expect(result).toEqual({ looks: [], beingPushed: [key] });
+    expect(writesOf({ operations })).toEqual([]);
+  });
+
+  it('leaves a document to a look whose push was acknowledged meanwhile', () => {
+    for (const op of ['readSent', 'readMarks'] as const) {
+      const sides = beingPushed();
+      const acknowledge = (): void => {
+        sides.local.documents.set(key, documentAt(v(3), 1));
+        sides.local.sent.clear();
+      };
+      const { result } = run(sides, documentAt(v(4), 2), beforeFirst(op, acknowledge));
+      expect(result).toEqual({ looks: [key], beingPushed: [] });
+    }
   });
 
   it.each<[string, TwoSides]>([

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ChangeEvent } from '../../../src/pull/change-event.js';
 import { pullBatch } from '../../../src/pull/pull-batch.js';
+import { pushBatch } from '../../../src/push/push-batch.js';
 import { stampTimeMs } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
-import { type Interference, type Run, writesOf } from '../run-step.js';
+import { beforeFirst, type Interference, type Run, writesOf } from '../run-step.js';
 import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
-import { type ReconcileResult } from '../../../src/reconcile/reconcile.js';
+import { reconcile, type ReconcileResult } from '../../../src/reconcile/reconcile.js';
 
 const key = keyOf(0);
 
@@ -27,7 +28,7 @@ describe('pullBatch', () => {
     sides.atlas.editInPlace(keyOf(1), bodyOf(3));
     sides.deleteOnAtlas(keyOf(2), v(4));
     sides.writeOnAtlas(keyOf(3), v(5), 5);
-    expect(pull(sides).result).toEqual({ waiting: [], unsettled: [], refused: [] });
+    expect(pull(sides).result).toEqual({ waiting: [], unsettled: [], busy: [], refused: [] });
     for (const number of [0, 1, 2, 3]) {
       expect(sides.onLocal(keyOf(number))).toEqual(sides.onAtlas(keyOf(number)));
     }
@@ -71,6 +72,20 @@ describe('pullBatch', () => {
       expect(sides.onAtlas(deleted)).toBeNull();
     }
     expect(sides.local.conflicts.size).toBe(2);
+  });
+
+  it('takes what another branch wrote on top of a push that Local has yet to acknowledge', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.write(key, v(2), 2);
+    const meanwhile = beforeFirst('acknowledge', () => {
+      sides.writeOnAtlas(key, v(5), 5);
+      expect(pull(sides).result).toMatchObject({ unsettled: [key] });
+    });
+    sides.run(pushBatch(sides.context, [key]), meanwhile);
+    sides.run(reconcile(sides.context, [key]));
+    expect(sides.onLocal(key)).toEqual({ content: 5, stamp: v(5) });
+    expect(sides.kept).toEqual([]);
   });
 
   it('seals a foreign edit at the time of its event', () => {
@@ -148,7 +163,7 @@ describe('pullBatch', () => {
     sides.writeOnAtlas(keyOf(1), v(3), 3);
     const locked: Interference['answer'] = ({ op }) => (op === 'noteTombstone' ? [false] : undefined);
     const { result } = sides.run(pullBatch(sides.context, sides.atlas.events), { answer: locked });
-    expect(result).toEqual({ waiting: [], unsettled: [key], refused: [] });
+    expect(result).toEqual({ waiting: [], unsettled: [key], busy: [], refused: [] });
     expect(sides.onLocal(key)).not.toBeNull();
     expect(sides.onLocal(keyOf(1))).toEqual({ content: 3, stamp: v(3) });
   });

@@ -66,6 +66,27 @@ describe('rebase', () => {
     expect(sides.local.documents.get(key)).toMatchObject({ stamp: v(2), dirty: null });
   });
 
+  it('moves the base also under what the application has written meanwhile', () => {
+    const sides = contested({ ours: 5, theirs: 2 });
+    const run = settle(
+      sides,
+      beforeFirst('amend', () => sides.write(key, v(6), 6)),
+    );
+    expect(writesOf(run)).toEqual(['keep', 'amend', 'noteSent', 'push', 'acknowledge', 'forgetSent']);
+    expect(sides.onAtlas(key)).toEqual({ content: 6, stamp: v(6) });
+    expect(sides.kept).toMatchObject([{ loser: 'atlas', losingStamp: v(2) }]);
+  });
+
+  it('leaves the base of what is being deleted meanwhile', () => {
+    const sides = contested({ ours: 5, theirs: 2 });
+    const deleting = documentAt(v(1), 5, { dirty: v(6), deleting: true });
+    settle(
+      sides,
+      beforeFirst('amend', () => sides.local.documents.set(key, deleting)),
+    );
+    expect(sides.local.documents.get(key)).toEqual(deleting);
+  });
+
   it('builds on a deletion that the write has outlived', () => {
     const sides = new TwoSides();
     sides.share(key, v(1));

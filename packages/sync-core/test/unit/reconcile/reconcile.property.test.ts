@@ -26,7 +26,7 @@ describe('reconcile, where nobody interferes', () => {
   it('ends settled, with both sides equal unless Local is held or being deleted', () => {
     fc.assert(
       fc.property(anySides, (sides) => {
-        expect(settle(sides).result).toEqual({ waiting: [], unsettled: [], refused: [] });
+        expect(settle(sides).result).toEqual({ waiting: [], unsettled: [], busy: [], refused: [] });
         const local = sides.local.documents.get(key);
         if (!local?.held && !local?.deleting) expectEqual(sides);
       }),

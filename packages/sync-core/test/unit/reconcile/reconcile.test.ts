@@ -6,7 +6,7 @@ import { type Interference, losingAnswersOf, type Run, Unanswered, writesOf } fr
 import { documentAt, refusal, TwoSides } from '../two-sides.js';
 
 const key = keyOf(0);
-const settled: ReconcileResult = { waiting: [], unsettled: [], refused: [] };
+const settled: ReconcileResult = { waiting: [], unsettled: [], busy: [], refused: [] };
 
 function settle(
   sides: TwoSides,
@@ -123,10 +123,21 @@ describe('reconcile', () => {
     let version = 1;
     const before: Interference['before'] = ({ op }) => {
       if (op === 'store') sides.write(key, v(++version + 100), version);
-      if (op === 'push' || op === 'amend') sides.writeOnAtlas(key, v(++version + 100), version);
+      if (op === 'amend') sides.writeOnAtlas(key, v(++version + 100), version);
     };
     sides.writeOnAtlas(key, v(2), 2);
     expect(settle(sides, { before }).result).toEqual({ ...settled, unsettled: [key] });
+  });
+
+  it('leaves a key to push that the application writes all the while, once it builds on what Atlas has', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    let writeCount = 0;
+    const before: Interference['before'] = ({ side }) => {
+      if (side === 'local') sides.write(key, v(++writeCount + 100), writeCount);
+    };
+    sides.writeOnAtlas(key, v(2), 2);
+    expect(settle(sides, { before }).result).toEqual({ ...settled, busy: [key] });
   });
 
   it('looks again where a tombstone changed while it looked', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Amendment, type Expected } from '@bomba/sync-core';
+import { type AmendEntry, type Expected } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { stampAt } from '../stamp-at.js';
 import { type ContractDocument, type LocalSideFixture } from './local-side-fixture.js';
@@ -8,9 +8,9 @@ import { assertHolds, clean, dirty, INFO, pulled } from './local-steps.js';
 async function amend(
   { side }: LocalSideFixture,
   { key }: ContractDocument,
-  { expected, set }: { readonly expected: Expected; readonly set: Amendment },
+  change: Pick<AmendEntry, 'expected' | 'set' | 'orWrittenSince'>,
 ): Promise<boolean> {
-  const [done] = await side.run({ side: 'local', op: 'amend', entries: [{ key, expected, set }] });
+  const [done] = await side.run({ side: 'local', op: 'amend', entries: [{ key, ...change }] });
   return done === true;
 }
 
@@ -50,6 +50,40 @@ export const amendCases: readonly ContractCase<LocalSideFixture>[] = [
       assert.equal(await amend(fixture, document, { expected: dirty(stampAt(1), stampAt(2)), set }), true);
       const { unchanged } = await assertHolds(fixture, document, dirty(stampAt(3), stampAt(2)));
       assert.equal(unchanged, false);
+    },
+  },
+  {
+    name: 'moves the base under what the application has written since on the same one, where it is told to',
+    async prove(fixture) {
+      await edited(fixture);
+      const later = fixture.document(1, 'later');
+      await fixture.write(later, stampAt(4));
+      const change = {
+        expected: dirty(stampAt(1), stampAt(2)),
+        set: { base: { stamp: stampAt(3), digest: null, info: INFO } },
+      };
+      assert.equal(await amend(fixture, later, change), false);
+      assert.equal(await amend(fixture, later, { ...change, orWrittenSince: true }), true);
+      await assertHolds(fixture, later, dirty(stampAt(3), stampAt(4)));
+      const again = {
+        ...change,
+        set: { base: { ...change.set.base, stamp: stampAt(9) } },
+        orWrittenSince: true,
+      };
+      assert.equal(await amend(fixture, later, again), false, 'it has another base by now');
+    },
+  },
+  {
+    name: 'leaves the base of a document that is being deleted, and of a clean one, even so',
+    async prove(fixture) {
+      const deleted = await edited(fixture);
+      await fixture.mark(deleted.key, stampAt(5));
+      await pulled(fixture, fixture.document(2, 'taken'), stampAt(1));
+      const base = { stamp: stampAt(3), digest: null, info: INFO };
+      const change = { expected: dirty(stampAt(1), stampAt(2)), set: { base }, orWrittenSince: true };
+      assert.equal(await amend(fixture, deleted, change), false);
+      assert.equal(await amend(fixture, fixture.document(2, 'taken'), change), false);
+      await assertHolds(fixture, fixture.document(2, 'taken'), clean(stampAt(1)));
     },
   },
   {
