@@ -141,7 +141,12 @@ export class BranchSync implements Sync {
   refresh(): void {
     if (!this.#engine) return;
     const look = this.#parts.capture.inspect().catch(() => undefined); // Local is away: the next start looks again
-    void look.then(() => this.#engine?.reconnect());
+    void look.then(() => this.reconnect());
+  }
+
+  /** Other collections travel than before. */
+  reconnect(): void {
+    this.#engine?.reconnect();
   }
 
   status(): SyncStatus {

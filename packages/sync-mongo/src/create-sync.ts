@@ -46,6 +46,7 @@ export function createSync(options: SyncOptions): Sync {
       models.add(model);
       sync?.refresh();
     },
+    onRefused: () => sync?.reconnect(),
   });
   sync = new BranchSync(createParts(resolved, { ...shared, models, capture }));
   return sync;
@@ -80,6 +81,7 @@ function createParts(
   const auditor = options.audit ? startAudit(options, made.capture) : null;
   const sources = {
     collections: () => made.capture.collections(),
+    refused: () => made.capture.refused(),
     paused: () => pauses.scopes,
     queueSize: () => made.queue.size,
     queueOverflowed: () => made.queue.isOverflowed,

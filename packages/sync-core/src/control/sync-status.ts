@@ -46,6 +46,8 @@ export interface SyncStatus {
   /** Atlas' clock minus ours, in ms; null until measured. */
   readonly driftMs: number | null;
   readonly collections: readonly string[];
+  /** Collections that cannot be synced, and work as without sync. Default: none. */
+  readonly refused?: readonly { readonly collection: string; readonly reason: string }[];
   readonly paused: readonly PauseScope[];
   readonly push: DirectionCounts;
   readonly pull: DirectionCounts;

@@ -1,4 +1,4 @@
-import { SyncError } from '@bomba/sync-core';
+import { SyncError, type SyncErrorCode } from '@bomba/sync-core';
 import { type Connection, type Mongoose } from 'mongoose';
 import { captureAggregation } from './aggregate/capture-aggregation.js';
 import { Replacements } from './aggregate/replacements.js';
@@ -13,6 +13,9 @@ import { setOwnProperty } from './seam/own-property.js';
 import { watchConnections } from './seam/watch-connections.js';
 import { WriteTargets } from './write-targets.js';
 
+const REFUSED: SyncErrorCode = 'SYNC_STATE_COLLECTION_REFUSED';
+/** Name of the counter of collections that cannot be synced; label `collection`. */
+const COLLECTION_REFUSED = 'sync_collection_refused_total';
 const ATTACHED = '@bomba/sync-mongo/capture';
 
 /**
@@ -22,8 +25,11 @@ const ATTACHED = '@bomba/sync-mongo/capture';
 export function attachCapture(options: CaptureOptions): Capture {
   const { mongoose, isSynced, onModel, local = mongoose.connection } = options;
   const release = claim(mongoose);
-  const onRefused = ({ collection, reason }: RefusedCollection): void =>
-    options.logger.warn(`a collection is not synced: ${reason}`, { collection });
+  const onRefused = ({ collection, reason }: RefusedCollection): void => {
+    options.logger.warn(`a collection is not synced: ${reason}`, { code: REFUSED, collection });
+    options.metrics.count(COLLECTION_REFUSED, 1, { collection });
+    options.onRefused?.();
+  };
   const collections = new SyncedCollections({ local, isSynced, onModel, onRefused });
   const targets = new WriteTargets({ ...options, collections });
   const onAggregation = (connection: Connection): AggregationTakeover =>

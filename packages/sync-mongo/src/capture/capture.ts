@@ -23,6 +23,8 @@ export interface CaptureOptions {
   readonly onCaptured: (write: CapturedWrite) => void;
   /** Hears once of each synced model. */
   readonly onModel: (model: AnyModel) => void;
+  /** Told of each collection that turns out to be one that cannot be synced. */
+  readonly onRefused?: () => void;
 }
 
 /** The capture of one Mongoose's writes. */

@@ -13,6 +13,7 @@ import {
 import { hideIndexes } from './run/hide-indexes.js';
 import { hidingForms } from './run/hide-metadata.js';
 import { hideProjected } from './run/hide-projected.js';
+import { writeAllBare, writeBare } from './run/write-bare.js';
 import { type WriteTarget } from './run/write-target.js';
 import { type AggregationTakeover, wrapAggregation } from './seam/aggregation-cursor.js';
 import { type NativeCollection, type NativeMethod } from './seam/native-collection.js';
@@ -66,7 +67,9 @@ export class CollectionWrapper {
     const { report } = this.#targets;
     return (beneath, args) => {
       const target = this.#targets.of(native, call);
-      if (!target || isExplained(args)) return beneath(...args);
+      if (!target)
+        return this.#targets.isBare(native) ? writeBare(beneath, { method, args }) : beneath(...args);
+      if (isExplained(args)) return beneath(...args);
       const captured = report.attempt(native.name, method, () => captureForms[method]({ target, args }));
       return captured ?? beneath(...args);
     };
@@ -77,10 +80,10 @@ export class CollectionWrapper {
     return (beneath, args) =>
       captureBuilder(beneath(...args), args[0], (operations, options) => {
         const target = this.#targets.of(native, call);
-        return (
-          target &&
-          report.attempt(native.name, method, () => bulkWrite({ target, args: [operations, options] }))
-        );
+        const args = [operations, options] as const;
+        if (target) return report.attempt(native.name, method, () => bulkWrite({ target, args }));
+        const send: NativeMethod = (...sent) => call('bulkWrite', ...sent);
+        return this.#targets.isBare(native) ? writeAllBare(send, args) : null;
       });
   }
 

@@ -4,12 +4,13 @@ import { systemClock } from '../system/system-clock.js';
 import { type AggregationTarget } from './aggregate/capture-aggregation.js';
 import { type WritingStage } from './aggregate/writing-stage.js';
 import { type CaptureOptions } from './capture.js';
+import { METADATA_REFUSED, refusesMetadata } from './collections/refusal-reason.js';
 import { type SyncedCollections } from './collections/synced-collections.js';
 import { Announcer } from './run/announcer.js';
 import { CaptureReport } from './run/capture-report.js';
 import { DeletesUnderWay } from './run/deletes-under-way.js';
 import { WriteIds } from './run/write-id.js';
-import { type TombstoneDocument, type WriteTarget } from './run/write-target.js';
+import { type MetadataRefusal, type TombstoneDocument, type WriteTarget } from './run/write-target.js';
 import { type NativeCollection, type NativeMethod, openCollection } from './seam/native-collection.js';
 
 const TOMBSTONES = '_sync_tombstones';
@@ -57,6 +58,11 @@ export class WriteTargets {
   /** Whether calls through this object are captured. */
   has(native: NativeCollection): boolean {
     return this.#isActive && this.#collections.has(native);
+  }
+
+  /** Whether calls through this object are to take the metadata away from what they write: a validator refuses it. */
+  isBare(native: NativeCollection): boolean {
+    return this.#isActive && this.#collections.refusesMetadata(native);
   }
 
   /** Whether what is read through this object is not to show metadata. */
@@ -112,8 +118,23 @@ export class WriteTargets {
     name: string,
     { db, driver, call }: Pick<WriteTarget, 'driver' | 'call'> & { readonly db: Db },
   ): WriteTarget {
-    const tombstones = this.#tombstonesOf(db);
-    return { name, call, driver, tombstones, report: this.report, deletes: this.deletes, ...this.#shared };
+    const [tombstones, refusal] = [this.#tombstonesOf(db), this.#refusalOf(db, name)];
+    const { report, deletes } = this;
+    return { name, call, driver, tombstones, report, deletes, refusal, ...this.#shared };
+  }
+
+  #refusalOf(db: Db, name: string): MetadataRefusal {
+    const note = (): void => this.#collections.refuse(name, METADATA_REFUSED);
+    const look = async (): Promise<boolean> => {
+      const [found] = await db
+        .listCollections({ name }, { nameOnly: false })
+        .toArray()
+        .catch(() => []);
+      const isRefused = refusesMetadata(found?.options ?? {});
+      if (isRefused) note();
+      return isRefused;
+    };
+    return { note, look };
   }
 
   #tombstonesOf(db: Db): Collection<TombstoneDocument> {

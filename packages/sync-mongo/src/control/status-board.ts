@@ -17,6 +17,7 @@ type Facts = Omit<
   | 'lastError'
   | 'paused'
   | 'collections'
+  | 'refused'
   | 'queueSize'
   | 'queueOverflowed'
   | 'unmatchedWriteCount'
@@ -33,6 +34,7 @@ const NO_COUNTS: DirectionCounts = {
 /** What the board asks others for at the moment of a snapshot. */
 export interface StatusSources {
   readonly collections: () => readonly string[];
+  readonly refused?: () => NonNullable<SyncStatus['refused']>;
   readonly paused: () => readonly PauseScope[];
   readonly queueSize: () => number;
   readonly queueOverflowed: () => boolean;

@@ -69,11 +69,12 @@ export class BranchEngine {
     this.#running ??= this.#run();
   }
 
-  /** Works over a new connection, where collections travel now that the present one does not know. Idempotent. */
+  /** Works over a new connection, where other collections travel now than the present one knows. Idempotent. */
   reconnect(): void {
     const known = new Set(this.#period?.link.collections);
-    const isNew = this.#options.collections().some((collection) => !known.has(collection));
-    if (this.#period && isNew) this.#connection?.abort();
+    const present = this.#options.collections();
+    const isOther = present.length !== known.size || present.some((collection) => !known.has(collection));
+    if (this.#period && isOther) this.#connection?.abort();
   }
 
   /**

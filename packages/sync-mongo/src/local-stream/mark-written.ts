@@ -1,6 +1,7 @@
 import { createStamp, type DocumentKey, type Random, type Stamp } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Db, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
+import { soundMeta } from '../capture/rewrite/sound-meta.js';
 import { DIRTY, OUTDATED_BY_A_WRITE, SYNC_META } from '../capture/rewrite/sync-meta.js';
 import { durable } from '../local-side/local-context.js';
 import { groupByCollection } from '../side/group-by-collection.js';
@@ -27,11 +28,7 @@ export async function markWritten(db: Db, writes: readonly ForeignWrite[], ids: 
   for (const [collection, group] of groupByCollection(writes, ({ key }) => key)) {
     const operations = group.map(({ id, entry }): AnyBulkWriteOperation => {
       const filter: Document = { _id: id };
-      const update = [
-        { $set: { [SYNC_META]: asDocument } },
-        { $set: { [DIRTY]: idFor(entry, ids) } },
-        unmark,
-      ];
+      const update = [{ $set: { [SYNC_META]: soundMeta } }, { $set: { [DIRTY]: idFor(entry, ids) } }, unmark];
       return { updateOne: { filter, update } };
     });
     await db.collection(collection).bulkWrite(operations, { ordered: false, writeConcern: durable });
@@ -39,9 +36,6 @@ export async function markWritten(db: Db, writes: readonly ForeignWrite[], ids: 
 }
 
 const unmark = { $unset: [...OUTDATED_BY_A_WRITE] };
-
-/** What is no document can hold no mark: a foreign hand has left it there. */
-const asDocument = { $cond: [{ $eq: [{ $type: `$${SYNC_META}` }, 'object'] }, `$${SYNC_META}`, {}] };
 
 /** The id of the write's time where no later mark is there; else a new one. */
 function idFor({ atMs }: ForeignWrite, { random, nextId }: IdSource): Document {

@@ -1,6 +1,6 @@
 import { type BulkWriteResult, type MongoBulkWriteError } from 'mongodb';
 import { restoreOperations } from '../run/restore-operations.js';
-import { addToTally, type BulkTally, emptyTally } from './bulk-tally.js';
+import { addToTally, type BulkTally, type BulkWriteError, emptyTally, type PlacedId } from './bulk-tally.js';
 
 /** Where the operations of a part stand in the whole bulk, and what the application had asked for there. */
 export interface PartOfBulk {
@@ -9,17 +9,22 @@ export interface PartOfBulk {
 }
 
 type ResultClass = new (tally: BulkTally, ordered: boolean) => BulkWriteResult;
-type MutableError = { -readonly [Name in 'result' | 'writeErrors']: unknown };
+type MutableError = Pick<Partial<MongoBulkWriteError>, 'code' | 'message'> & {
+  -readonly [Name in 'result' | 'writeErrors']: unknown;
+};
 
 /** A bulk that is carried out in parts: gathers what they did into the one result or error the driver would give. */
 export class BulkRun {
   readonly #ordered: boolean;
+  readonly #inserts: readonly PlacedId[];
   readonly #tally = emptyTally();
   #resultClass: ResultClass | undefined;
   #error: unknown;
 
-  constructor(ordered: boolean) {
+  /** `inserts`: all that the bulk is to insert, done or not, as the driver notes them beforehand. */
+  constructor(ordered: boolean, inserts: readonly PlacedId[]) {
     this.#ordered = ordered;
+    this.#inserts = inserts;
   }
 
   /** True where nothing more is to be done: at the first error of an ordered bulk, or when the server is out of reach. */
@@ -43,11 +48,25 @@ export class BulkRun {
     addToTally(this.#tally, result.getRawResponse(), (index) => part.placeOf(index));
   }
 
-  /** Counts what a failed part did, where what failed of it is tried again. */
-  addDone(result: BulkWriteResult, part: PartOfBulk): void {
+  /** Counts what a failed part did, where what failed of it is tried again; `isFinal` tells which errors stay. */
+  addDone(
+    error: MongoBulkWriteError,
+    part: PartOfBulk,
+    isFinal: (failure: BulkWriteError['err']) => boolean = () => false,
+  ): void {
+    const { result } = error;
     this.noteClass(result);
-    const done = { ...result.getRawResponse(), writeErrors: [] };
-    addToTally(this.#tally, done, (index) => part.placeOf(index));
+    restoreOperations(error, (index, operation) => part.originalOf(index, operation));
+    const raw = result.getRawResponse();
+    const writeErrors = (raw['writeErrors'] as readonly BulkWriteError[]).filter(({ err }) => isFinal(err));
+    if (writeErrors.length > 0) this.#error ??= error;
+    addToTally(this.#tally, { ...raw, writeErrors }, (index) => part.placeOf(index));
+  }
+
+  /** Counts documents that an update of many had written before it was tried again. */
+  addUpdated(count: number): void {
+    this.#tally.nMatched += count;
+    this.#tally.nModified += count;
   }
 
   /** Counts what a failed part did, and keeps the first error. */
@@ -61,11 +80,19 @@ export class BulkRun {
   /** The result of the whole; throws the first error, with what the whole did. */
   finish(): BulkWriteResult {
     const error = this.#error;
+    this.#tally.insertedIds = [...this.#inserts];
     if (error !== undefined && !isBulkError(error)) throw error as Error;
     const result = this.#resultClass && new this.#resultClass(this.#tally, this.#ordered);
     if (error === undefined && result) return result;
     if (error !== undefined) {
-      Object.assign(error, { result, writeErrors: this.#tally.writeErrors } satisfies MutableError);
+      const [first] = this.#tally.writeErrors;
+      const { code, errmsg: message } = first?.err ?? {};
+      const ofFirst = code === undefined || message === undefined ? {} : { code, message };
+      Object.assign(error, {
+        result,
+        writeErrors: this.#tally.writeErrors,
+        ...ofFirst,
+      } satisfies MutableError);
       throw error;
     }
     throw new TypeError('A bulk without a part has no result.');

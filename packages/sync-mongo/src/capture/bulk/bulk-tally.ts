@@ -6,7 +6,7 @@ export interface BulkWriteError {
 }
 
 /** A place in the bulk and the `_id` written there. */
-interface PlacedId {
+export interface PlacedId {
   readonly index: number;
   readonly _id: unknown;
 }

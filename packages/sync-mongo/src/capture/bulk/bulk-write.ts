@@ -10,6 +10,7 @@ import {
   type PlannedReplacement,
   type PlannedWrite,
 } from './planned-operation.js';
+import { plannedInserts } from './planned-inserts.js';
 import { planBulk } from './plan-bulk.js';
 import { replaceTogether } from './replace-together.js';
 import { type Segment, segmentsOf } from './segments.js';
@@ -33,7 +34,7 @@ function carryOut(
 ): Promise<BulkWriteResult> {
   const writes = plan.filter((planned) => planned.form === 'write');
   return writes.length === plan.length
-    ? writeTogether(target, writes, options)
+    ? writeTogether({ target, writes, options })
     : carryOutInParts(target, plan, options);
 }
 
@@ -43,7 +44,7 @@ async function carryOutInParts(
   options: unknown,
 ): Promise<BulkWriteResult> {
   const ordered = optionsOf(options)['ordered'] !== false;
-  const run = new BulkRun(ordered);
+  const run = new BulkRun(ordered, plannedInserts(plan, options));
   for (const segment of segmentsOf(plan, ordered)) {
     if (run.isOver()) break;
     await carryOutSegment(segment, { target, run, options, ordered });
@@ -78,7 +79,7 @@ async function writeSegment(
     originalOf: (_: number, operation: unknown) => operation,
   };
   try {
-    run.addResult(await writeTogether(target, writes, options), part);
+    run.addResult(await writeTogether({ target, writes, options }), part);
   } catch (error) {
     run.addError(error, part);
   }

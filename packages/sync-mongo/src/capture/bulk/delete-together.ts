@@ -6,6 +6,7 @@ import { isInTransaction, matchingOptions, sendingOptions } from '../run/call-op
 import { deleteDocuments, deletionPipeline, newDeleteId } from '../run/delete-documents.js';
 import { finishDeletions, ownDeletions } from '../run/finish-deletions.js';
 import { readMarked } from '../run/read-marked.js';
+import { repeatableIfHealed } from '../run/repeatable.js';
 import { takeBackMarks } from '../run/take-back-marks.js';
 import { wasFinished } from '../run/was-finished.js';
 import { type WriteTarget } from '../run/write-target.js';
@@ -90,7 +91,8 @@ async function markChunk(bulk: DeletingBulk, chunk: readonly PlannedDelete[]): P
     run.noteClass(result);
     return result.matchedCount;
   } catch (error) {
-    if (!isBulkError(error) || isInTransaction(options)) throw error;
+    if (isInTransaction(options)) throw await repeatableIfHealed(target, [], { options, error });
+    if (!isBulkError(error)) throw error;
     return null;
   }
 }

@@ -72,7 +72,8 @@ function planInsert({ index, specification, context }: AskedOperation): PlannedO
   const copy = markInsert(original, id.binary);
   if (!copy) return null;
   const operation = { insertOne: { document: copy } };
-  return { form: 'write', index, id, operation, original, copy: { original, copy } };
+  const asked = { insertOne: { document: original } };
+  return { form: 'write', index, id, operation, asked, original, copy: { original, copy } };
 }
 
 function planUpdate(
@@ -83,7 +84,8 @@ function planUpdate(
   const original = specification['update'];
   if (!isObject(specification['filter']) || !hasOperators(original)) return null;
   const update = markUpdate(original, id.binary) ?? original;
-  return { form: 'write', index, id, operation: { [name]: { ...specification, update } }, original };
+  const asked = { [name]: specification };
+  return { form: 'write', index, id, operation: { [name]: { ...specification, update } }, asked, original };
 }
 
 function planReplacement({ index, specification, context }: AskedOperation): PlannedOperation | null {
@@ -91,12 +93,14 @@ function planReplacement({ index, specification, context }: AskedOperation): Pla
   if (!isObject(filter) || !isObject(original) || hasOperators(original)) return null;
   const fields = replacementFields(original);
   const id = context.ids.single();
-  if (!fields) return { form: 'write', index, id, operation: { replaceOne: specification }, original };
+  const asked = { replaceOne: specification };
+  if (!fields) return { form: 'write', index, id, operation: asked, asked, original };
   if (upsert === true || namesAnotherId({ collection: context.collection, filter, fields })) {
     return { form: 'replace', index, id, specification, fields };
   }
   const update = replacementPipeline(fields, id.binary);
-  return { form: 'write', index, id, operation: { updateOne: { ...others, filter, update } }, original };
+  const operation = { updateOne: { ...others, filter, update } };
+  return { form: 'write', index, id, operation, asked, original };
 }
 
 function planDelete(

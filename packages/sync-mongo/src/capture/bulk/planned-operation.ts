@@ -1,5 +1,6 @@
-import { type Fields } from '../rewrite/fields.js';
+import { type Fields, fieldsOf } from '../rewrite/fields.js';
 import { type MarkedCopy } from '../run/generated-ids.js';
+import { type Matching } from '../run/heal-spoiled.js';
 import { type WriteId } from '../run/write-id.js';
 
 /** An operation of a bulk, as it is carried out. */
@@ -18,10 +19,19 @@ interface Planned {
 export interface PlannedWrite extends Planned {
   readonly form: 'write';
   readonly operation: Fields;
+  /** As the application gave it. */
+  readonly asked: Fields;
   /** What the application wants written: for error messages. */
   readonly original: unknown;
   /** With an insertion. */
   readonly copy?: MarkedCopy;
+}
+
+/** A write in the form in which it is sent. */
+export interface SentWrite {
+  readonly write: PlannedWrite;
+  readonly operation: unknown;
+  readonly isMarked: boolean;
 }
 
 /** Keeps the metadata of a replaced document, and may insert. */
@@ -39,4 +49,18 @@ export interface PlannedDelete extends Planned {
   readonly limit: 'one' | 'all';
   /** As the application gave it. */
   readonly specification: Fields;
+}
+
+/** What a write is to match; empty where it sets no mark in metadata that is there. */
+export function matchingOf({ asked }: PlannedWrite): readonly Matching[] {
+  const { filter, collation, hint } = fieldsOf(asked['updateOne'] ?? asked['updateMany']) ?? {};
+  return filter === undefined ? [] : [{ filter, collation, hint }];
+}
+
+/** An operation as an error names it: as the application gave it. */
+export function originalOf(write: PlannedWrite | undefined, operation: unknown): unknown {
+  if (!write) return operation;
+  if (write.copy) return write.original;
+  const [asked] = Object.values(write.asked);
+  return { ...(operation as object), q: fieldsOf(asked)?.['filter'], u: write.original };
 }

@@ -1,7 +1,10 @@
 import { type BulkWriteResult } from 'mongodb';
+import { vouchFor } from '../../audit/vouched-writes.js';
 import { withoutFields } from '../rewrite/fields.js';
-import { acknowledgedOptions } from '../run/call-options.js';
+import { acknowledgedOptions, isInTransaction } from '../run/call-options.js';
 import { replaceKeepingMetadata } from '../run/replace-keeping-metadata.js';
+import { repeatableIfHealed } from '../run/repeatable.js';
+import { isInvalid, mayBeOfTheMark } from '../run/server-error.js';
 import { type WriteTarget } from '../run/write-target.js';
 import { type BulkRun } from './bulk-run.js';
 import { partOfReplacements } from './part-of-replacements.js';
@@ -36,7 +39,7 @@ function replaceOneOfBulk(
   const others = withoutFields(specification, (name) => OWN.has(name));
   const sent = acknowledgedOptions(options);
   const one = (operation: object): Promise<BulkWriteResult> => target.call('bulkWrite', [operation], sent);
-  return replaceKeepingMetadata<BulkWriteResult>({
+  const replaced = replaceKeepingMetadata<BulkWriteResult>({
     ...{ collection: target.name, filter, fields, upsert: upsert === true, options, id },
     commands: {
       update: (condition, update) => one({ updateOne: { ...others, filter: condition, update } }),
@@ -44,5 +47,13 @@ function replaceOneOfBulk(
       replace: (condition, replacement, insert) =>
         one({ replaceOne: { ...others, filter: condition, replacement, upsert: insert } }),
     },
+  });
+  return replaced.catch(async (error: unknown) => {
+    if (!mayBeOfTheMark(error)) throw error;
+    if (isInTransaction(options)) throw await repeatableIfHealed(target, [], { options, error });
+    const result = await vouchFor(() => one({ replaceOne: specification }));
+    target.report.missed(target.name, 'bulkWrite', error);
+    if (isInvalid(error)) target.refusal.note();
+    return result;
   });
 }

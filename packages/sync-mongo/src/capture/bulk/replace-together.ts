@@ -110,7 +110,7 @@ async function sendGroup(
       run.addError(error, part);
       return { unsettled: [], notTried: [] };
     }
-    run.addDone(error.result, part);
+    run.addDone(error, part);
     const done = replacements.filter((_, i) => (ordered ? i < first : !failed.includes(i)));
     const again = replacements.filter((_, i) => failed.includes(i));
     return {

@@ -12,22 +12,24 @@ export interface CollectionFacts {
   readonly allowsExpiry: boolean;
 }
 
+/** The reason of a collection whose validator refuses the metadata. */
+export const METADATA_REFUSED = `Its validator permits no further field: allow ${SYNC_META} in it.`;
+
 /** Why a collection cannot be synced; null where it can. */
 export function refusalReason({ type, options, hasExpiry, allowsExpiry }: CollectionFacts): string | null {
   if (type === 'view') return 'It is a view.';
   if (type === 'timeseries') return 'It is a time-series collection, whose documents cannot be updated.';
   if (options['capped'] === true) return 'It is capped: documents vanish from it without being deleted.';
   if (options['encryptedFields'] !== undefined) return 'Its fields are encrypted by the client.';
-  if (refusesMetadata(options)) {
-    return `Its validator permits no further field: allow ${SYNC_META} in it.`;
-  }
+  if (refusesMetadata(options)) return METADATA_REFUSED;
   if (hasExpiry && !allowsExpiry) {
     return 'A TTL index removes its documents unseen: drop the index, or set the schema option sync to { ttl: true }.';
   }
   return null;
 }
 
-function refusesMetadata({ validator, validationAction, validationLevel }: Document): boolean {
+/** True where the validator of a collection with these options permits no metadata. */
+export function refusesMetadata({ validator, validationAction, validationLevel }: Document): boolean {
   if (validationAction === 'warn' || validationLevel === 'off') return false;
   return refusedByQuery(validator);
 }

@@ -2,6 +2,7 @@ import { type Connection } from 'mongoose';
 import { type NativeCollection } from '../seam/native-collection.js';
 import { reachesSameDatabase, reachesSameServer } from '../seam/same-database.js';
 import { type AnyModel } from '../seam/watch-connections.js';
+import { METADATA_REFUSED } from './refusal-reason.js';
 import { refusedBySchema } from './refused-by-schema.js';
 
 /** A collection that cannot be synced; it works as without sync. */
@@ -63,8 +64,9 @@ export class SyncedCollections {
   }
 
   #refuse(collection: string, reason: string): void {
-    if (!this.#refused.has(collection)) this.#options.onRefused({ collection, reason });
+    const isNew = !this.#refused.has(collection);
     this.#refused.set(collection, reason);
+    if (isNew) this.#options.onRefused({ collection, reason });
   }
 
   /** Whether writes through this object are captured. */
@@ -72,6 +74,11 @@ export class SyncedCollections {
     const { name, conn } = native;
     if (!reachesSameDatabase(conn, this.#options.local)) return false;
     return this.#names.has(name) || (this.#isEligible(name) && hasUnlistedModel(native));
+  }
+
+  /** Whether the validator of the collection refuses the metadata, so that writes are to take it away. */
+  refusesMetadata({ name, conn }: NativeCollection): boolean {
+    return this.#refused.get(name) === METADATA_REFUSED && reachesSameDatabase(conn, this.#options.local);
   }
 
   /** Whether documents read through this object may have metadata to hide: also those of a collection refused since. */

@@ -1,5 +1,6 @@
 import { type Binary } from 'mongodb';
 import { type Fields } from './fields.js';
+import { soundMeta } from './sound-meta.js';
 import { DELETING, DIRTY, SYNC_META } from './sync-meta.js';
 
 /** What a deletion mark is made of. */
@@ -10,7 +11,6 @@ export interface DeletionMark {
 }
 
 const META = `$${SYNC_META}`;
-const metaOrEmpty = { $cond: [{ $eq: [{ $type: META }, 'object'] }, META, {}] };
 const unacknowledged = { $ifNull: [`${META}.dirty`, { $ifNull: [`${META}.held`, '$$REMOVE'] }] };
 /** The write that the delete found; of an earlier delete that did not finish, the one it found. */
 const last = {
@@ -22,7 +22,7 @@ const last = {
  * time do not take each other's mark away, else none of them would ever end.
  */
 export function deletionMark({ id, staleBefore }: DeletionMark): readonly Fields[] {
-  const marked = { $mergeObjects: [metaOrEmpty, { dirty: { $literal: id }, deleting: true, last }] };
+  const marked = { $mergeObjects: [soundMeta, { dirty: { $literal: id }, deleting: true, last }] };
   const isUnderWay = {
     $and: [{ $eq: [`${META}.deleting`, true] }, { $gte: [`${META}.dirty`, { $literal: staleBefore }] }],
   };

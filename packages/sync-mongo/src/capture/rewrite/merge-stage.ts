@@ -1,6 +1,6 @@
 import { type Binary } from 'mongodb';
 import { type Fields, fieldsOf } from './fields.js';
-import { freshMarkStage, markStage } from './mark-stage.js';
+import { freshMarkStage, markStages } from './mark-stage.js';
 import { markPipelineUpdate } from './pipeline-update.js';
 import { SYNC_META } from './sync-meta.js';
 
@@ -24,9 +24,9 @@ function markMatched(whenMatched: unknown, id: Binary): unknown {
   if (Array.isArray(whenMatched)) return markPipelineUpdate(whenMatched, id, [NEW]);
   switch (whenMatched) {
     case 'merge':
-      return [{ $replaceWith: { $mergeObjects: ['$$ROOT', NEW, OWN_META] } }, markStage(id)];
+      return [{ $replaceWith: { $mergeObjects: ['$$ROOT', NEW, OWN_META] } }, ...markStages(id)];
     case 'replace':
-      return [{ $replaceWith: { $mergeObjects: [{ _id: '$_id' }, NEW, OWN_META] } }, markStage(id)];
+      return [{ $replaceWith: { $mergeObjects: [{ _id: '$_id' }, NEW, OWN_META] } }, ...markStages(id)];
     case 'keepExisting':
     case 'fail':
       return whenMatched;

@@ -9,6 +9,13 @@ const OUTDATED: Fields = Object.fromEntries(OUTDATED_BY_A_WRITE.map((path) => [p
  * does to the application's fields stays the same, on a match and on an upsert.
  */
 export function markOperatorUpdate(update: unknown, id: Binary): Fields | null {
+  const operators = ownOperators(update);
+  if (!operators) return null;
+  return canOnlyInsert(operators) ? markInsertion(operators, id) : markWrite(operators, id);
+}
+
+/** The operators of an update without what they say of the metadata; null where it is malformed. */
+export function ownOperators(update: unknown): Readonly<Record<string, Fields>> | null {
   const operators = fieldsOf(update);
   if (!operators || Object.values(operators).every((operand) => operand === undefined)) return null;
   const cleaned: Record<string, Fields> = {};
@@ -20,7 +27,7 @@ export function markOperatorUpdate(update: unknown, id: Binary): Fields | null {
     const own = withoutMetaPaths(operator, fields);
     if (own === fields || !isEmpty(own)) cleaned[operator] = own;
   }
-  return canOnlyInsert(cleaned) ? markInsertion(cleaned, id) : markWrite(cleaned, id);
+  return cleaned;
 }
 
 /** Nothing changes on a match: then neither does the mark. */

@@ -1,6 +1,7 @@
 import { type Binary } from 'mongodb';
 import { type Fields } from './fields.js';
-import { freshMarkStage, markStage } from './mark-stage.js';
+import { freshMarkStage, markStages } from './mark-stage.js';
+import { documentOrEmpty } from './sound-meta.js';
 import { SYNC_META } from './sync-meta.js';
 
 /**
@@ -13,7 +14,7 @@ export function markOut(id: Binary, before: string | null): readonly Fields[] {
   const old = { $let: { vars: { first }, in: `$$first.${SYNC_META}` } };
   return [
     { $lookup: { from: before, localField: '_id', foreignField: '_id', as: SYNC_META } },
-    { $set: { [SYNC_META]: { $mergeObjects: [old, { dirty: { $literal: id } }] } } },
-    markStage(id),
+    { $set: { [SYNC_META]: { $mergeObjects: [documentOrEmpty(old), { dirty: { $literal: id } }] } } },
+    ...markStages(id),
   ];
 }

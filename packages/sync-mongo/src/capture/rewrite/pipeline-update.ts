@@ -1,6 +1,6 @@
 import { type Binary } from 'mongodb';
 import { type Fields, fieldsOf, isEmpty, withoutFields } from './fields.js';
-import { markStage } from './mark-stage.js';
+import { markStages } from './mark-stage.js';
 import { projectionKindOf } from './projection-kind.js';
 import { isMetaPath, SYNC_META } from './sync-meta.js';
 import { copyWithoutMeta, replaceWithoutMeta } from './whole-document.js';
@@ -25,7 +25,7 @@ export function markPipelineUpdate(
     const carried = carryMetadata(operator, withoutCopies(operator, (stage as Fields)[operator], variables));
     if (carried !== undefined) stages.push({ [operator]: carried });
   }
-  return [...stages, markStage(id)];
+  return [...stages, ...markStages(id)];
 }
 
 function withoutCopies(operator: string, specification: unknown, variables: readonly string[]): unknown {

@@ -1,6 +1,6 @@
 import { type Binary } from 'mongodb';
 import { type Fields, fieldsOf, withoutFields } from './fields.js';
-import { markStage } from './mark-stage.js';
+import { markStages } from './mark-stage.js';
 import { isMetaPath, SYNC_META } from './sync-meta.js';
 
 /**
@@ -22,6 +22,6 @@ export function replacementPipeline(fields: Fields, id: Binary): readonly Fields
   const kept = { _id: '$_id' };
   return [
     { $replaceWith: { $mergeObjects: [kept, { $literal: content }, { [SYNC_META]: `$${SYNC_META}` }] } },
-    markStage(id),
+    ...markStages(id),
   ];
 }

@@ -4,7 +4,8 @@ import { deleteMany, deleteOne } from './delete.js';
 import { findOneAndDelete } from './find-one-and-delete.js';
 import { insertMany, insertOne } from './insert.js';
 import { findOneAndReplace, replaceOne } from './replace.js';
-import { findOneAndUpdate, updateMany, updateOne } from './update.js';
+import { findOneAndUpdate, updateOne } from './update.js';
+import { updateMany } from './update-many.js';
 import { type CaptureForm } from './write-call.js';
 
 /** How each method that writes is carried out. */

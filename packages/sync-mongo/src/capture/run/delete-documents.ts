@@ -7,6 +7,7 @@ import { isInTransaction, optionsOf } from './call-options.js';
 import { deleteUnmarked } from './delete-unmarked.js';
 import { type DeleteRequest } from './delete-request.js';
 import { finishMarked } from './finish-deletions.js';
+import { repeatableIfHealed } from './repeatable.js';
 import { mayBeOfTheMark } from './server-error.js';
 import { takeBackMarks } from './take-back-marks.js';
 import { wasFinished } from './was-finished.js';
@@ -95,7 +96,9 @@ async function mark(
   try {
     return await request.mark(pipeline, request.filter);
   } catch (error) {
-    if (!mayBeOfTheMark(error) || isInTransaction(request.options)) throw error;
+    const { target, options } = request;
+    if (!mayBeOfTheMark(error)) throw error;
+    if (isInTransaction(options)) throw await repeatableIfHealed(target, [], { options, error });
     return { matchedCount: 0, markedCount: null };
   }
 }

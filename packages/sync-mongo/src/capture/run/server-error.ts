@@ -1,12 +1,24 @@
 const DUPLICATE_KEY = 11000;
 const UNAUTHORIZED = 13;
+const PATH_NOT_VIABLE = 28;
+const INVALID = 121;
 
 /** Errors that a write can have for its mark alone: too large with it, refused by a validator, no sub-document. */
-const OF_THE_MARK: ReadonlySet<unknown> = new Set([28, 121, 10334, 17280, 17419, 17420]);
+const OF_THE_MARK: ReadonlySet<unknown> = new Set([PATH_NOT_VIABLE, INVALID, 10334, 17280, 17419, 17420]);
 
 /** True where the same write without its mark might be accepted. */
 export function mayBeOfTheMark(error: unknown): boolean {
   return OF_THE_MARK.has(codeOf(error));
+}
+
+/** True where what is there is no document, so that no mark can be set in it: the metadata, or a field of the application. */
+export function isPathRefused(error: unknown): boolean {
+  return codeOf(error) === PATH_NOT_VIABLE;
+}
+
+/** True where a validator refused a write. */
+export function isInvalid(error: unknown): boolean {
+  return codeOf(error) === INVALID;
 }
 
 /** True where a unique index refused a write. */

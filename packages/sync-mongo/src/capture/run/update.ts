@@ -1,4 +1,5 @@
 import { pinnedId } from '../rewrite/pinned-id.js';
+import { bareUpdate } from '../rewrite/bare-update.js';
 import { markUpdate } from '../rewrite/update.js';
 import { hidingOptions } from './hiding-options.js';
 import { markOrMiss } from './mark-or-miss.js';
@@ -11,18 +12,6 @@ export const updateOne: CaptureForm = (call) => updateSingle('updateOne', call, 
 export const findOneAndUpdate: CaptureForm = (call) =>
   updateSingle('findOneAndUpdate', call, hidingOptions(call.args[2]));
 
-/** Marks all documents that an update changes, with one id. */
-export const updateMany: CaptureForm = ({ target, args: [filter, update, options] }) => {
-  const id = target.ids.shared();
-  const marked = markUpdate(update, id.binary);
-  if (!marked) return null;
-  return target
-    .call('updateMany', filter, marked, options)
-    .finally(() =>
-      target.announcer.announce({ collection: target.name, ids: 'many', id: id.stamp }, options),
-    );
-};
-
 function updateSingle(
   method: 'updateOne' | 'findOneAndUpdate',
   { target, args: [filter, update] }: WriteCall,
@@ -32,8 +21,9 @@ function updateSingle(
   const marked = markUpdate(update, id.binary);
   if (!marked) return null;
   return markOrMiss({
-    ...{ target, method, id, options, documentId: pinnedId(filter) },
+    ...{ target, method, id, options, filter, documentId: pinnedId(filter) },
     marked: () => target.call(method, filter, marked, options),
     unmarked: () => target.call(method, filter, update, options),
+    bare: () => target.call(method, filter, bareUpdate(update), options),
   });
 }

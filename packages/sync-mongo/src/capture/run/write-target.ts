@@ -20,8 +20,17 @@ export interface WriteTarget {
   readonly report: CaptureReport;
   /** The deletes of this process. */
   readonly deletes: DeletesUnderWay;
+  readonly refusal: MetadataRefusal;
   /** For waiting on the deletes of others, and for saying when a deletion was noted. */
   readonly time: Pick<Clock, 'monotonic' | 'now' | 'sleep'>;
+}
+
+/** Of a collection whose validator refuses the metadata. */
+export interface MetadataRefusal {
+  /** A write went through without its metadata that was refused with it: the collection is synced no more. */
+  note(): void;
+  /** Asks the server whether its validator does so, and notes it. Never throws. */
+  look(): Promise<boolean>;
 }
 
 /** A deletion on Local, by the text of its document's key. */

@@ -87,7 +87,7 @@ describe('a collection that cannot be synced', () => {
     mongoose.model<Note>('Note', schemaOf(), 'lates');
     mongoose.model<Note>('Fine', schemaOf(), 'fines');
     await waitFor(() => warnings.length > 0, { what: 'the refusal' });
-    expect(warnings).toEqual([{ collection: 'lates' }]);
+    expect(warnings).toEqual([{ code: 'SYNC_STATE_COLLECTION_REFUSED', collection: 'lates' }]);
     expect(sync.status().collections).toEqual(['fines']);
     await sync.stop();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { UUID } from 'mongodb';
 import { markMerge } from '../../../../src/capture/rewrite/merge-stage.js';
-import { markStage } from '../../../../src/capture/rewrite/mark-stage.js';
+import { markStages } from '../../../../src/capture/rewrite/mark-stage.js';
 
 const id = new UUID('01900000-0000-7000-8000-000000000003').toBinary();
 const brought = { $set: { _syncMeta: { $mergeObjects: [{ dirty: { $literal: id } }] } } };
@@ -11,13 +11,16 @@ describe('a $merge', () => {
   it.each([['bills'], [{ into: 'bills' }], [{ into: 'bills', whenMatched: 'merge' }]])(
     '%j brings the mark along, and keeps the base of what it merges into',
     (merge) => {
-      const whenMatched = [{ $replaceWith: { $mergeObjects: ['$$ROOT', '$$new', own] } }, markStage(id)];
+      const whenMatched = [{ $replaceWith: { $mergeObjects: ['$$ROOT', '$$new', own] } }, ...markStages(id)];
       expect(markMerge(merge, id)).toEqual([brought, { $merge: { into: 'bills', whenMatched } }]);
     },
   );
 
   it('keeps _id and base of what it replaces', () => {
-    const whenMatched = [{ $replaceWith: { $mergeObjects: [{ _id: '$_id' }, '$$new', own] } }, markStage(id)];
+    const whenMatched = [
+      { $replaceWith: { $mergeObjects: [{ _id: '$_id' }, '$$new', own] } },
+      ...markStages(id),
+    ];
     expect(markMerge({ into: 'bills', on: 'number', whenMatched: 'replace' }, id)).toEqual([
       brought,
       { $merge: { into: 'bills', on: 'number', whenMatched } },
@@ -34,12 +37,12 @@ describe('a $merge', () => {
     const [, stage] = markMerge(merge, id) ?? [];
     const { whenMatched, ...others } = stage?.['$merge'] as Record<string, unknown>;
     expect(others).toEqual({ into: 'bills', let: { t: '$total' } });
-    const [set, mark] = whenMatched as readonly {
+    const [set, ...marks] = whenMatched as readonly {
       readonly $set: { readonly a: unknown; readonly b: unknown };
     }[];
     expect(set?.$set.b).toBe('$$t');
     expect(JSON.stringify(set?.$set.a)).toContain('"$ne":["$$field.k","_syncMeta"]');
-    expect(mark).toEqual(markStage(id));
+    expect(marks).toEqual(markStages(id));
   });
 
   it.each([
