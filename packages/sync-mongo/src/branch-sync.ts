@@ -94,14 +94,16 @@ export class BranchSync implements Sync {
   }
 
   async #start(): Promise<StartReport> {
-    const { board, databases, capture, options, pauses } = this.#parts;
+    const { board, databases, capture, options, pauses, gone } = this.#parts;
     board.set({ state: 'starting', local: databases.localState });
     try {
       const db = await databases.verifyLocal();
       await capture.inspect();
       this.#warnings = await captureWarnings(options.mongoose, options.logger);
       const collections = (): readonly string[] => [...capture.collections(), stateCollections.conflicts];
+      await gone.check();
       await ensureLocalState(db, collections());
+      await gone.accept();
       const { instanceId } = await new InstanceStore(db, systemRandom).load();
       board.set({ instanceId, local: 'connected' });
       await pauses.refresh();
@@ -193,6 +195,10 @@ export class BranchSync implements Sync {
   }
 
   async resume(scope: PauseScope = {}): Promise<void> {
+    const { pauses, capture, gone } = this.#parts;
+    const isResumed = (name: string): boolean =>
+      (scope.collection ?? name) === name && pauses.isWhollyPaused(name);
+    await gone.accept(capture.collections().filter(isResumed));
     await this.#parts.pauses.resume(scope);
     this.#wake();
   }

@@ -11,8 +11,11 @@ import { StatusBoard } from './control/status-board.js';
 import { WakeUp } from './control/wake-up.js';
 import { createDisabledSync } from './disabled-sync.js';
 import { type EngineParts } from './engine/engine-parts.js';
+import { CollectionRegister } from './local-collections/collection-register.js';
+import { GoneCollections } from './local-collections/gone-collections.js';
 import { SyncEmitter } from './events/sync-emitter.js';
 import { type ResolvedSyncOptions, resolveSyncOptions } from './options/resolve-sync-options.js';
+import { ensureLocalState } from './state/ensure-state.js';
 import { type Sync } from './sync.js';
 import { type SyncOptions } from './sync-options.js';
 import { systemRandom } from './system/system-random.js';
@@ -47,8 +50,13 @@ export function createSync(options: SyncOptions): Sync {
       sync?.refresh();
     },
     onRefused: () => sync?.reconnect(),
+    drops: {
+      before: (collections) => parts.gone.beforeDrop(collections),
+      after: (collections) => parts.gone.afterDrop(collections),
+    },
   });
-  sync = new BranchSync(createParts(resolved, { ...shared, models, capture }));
+  const parts = createParts(resolved, { ...shared, models, capture });
+  sync = new BranchSync(parts);
   return sync;
 }
 
@@ -78,6 +86,12 @@ function createParts(
   const { mongoose, atlas, clock, logger } = options;
   const databases = new DualDatabaseManager({ local: mongoose.connection, atlas, clock, logger });
   const pauses = new Pauses(() => databases.local);
+  const gone = new GoneCollections({
+    ...{ pauses, logger, register: new CollectionRegister(() => databases.local) },
+    collections: () => made.capture.collections(),
+    isBeingReplaced: (collection) => made.capture.isReplacing(databases.local, collection),
+    restoreState: () => ensureLocalState(databases.local, []),
+  });
   const auditor = options.audit ? startAudit(options, made.capture) : null;
   const sources = {
     collections: () => made.capture.collections(),
@@ -88,7 +102,7 @@ function createParts(
     ...(auditor && { unmatchedWriteCount: () => auditor.unmatchedCount }),
   };
   const board = new StatusBoard({ clock, emitter: made.emitter, sources });
-  return { options, databases, pauses, board, ...made };
+  return { options, databases, pauses, gone, board, ...made };
 }
 
 function startAudit({ mongoose, logger, metrics }: ResolvedSyncOptions, capture: Capture): WriteAuditor {

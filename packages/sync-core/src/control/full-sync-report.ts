@@ -18,6 +18,8 @@ export interface CollectionReport {
   readonly comparedCount: number;
   readonly differentCount: number;
   readonly repairedCount: number;
+  /** True where it is paused: then it was compared, and nothing was changed. */
+  readonly paused?: boolean;
 }
 
 /** A full sync, running or ended. @public */

@@ -130,7 +130,7 @@ export class ChangeProcessor {
     const stale = new Set<string>();
     for (const event of events) {
       if (event.kind === 'invalidated') await this.#pauseEverything();
-      if (event.kind === 'collection-gone') await this.#pauseCollection(event.collection);
+      if (event.kind === 'collections-gone') await this.#pauseCollections(event.collections);
       if (event.kind !== 'change') continue;
       const collection = collectionOf(event.change.key);
       if (this.shouldApplyChange(event.change)) changes.push(this.#asTrusted(event.change));
@@ -148,14 +148,20 @@ export class ChangeProcessor {
 
   /** Atlas' database was dropped: the stream ends here, and the operator chooses. Throws SYNC_STREAM_HISTORY_LOST. */
   async #pauseEverything(): Promise<never> {
-    for (const collection of this.#options.link.pulled) await this.#pauseCollection(collection);
+    await this.#pauseCollections(this.#options.link.pulled);
     throw new SyncError(
       'SYNC_STREAM_HISTORY_LOST',
       'The database was dropped on Atlas; its collections are paused.',
     );
   }
 
-  /** A collection that was dropped or renamed on Atlas: nothing is guessed, the operator chooses. */
+  /** Collections that were dropped or renamed on Atlas: nothing is guessed, the operator chooses. */
+  async #pauseCollections(collections: readonly string[]): Promise<void> {
+    const { pulled } = this.#options.link;
+    for (const collection of collections)
+      if (pulled.includes(collection)) await this.#pauseCollection(collection);
+  }
+
   async #pauseCollection(collection: string): Promise<void> {
     if (isStateCollection(collection)) return; // made anew at the next connection
     const { pauses, options } = this.#parts;

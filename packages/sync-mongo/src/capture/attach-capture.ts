@@ -8,6 +8,7 @@ import { ClientWrapper } from './client-wrapper.js';
 import { CollectionWrapper } from './collection-wrapper.js';
 import { inspectCollections } from './collections/inspect-collections.js';
 import { type RefusedCollection, SyncedCollections } from './collections/synced-collections.js';
+import { Drops } from './drop/drops.js';
 import { type AggregationTakeover } from './seam/aggregation-cursor.js';
 import { setOwnProperty } from './seam/own-property.js';
 import { watchConnections } from './seam/watch-connections.js';
@@ -34,8 +35,9 @@ export function attachCapture(options: CaptureOptions): Capture {
   const targets = new WriteTargets({ ...options, collections });
   const onAggregation = (connection: Connection): AggregationTakeover =>
     captureAggregation((stage) => targets.ofStage(connection, stage));
-  const clients = new ClientWrapper({ targets, onAggregation });
-  const wrapper = new CollectionWrapper({ targets, onAggregation: ({ conn }) => onAggregation(conn) });
+  const drops = new Drops(targets, options.drops);
+  const clients = new ClientWrapper({ targets, drops, onAggregation });
+  const wrapper = new CollectionWrapper({ targets, drops, onAggregation: ({ conn }) => onAggregation(conn) });
   const stopWatching = watchConnections(mongoose, {
     onCollection: (native) => {
       wrapper.wrap(native);
@@ -60,7 +62,7 @@ export function attachCapture(options: CaptureOptions): Capture {
     },
     isDeleting: (id) => targets.deletes.isRunning(id),
     settleReplacements: (db, before) => settleLeft(db, { targets, before }),
-    explainsEnd: (db, collection) => new Replacements(db).explainEnd(collection),
+    isReplacing: (db, collection) => new Replacements(db).isUnderWay(collection),
     detach: () => {
       stopWatching();
       targets.close();

@@ -23,8 +23,18 @@ export interface CaptureOptions {
   readonly onCaptured: (write: CapturedWrite) => void;
   /** Hears once of each synced model. */
   readonly onModel: (model: AnyModel) => void;
+  /** Heard before and after the application drops or renames synced collections. */
+  readonly drops?: DropListener;
   /** Told of each collection that turns out to be one that cannot be synced. */
   readonly onRefused?: () => void;
+}
+
+/** Who wants to hear of drops. */
+export interface DropListener {
+  /** Before they are dropped. Answers those to be told again. */
+  before(collections: readonly string[]): Promise<readonly string[]>;
+  /** After their whole database was dropped. */
+  after(collections: readonly string[]): Promise<void>;
 }
 
 /** The capture of one Mongoose's writes. */
@@ -47,8 +57,8 @@ export interface Capture {
    * their process must be dead.
    */
   settleReplacements(db: Db, before: Date): Promise<void>;
-  /** Whether an `$out` is why a collection of Local was dropped, as some servers tell of it. */
-  explainsEnd(db: Db, collection: string): Promise<boolean>;
+  /** Whether an `$out` that is not settled yet may be why a collection of Local is another one by now. */
+  isReplacing(db: Db, collection: string): Promise<boolean>;
   /** Ends capture; writes and reads are Mongoose's own again. Idempotent. */
   detach(): void;
 }

@@ -1,5 +1,6 @@
 import { captureBuilder } from './builder/capture-builder.js';
 import { bulkWrite } from './bulk/bulk-write.js';
+import { type DropPlace, type Drops } from './drop/drops.js';
 import { optionsOf } from './run/call-options.js';
 import { captureForms } from './run/capture-forms.js';
 import {
@@ -23,6 +24,7 @@ import { type WriteTargets } from './write-targets.js';
 /** What the wrapper works with. */
 export interface CollectionWrapperOptions {
   readonly targets: WriteTargets;
+  readonly drops: Drops;
   /** Takes over aggregations that write. */
   readonly onAggregation: (native: NativeCollection) => AggregationTakeover;
 }
@@ -30,11 +32,13 @@ export interface CollectionWrapperOptions {
 /** Wraps Mongoose's collection objects: calls to synced collections are captured, all others pass. */
 export class CollectionWrapper {
   readonly #targets: WriteTargets;
+  readonly #drops: Drops;
   readonly #onAggregation: CollectionWrapperOptions['onAggregation'];
   readonly #wrapped = new Map<NativeCollection, () => void>();
 
-  constructor({ targets, onAggregation }: CollectionWrapperOptions) {
+  constructor({ targets, drops, onAggregation }: CollectionWrapperOptions) {
     this.#targets = targets;
+    this.#drops = drops;
     this.#onAggregation = onAggregation;
   }
 
@@ -54,6 +58,10 @@ export class CollectionWrapper {
       const indexes = beneath(...args);
       return this.#targets.has(native) ? hideIndexes(indexes) : indexes;
     };
+    takeovers['drop'] = (beneath, args) =>
+      this.#drops.guard(reachedBy(native), [native.name], () => beneath(...args));
+    takeovers['rename'] = (beneath, args) =>
+      this.#drops.guard(reachedBy(native), [native.name, args[0]], () => beneath(...args));
     this.#wrapped.set(native, wrapCollection(native, takeovers));
   }
 
@@ -111,6 +119,10 @@ export class CollectionWrapper {
   #othersBeside({ conn }: NativeCollection): ((collection: string) => boolean) | null {
     return this.#targets.isLocal(conn, conn.name) ? (name) => this.#targets.hidesNamed(name) : null;
   }
+}
+
+function reachedBy({ conn }: NativeCollection): DropPlace {
+  return { connection: conn, dbName: conn.name };
 }
 
 /** An explained write is not done. */

@@ -80,6 +80,11 @@ export class WriteTargets {
     return this.#isActive && this.#collections.isLocal(connection, dbName);
   }
 
+  /** The synced collections. */
+  get names(): readonly string[] {
+    return this.#isActive ? this.#collections.names : [];
+  }
+
   /** Whether a collection of Local is synced. */
   hasNamed(name: string): boolean {
     return this.#isActive && this.#collections.hasNamed(name);

@@ -41,6 +41,13 @@ export class Pauses {
     );
   }
 
+  /** Whether nothing of a collection travels in either direction. */
+  isWhollyPaused(collection: string): boolean {
+    return (['local-to-atlas', 'atlas-to-local'] as const).every((direction) =>
+      this.isPaused(direction, collection),
+    );
+  }
+
   async pause(scope: PauseScope): Promise<void> {
     await this.#pauses.updateOne(
       { _id: 'pauses' },

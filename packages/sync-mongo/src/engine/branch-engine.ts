@@ -169,14 +169,16 @@ export class BranchEngine {
 
   async #workOnce(epoch: number, signal: AbortSignal, onOpen: () => void): Promise<void> {
     const { parts, localDb, fullSync } = this.#options;
-    const { databases, board } = parts;
+    const { databases, board, gone } = parts;
     board.set({ atlas: 'connecting' });
     let greeting: AtlasGreeting | null = null;
     const connection = new AbortController();
     this.#connection = connection;
     try {
       const collections = [...this.#options.collections()];
+      await gone.check();
       await ensureLocalState(localDb, collections);
+      await gone.accept();
       greeting = await databases.connectAtlas();
       board.set({ atlas: 'connected' });
       const instances = new InstanceStore(localDb, systemRandom);

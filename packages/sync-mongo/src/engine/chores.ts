@@ -14,6 +14,9 @@ import { type Markers } from './markers.js';
 const OLD_NOTE_AGE_MS = 60_000;
 const LIMIT = 500;
 
+/** How often Local's collections are looked at: a standalone tells nobody that one was dropped. */
+const CHECK_INTERVAL_MS = 5_000;
+
 /** How often deletes that may be dead are looked for, in the time after which one is. */
 const SWEEPS_PER_AGE = 5;
 
@@ -35,15 +38,20 @@ export interface ChoresOptions {
   readonly hold: (keys: readonly DocumentKey[]) => void;
 }
 
-/** The engine's housekeeping: the instance's count, dead deletes, old notes, requests of other processes, collections to be compared. */
+/** The engine's housekeeping: the instance's count, collections that are gone, dead deletes, old notes, requests of other processes, collections to be compared. */
 export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
   const { signal } = options.link;
   const { clock, queue, tombstones } = parts.options;
   const underWay = new Set<string>();
   let sweptAtMs = -Infinity;
+  let checkedAtMs = -Infinity;
   while (!signal.aborted) {
     await options.beat.beat();
     await parts.pauses.refresh();
+    if (clock.monotonic() - checkedAtMs >= CHECK_INTERVAL_MS) {
+      checkedAtMs = clock.monotonic();
+      await parts.gone.check();
+    }
     await compareStale(parts, options);
     await answerRequests(options, underWay);
     // The sweep passes over all that is dirty: not more often than a mark's age asks for.

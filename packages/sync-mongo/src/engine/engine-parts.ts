@@ -6,6 +6,7 @@ import { type Pauses } from '../control/pauses.js';
 import { type StatusBoard } from '../control/status-board.js';
 import { type WakeUp } from '../control/wake-up.js';
 import { type SyncEmitter } from '../events/sync-emitter.js';
+import { type GoneCollections } from '../local-collections/gone-collections.js';
 import { type ResolvedSyncOptions } from '../options/resolve-sync-options.js';
 
 /** What the parts of one process' engine share. */
@@ -22,6 +23,7 @@ export interface EngineParts {
   readonly echoes: EchoWatch;
   readonly conflicts: ConflictSettler;
   readonly pauses: Pauses;
+  readonly gone: GoneCollections;
   readonly board: StatusBoard;
   readonly emitter: SyncEmitter;
   /** Called when there is something to push. */

@@ -6,6 +6,11 @@ import { type FullSyncOutcome, type FullSyncService } from './full-sync-service.
 import { resyncAfterRestore } from './resync-after-restore.js';
 import { type RunStore } from './run-store.js';
 
+const POLL_MS = 50;
+
+/** How long a request waits for the next connection, where the one that it worked over ended. */
+const PATIENCE_MS = 30_000;
+
 /** What comparisons on request are made with. */
 export interface FullSyncDeskOptions {
   readonly parts: EngineParts;
@@ -28,11 +33,11 @@ export class FullSyncDesk {
 
   /** What it leaves open is looked at until it is settled. */
   async fullSync(options: FullSyncOptions): Promise<FullSyncReport> {
-    const { service, openPeriod } = this.#options;
-    const period = openPeriod();
-    const { report, open } = await service.run(period, options);
-    if (!report.dryRun) period.hold(open);
-    return report;
+    return this.#overPeriod(async (period) => {
+      const { report, open } = await this.#options.service.run(period, options);
+      if (!report.dryRun) period.hold(open);
+      return report;
+    });
   }
 
   async resync(options: Parameters<SyncControl['resync']>[0]): Promise<FullSyncReport> {
@@ -41,6 +46,7 @@ export class FullSyncDesk {
     if (settled) return settled;
     const { report, isComplete } = await this.#compareByChoice(options);
     if (!isComplete) return report; // the fuse holds: what is paused stays paused
+    await parts.gone.accept(options.collections);
     for (const collection of options.collections ?? parts.capture.collections()) {
       await parts.pauses.clearStale(collection);
       await parts.pauses.resume({ collection });
@@ -57,14 +63,44 @@ export class FullSyncDesk {
     collections,
     prefer,
   }: Parameters<SyncControl['resync']>[0]): Promise<FullSyncOutcome> {
-    const { service, openPeriod } = this.#options;
-    const { link, lane, operatorLane, hold } = openPeriod();
-    const scope = prefer
-      ? { link, lane: operatorLane, fuse: false, choice: { prefer, historyLost: false } }
-      : { link, lane };
-    const outcome = await service.run(scope, { ...(collections && { collections }) });
-    hold(outcome.open);
-    return outcome;
+    return this.#overPeriod(async ({ link, lane, operatorLane, hold }) => {
+      const scope = prefer
+        ? { link, lane: operatorLane, fuse: false, choice: { prefer, historyLost: false } }
+        : { link, lane, resumes: true };
+      const outcome = await this.#options.service.run(scope, { ...(collections && { collections }) });
+      hold(outcome.open);
+      return outcome;
+    });
+  }
+
+  /** Works over the present connection, and begins again over the next where it ends meanwhile. */
+  async #overPeriod<Result>(work: (period: OpenPeriod) => Promise<Result>): Promise<Result> {
+    const { parts, openPeriod } = this.#options;
+    const { clock } = parts.options;
+    let period = openPeriod();
+    const untilMs = clock.monotonic() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await work(period);
+      } catch (error) {
+        if (!period.link.signal.aborted) throw error;
+      }
+      period = await this.#nextPeriod(untilMs);
+    }
+  }
+
+  async #nextPeriod(untilMs: number): Promise<OpenPeriod> {
+    const { parts, openPeriod, isStarted } = this.#options;
+    const { clock } = parts.options;
+    for (;;) {
+      try {
+        const period = openPeriod();
+        if (!period.link.signal.aborted) return period;
+      } catch (error) {
+        if (!isStarted() || clock.monotonic() >= untilMs) throw error;
+      }
+      await clock.sleep(POLL_MS);
+    }
   }
 
   /** Null where Atlas was not restored. */

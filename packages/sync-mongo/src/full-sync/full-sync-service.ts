@@ -33,6 +33,8 @@ export interface FullSyncScope {
   readonly fuse?: boolean;
   /** The side that the operator chose. */
   readonly choice?: ChosenSide;
+  /** What is paused goes on after this run, so pauses do not hold it up. Default false. */
+  readonly resumes?: boolean;
   /** The run's id, where somebody waits for it. Default: a new one. */
   readonly runId?: string;
 }
@@ -79,10 +81,11 @@ export class FullSyncService {
     let isComplete = true;
     await progress.publish(this.#runs, options);
     try {
+      if (!scope.choice) await this.#parts.gone.check();
       for (const collection of options.collections) {
         const result = await this.#compare(scope, { collection, options, progress });
         open.push(...result.open);
-        isComplete &&= result.ended === 'complete';
+        isComplete &&= result.ended === 'complete' && !result.isPaused;
         if (result.ended === 'too-many-unexplained-deletes') await this.#blowFuse(collection);
         if (result.ended === 'stopped') progress.end('cancelled');
         await progress.publish(this.#runs, options);
@@ -99,24 +102,29 @@ export class FullSyncService {
   }
 
   async #compare(
-    { link, lane, fuse = true, choice }: FullSyncScope,
+    { link, lane, fuse = true, choice, resumes = false }: FullSyncScope,
     at: { readonly collection: string; readonly options: FullSyncOptions; readonly progress: Progress },
-  ): Promise<Awaited<ReturnType<typeof runDiff>>> {
+  ): Promise<Awaited<ReturnType<typeof runDiff>> & { readonly isPaused: boolean }> {
     const { collection, options, progress } = at;
+    const { pauses } = this.#parts;
+    const isPaused = !choice && !resumes && pauses.isWhollyPaused(collection);
+    // Nothing may be changed now, and nothing found now need be so later: it is compared again when it goes on.
+    if (isPaused && !options.dryRun) await pauses.markStale(collection);
     const count = await link.localDb.collection(collection).estimatedDocumentCount();
     const { minimumCount, share } = syncDefaults.unexplainedDeletes;
     const limit = this.#parts.options.maxUnexplainedDeletes ?? Math.max(minimumCount, count * share);
-    return runDiff(lane, {
+    const result = await runDiff(lane, {
       collection,
-      dryRun: options.dryRun ?? false,
+      dryRun: isPaused || (options.dryRun ?? false),
       ...(choice && { choice }),
       maxUnexplainedDeletes: fuse ? limit : Number.POSITIVE_INFINITY,
       onPage: (counts) => {
-        progress.update({ collection, ...counts });
+        progress.update({ collection, ...counts, ...(isPaused && { paused: true }) });
         options.onProgress?.(progress.report);
         return options.signal?.aborted !== true;
       },
     });
+    return { ...result, isPaused };
   }
 
   /** More documents are gone from Atlas than anybody is likely to have deleted: the operator chooses. */

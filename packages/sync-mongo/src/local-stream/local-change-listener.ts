@@ -100,7 +100,8 @@ export class LocalChangeListener {
     const removed = removals.length > 0 ? await noteRemoved(db, removals, ids) : [];
     if (writes.length + removed.length > 0) onForeign([...writes, ...removed].map(({ key }) => key));
     for (const event of events) {
-      if (event.kind === 'gone' && isSynced(event.collection)) await onGone(event.collection);
+      if (event.kind !== 'gone') continue;
+      for (const collection of event.collections.filter(isSynced)) await onGone(collection);
     }
     if (events.some(({ kind }) => kind === 'ended')) throw new SyncError('SYNC_STREAM_HISTORY_LOST', ENDED);
     return events.length > 0;

@@ -11,8 +11,8 @@ export type LocalEvent =
   | { readonly kind: 'written'; readonly key: DocumentKey; readonly atMs: number }
   /** A document is gone: by capture, by the engine, or past both. */
   | { readonly kind: 'removed'; readonly key: DocumentKey; readonly atMs: number }
-  /** A synced collection was dropped or renamed. */
-  | { readonly kind: 'gone'; readonly collection: string }
+  /** Collections were dropped, renamed or replaced by a renamed one. */
+  | { readonly kind: 'gone'; readonly collections: readonly string[] }
   /** The stream ends here: the database was dropped. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'nothing' };
@@ -33,8 +33,9 @@ export function toLocalEvent(event: ChangeStreamDocument): LocalEvent {
     case 'delete':
       return { kind: 'removed', ...placeOf(event) };
     case 'drop':
+      return { kind: 'gone', collections: [event.ns.coll] };
     case 'rename':
-      return { kind: 'gone', collection: event.ns.coll };
+      return { kind: 'gone', collections: [event.ns.coll, event.to.coll] };
     case 'dropDatabase':
     case 'invalidate':
       return { kind: 'ended' };

@@ -67,7 +67,7 @@ async function watchOnce(
     positions: new LocalPositionStore(db),
     ids: { random: systemRandom, nextId: () => ids.next() },
     onForeign: (keys) => announce(parts, keys),
-    onGone: (collection) => pauseGone(parts, collection),
+    onGone: () => parts.gone.check(),
   });
   try {
     await listener.start();
@@ -90,19 +90,6 @@ function announce({ chores, options, pushDue }: EngineParts, keys: readonly Docu
   options.metrics.count('bomba_sync_foreign_local_writes_total', keys.length, {});
   pushDue.call();
   chores.call();
-}
-
-/** Nothing is guessed where a whole collection is gone: it waits until the operator chooses. */
-async function pauseGone(
-  { pauses, options, capture, databases }: EngineParts,
-  collection: string,
-): Promise<void> {
-  if (await capture.explainsEnd(databases.local, collection)) return;
-  await pauses.markStale(collection);
-  await pauses.pause({ collection });
-  options.logger.error('a synced collection was dropped or renamed on Local; paused: choose by resync', {
-    collection,
-  });
 }
 
 /** The changes since the position are gone: both sides are compared instead, by digest. */

@@ -11,8 +11,8 @@ export type StreamEvent =
   | { readonly kind: 'change'; readonly change: ChangeEvent }
   /** A marker of this instance has come by: everything before it has been shown. */
   | { readonly kind: 'marker'; readonly marker: string }
-  /** A collection was dropped or renamed on Atlas: the operator chooses. */
-  | { readonly kind: 'collection-gone'; readonly collection: string }
+  /** Collections were dropped, renamed or replaced by a renamed one on Atlas: the operator chooses. */
+  | { readonly kind: 'collections-gone'; readonly collections: readonly string[] }
   /** The stream ends here: the database was dropped. */
   | { readonly kind: 'invalidated' }
   | { readonly kind: 'nothing' };
@@ -34,8 +34,9 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
         return NOTHING;
       return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, event.documentKey._id) });
     case 'drop':
+      return { kind: 'collections-gone', collections: [event.ns.coll] };
     case 'rename':
-      return { kind: 'collection-gone', collection: event.ns.coll };
+      return { kind: 'collections-gone', collections: [event.ns.coll, event.to.coll] };
     case 'dropDatabase':
     case 'invalidate':
       return { kind: 'invalidated' };

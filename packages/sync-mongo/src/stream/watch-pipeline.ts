@@ -24,6 +24,7 @@ export function watchPipeline({ collections, instanceId }: WatchScope): Document
   const isWatched = {
     $or: [
       { 'ns.coll': { $in: watched } },
+      { operationType: 'rename', 'to.coll': { $in: watched } },
       marker,
       { operationType: { $in: ['dropDatabase', 'invalidate'] } },
     ],

@@ -1,6 +1,7 @@
 import { stampTimeMs } from '@bomba/sync-core';
 import { type Binary, type Collection, type Db, type Document, type WithId } from 'mongodb';
 import { Pauses } from '../../control/pauses.js';
+import { CollectionRegister } from '../../local-collections/collection-register.js';
 import { durable } from '../../local-side/local-context.js';
 import { dirtyIndex } from '../../state/ensure-state.js';
 import { stateCollections } from '../../state/state-collections.js';
@@ -21,8 +22,6 @@ export interface ReplacementNote {
   readonly before: string;
   readonly begunAt: Date;
   readonly isSettled: boolean;
-  /** Whether an event has told of the old collection's end. */
-  readonly isSeen: boolean;
 }
 
 const PREFIX = 'replacement:';
@@ -47,7 +46,7 @@ export class Replacements {
     const name = stamp.replaceAll('-', '');
     const note: ReplacementNote = {
       ...{ _id: PREFIX + name, collection, id: binary, before: BEFORE + name },
-      ...{ begunAt: new Date(stampTimeMs(stamp)), isSettled: false, isSeen: false },
+      ...{ begunAt: new Date(stampTimeMs(stamp)), isSettled: false },
     };
     await this.#notes.insertOne(note, { writeConcern: durable });
     const setAside = [{ $project: { [SYNC_META]: 1 } }, { $out: note.before }];
@@ -73,6 +72,7 @@ export class Replacements {
     await recordGone(target, page, note);
     await this.requestComparison(note.collection);
     await before.drop().catch(() => undefined); // it may never have come to be
+    await new CollectionRegister(() => this.#db).note([note.collection]);
     await this.#notes.updateOne({ _id: note._id }, { $set: { isSettled: true } });
   }
 
@@ -81,11 +81,9 @@ export class Replacements {
     await this.#notes.deleteOne({ _id });
   }
 
-  /** True where a replacement is why the collection was dropped, or renamed: each explains one such event. */
-  async explainEnd(collection: string): Promise<boolean> {
-    const filter = { _id: ALL, collection, isSeen: false };
-    const { matchedCount } = await this.#notes.updateOne(filter, { $set: { isSeen: true } });
-    return matchedCount > 0;
+  /** True while a replacement may be why the collection is another one by now. */
+  async isUnderWay(collection: string): Promise<boolean> {
+    return (await this.#notes.findOne({ _id: ALL, collection, isSettled: false })) !== null;
   }
 
   /** Notes of replacements that began before this moment. */

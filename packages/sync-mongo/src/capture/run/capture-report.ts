@@ -33,6 +33,11 @@ export class CaptureReport {
       ...(error === undefined ? {} : causeOf(error)),
     });
   }
+
+  /** Something beside a write could not be noted, because of this error; the call goes on. */
+  failed(method: string, error: unknown): void {
+    this.#logger.error('A drop could not be noted for sync; it goes on.', { method, ...causeOf(error) });
+  }
 }
 
 /** What may be logged of an error: its message could quote a document. */

@@ -51,7 +51,12 @@ describe('an event of Local', () => {
       eventOf({ operationType: 'delete' }),
       { kind: 'removed', key, atMs: 1_234 },
     ],
-    ['a drop', eventOf({ operationType: 'drop' }), { kind: 'gone', collection: 'items' }],
+    ['a drop', eventOf({ operationType: 'drop' }), { kind: 'gone', collections: ['items'] }],
+    [
+      'a rename, of the one that is replaced, too',
+      eventOf({ operationType: 'rename', to: { db: 'bomba', coll: 'archive' } }),
+      { kind: 'gone', collections: ['items', 'archive'] },
+    ],
     ['the end of the stream', eventOf({ operationType: 'invalidate' }), { kind: 'ended' }],
     ['a new index', eventOf({ operationType: 'createIndexes' }), nothing],
   ])('%s', (_, event, expected) => {

@@ -113,8 +113,11 @@ describe('an event of the stream', () => {
     expect(read(event('update', { ns, updateDescription }))).toEqual(marker);
   });
 
-  it.each(['drop', 'rename'])('of a collection that is gone by %s names it', (operationType) => {
-    expect(read(event(operationType))).toEqual({ kind: 'collection-gone', collection: 'items' });
+  it.each([
+    ['drop', {}, ['items']],
+    ['rename', { to: { db: 'bomba', coll: 'archive' } }, ['items', 'archive']],
+  ])('of collections that are gone or others by %s names them', (operationType, rest, collections) => {
+    expect(read(event(operationType, rest))).toEqual({ kind: 'collections-gone', collections });
   });
 
   it.each(['dropDatabase', 'invalidate'])('of %s is the end of the stream', (operationType) => {
