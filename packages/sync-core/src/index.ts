@@ -56,7 +56,10 @@ export {
   type PushEntry,
   type PushResult,
 } from './operations/atlas-operation.js';
+export { type ModelEntry, type ModelOperation, type ModelResults } from './operations/model-operation.js';
 export { type AtlasSide, type LocalSide } from './ports/side.js';
+export { type ModelLane } from './ports/model-lane.js';
+export { type ApplyLogic } from './apply-logic/apply-logic.js';
 export { type Clock } from './ports/clock.js';
 export { type Random } from './ports/random.js';
 export { type LogFields, type Logger, silentLogger } from './ports/logger.js';

@@ -102,6 +102,17 @@ export const errorCodes = {
     meaning: 'The server could not do it at this moment.',
     remedy: 'Nothing: it is tried again.',
   },
+  SYNC_APPLY_HOOK_FAILED: {
+    retryable: false,
+    meaning: 'A hook of a model threw an error, or did not end, when a state from Atlas was applied.',
+    remedy: 'Correct the hook, or set applyLogic of that model to never; then retry the quarantined state.',
+  },
+  SYNC_APPLY_NOT_IDEMPOTENT: {
+    retryable: false,
+    meaning:
+      'The hooks of a model change what they have made themselves, so they are not run on what is applied.',
+    remedy: 'Let the hooks leave a document alone that needs nothing, with isModified for one.',
+  },
   SYNC_STREAM_INTERRUPTED: {
     retryable: true,
     meaning: 'The change stream broke; it is reopened at its position.',

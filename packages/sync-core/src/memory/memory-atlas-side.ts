@@ -89,11 +89,15 @@ export class MemoryAtlasSide implements AtlasSide {
         this.events.push({ kind: 'tombstone', key, stamp });
         return undefined;
       }),
-    seal: ({ key, expected, stamp, body }) => {
+    seal: ({ key, expected, stamp, body, base, versionFloor = 0 }) => {
       const document = this.documents.get(key);
       if (!document || document.stamp !== expected) return false;
       // The digest is of the bytes that were looked at: an edit in between shows, and is sealed next.
-      this.documents.set(key, { ...document, stamp, digest: this.#options.digestOf(body) });
+      const { base: _base, output: _output, ...kept } = document;
+      const version = Math.max(document.info.version, versionFloor);
+      const info = { ...document.info, version, instanceId: null };
+      const sealed = { ...kept, stamp, digest: this.#options.digestOf(body), info };
+      this.documents.set(key, base ? { ...sealed, base } : sealed);
       this.events.push({ kind: 'hint', key });
       return true;
     },
@@ -109,10 +113,10 @@ export class MemoryAtlasSide implements AtlasSide {
     return document ? asAtlas(document, this.#options.digestOf) : null;
   }
 
-  #push({ key, base, stamp, body, digest, info }: PushEntry): boolean {
+  #push({ key, base, stamp, body, digest, info, output }: PushEntry): boolean {
     const document = this.documents.get(key);
     if (base === null ? document !== undefined : document?.stamp !== base) return false;
-    this.write(key, { ...plainDocument(body), stamp, digest, info });
+    this.write(key, { ...plainDocument(body), stamp, digest, info, ...(output && { output }) });
     return true;
   }
 }

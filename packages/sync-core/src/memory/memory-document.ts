@@ -15,6 +15,9 @@ export interface MemoryDocument {
   readonly derived: boolean;
   /** When a delete marked it, in ms since the epoch. */
   readonly markedAtMs: number;
+  /** On Atlas: see {@link AtlasDocument}. */
+  readonly base?: Stamp;
+  readonly output?: boolean;
 }
 
 /** A document without marks. */
@@ -55,5 +58,6 @@ export function asLocal(document: MemoryDocument, digestOf: (body: Body) => Dige
 export function asAtlas(document: MemoryDocument, digestOf: (body: Body) => Digest): AtlasDocument {
   const { body, stamp, digest, info } = document;
   const edited = digest === null ? 'unknown' : digestOf(body) === digest ? 'no' : 'yes';
-  return { body, stamp, digest, info, edited };
+  const { base, output } = document;
+  return { body, stamp, digest, info, edited, ...(base && { base }), ...(output && { output }) };
 }

@@ -12,6 +12,8 @@ export interface PushEntry {
   readonly body: Body;
   readonly digest: Digest;
   readonly info: VersionInfo;
+  /** It is what business logic made of `base`. */
+  readonly output?: boolean;
 }
 
 /** How a batch of conditional writes ended: how many stored something, and which were refused for good. @public */
@@ -48,6 +50,10 @@ export type AtlasOperation =
         readonly expected: Stamp | null;
         readonly stamp: Stamp;
         readonly body: Body;
+        /** The version that was edited, where `body` is an edit of that very version. */
+        readonly base?: Stamp;
+        /** How many writes are known at least, where the state itself has lost its count. */
+        readonly versionFloor?: number;
       }
     >
   /** A page of a collection in `_id` order, for the diff. */

@@ -49,6 +49,8 @@ export interface StoredState {
   readonly stamp: Stamp;
   /** The id of a new local write that `body` is, on top of `stamp`; absent: the state is clean. */
   readonly dirty?: Stamp;
+  /** With `dirty`: that write is only the output of business logic on `stamp`. */
+  readonly derived?: boolean;
   readonly body: Body;
   readonly digest: Digest | null;
   readonly info: VersionInfo;
@@ -118,7 +120,7 @@ export type LocalOperation =
   | Batch<'amend', AmendEntry>
   /** Conditional replacement of the whole document. */
   | Batch<'store', { readonly key: DocumentKey; readonly expected: Expected; readonly state: StoredState }>
-  /** A clean state where no document is. */
+  /** A state where no document is. */
   | Batch<'insert', { readonly key: DocumentKey; readonly state: StoredState }>
   /** Conditional removal. */
   | Batch<'remove', { readonly key: DocumentKey; readonly expected: Expected; readonly deleting?: boolean }>

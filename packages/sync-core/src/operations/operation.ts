@@ -1,15 +1,18 @@
 import { type AtlasOperation, type AtlasResults } from './atlas-operation.js';
 import { type LocalOperation, type LocalResults } from './local-operation.js';
+import { type ModelOperation, type ModelResults } from './model-operation.js';
 
-/** One typed request to one side. @public */
-export type Operation = LocalOperation | AtlasOperation;
+/** One typed request to one side, or to the models. @public */
+export type Operation = LocalOperation | AtlasOperation | ModelOperation;
 
 /** What an operation answers. @public */
 export type ResultOf<O extends Operation> = O extends LocalOperation
   ? LocalResults[O['op']]
   : O extends AtlasOperation
     ? AtlasResults[O['op']]
-    : never;
+    : O extends ModelOperation
+      ? ModelResults[O['op']]
+      : never;
 
 /**
  * A piece of the engine without I/O: it yields operations and is given their results, or has the error thrown into it.

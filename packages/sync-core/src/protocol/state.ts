@@ -1,4 +1,5 @@
 import { type Body, type Digest } from './body.js';
+import { type ApplyLogic } from '../apply-logic/apply-logic.js';
 import { type Stamp } from './stamp.js';
 
 /** Numbers that inform people and travel with a version; nothing decides by them. @public */
@@ -61,6 +62,10 @@ export interface AtlasDocument {
   readonly body: Body;
   readonly digest: Digest | null;
   readonly info: VersionInfo;
+  /** Of a sealed state: the version that the foreign hand edited; absent where that is not known. */
+  readonly base?: Stamp;
+  /** It is what business logic made of a state, on the branch that wrote it. */
+  readonly output?: boolean;
 }
 
 /** A deletion as Atlas records it: a fact, never an intent. @public */
@@ -94,4 +99,6 @@ export interface Rules {
   readonly merges?: boolean;
   /** Push goes on, but Local's content is never changed or removed. Default false. */
   readonly oneWay?: boolean;
+  /** Which states from Atlas pass their model before Local stores them. Default `never`. */
+  readonly applyLogic?: ApplyLogic;
 }

@@ -1,25 +1,33 @@
 import { type DocumentKey } from '../document-key/document-key.js';
+import { type Arrival } from '../apply-logic/model-entry.js';
+import { passModels } from '../apply-logic/pass-models.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { type StoredState } from '../operations/local-operation.js';
+import { type Expected, type StoredState } from '../operations/local-operation.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
+import { isRefusal } from '../operations/refusal.js';
 import { isLater, stampTimeMs } from '../protocol/stamp.js';
 import { type AtlasDocument, type LocalDocument, type LocalTombstone } from '../protocol/state.js';
 import { expectedOf } from '../reconcile/expected.js';
 import { storedState } from '../reconcile/take-atlas.js';
+import { awaitPushes } from './await-pushes.js';
 
 interface Incoming {
   readonly key: DocumentKey;
   readonly state: StoredState;
 }
 
-type Verdict = 'replace' | 'known' | 'look' | 'dirty';
+interface Replacement extends Incoming {
+  readonly document: LocalDocument;
+}
+
+type Verdict = 'store' | 'known' | 'look' | 'dirty';
 
 /** The keys that were not settled by the fast lane. */
 export interface LeftOver {
-  /** For a look: absent, with a deletion, edited by a foreign hand, or missed. */
+  /** For a look: absent, with a deletion, edited by a foreign hand, refused or missed. */
   readonly looks: readonly DocumentKey[];
-  /** Of these a push is under way: for a look once that has ended. */
+  /** Dirty, and a push of them is under way: for a look once that has ended. */
   readonly beingPushed: readonly DocumentKey[];
 }
 
@@ -38,60 +46,65 @@ export function* applyStates(
   const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
   const looks: DocumentKey[] = [];
   const dirty: DocumentKey[] = [];
-  const replacements: (Incoming & { readonly document: LocalDocument })[] = [];
-  const insertions: Incoming[] = [];
+  const arrivals: Arrival[] = [];
   keys.forEach((key, i) => {
     const atlas = states.get(key);
-    const document = documents[i] ?? null;
-    const tombstone = tombstones[i] ?? null;
-    if (!atlas?.stamp || atlas.edited !== 'no' || document === 'later') looks.push(key);
-    else if (document === null && tombstone === null)
-      insertions.push({ key, state: storedState(context, { key }, atlas) });
-    else if (document === null) looks.push(key);
-    else {
-      const verdict = judge(document, tombstone, atlas);
-      if (verdict === 'replace')
-        replacements.push({ key, document, state: storedState(context, { key }, atlas) });
-      else if (verdict === 'look') looks.push(key);
-      else if (verdict === 'dirty') dirty.push(key);
-    }
+    const local = documents[i] ?? null;
+    if (!atlas?.stamp || atlas.edited !== 'no' || local === 'later') return looks.push(key);
+    const verdict = judge(local, tombstones[i] ?? null, atlas);
+    if (verdict === 'store') arrivals.push({ key, atlas, local });
+    else if (verdict === 'look') looks.push(key);
+    else if (verdict === 'dirty') dirty.push(key);
+    return undefined;
   });
+  const { replacements, insertions, refused } = yield* throughModels(context, arrivals);
   const missed = yield* replaceAll(context, replacements);
   const notInserted = yield* insertAll(context, insertions);
   const { cleaned, beingPushed } = yield* awaitPushes(dirty);
-  return { looks: [...looks, ...missed, ...notInserted, ...cleaned], beingPushed };
+  return { looks: [...looks, ...refused, ...missed, ...notInserted, ...cleaned], beingPushed };
 }
 
-/**
- * A push that is not acknowledged yet may have been stored below the state that has come: the document would be clean
- * at that older version once it is, and nothing would tell of this one again. What is sent is noted before it leaves
- * and until it is acknowledged; read before the marks, the notes miss no such push.
- */
-function* awaitPushes(keys: readonly DocumentKey[]): Step<{
-  readonly cleaned: readonly DocumentKey[];
-  readonly beingPushed: readonly DocumentKey[];
-}> {
-  if (keys.length === 0) return { cleaned: [], beingPushed: [] };
-  const sent = yield* ask({ side: 'local', op: 'readSent', entries: keys });
-  const marks = yield* ask({ side: 'local', op: 'readMarks', entries: keys });
-  const isDirty = (i: number): boolean => marks[i]?.dirty != null;
-  return {
-    cleaned: keys.filter((_, i) => !isDirty(i)),
-    beingPushed: keys.filter((_, i) => isDirty(i) && (sent[i]?.size ?? 0) > 0),
-  };
+interface ToStore {
+  readonly replacements: readonly Replacement[];
+  readonly insertions: readonly Incoming[];
+  /** Keys whose state its model refuses: the look that follows sees to it. */
+  readonly refused: readonly DocumentKey[];
 }
 
-function judge(document: LocalDocument, tombstone: LocalTombstone | null, atlas: AtlasDocument): Verdict {
+function* throughModels(context: EngineContext, arrivals: readonly Arrival[]): Step<ToStore> {
+  const passed = yield* passModels(context, arrivals);
+  const replacements: Replacement[] = [];
+  const insertions: Incoming[] = [];
+  const refused: DocumentKey[] = [];
+  for (const { key, atlas, local } of arrivals) {
+    const output = passed.get(key) ?? atlas.body;
+    if (isRefusal(output)) {
+      refused.push(key);
+      continue;
+    }
+    const incoming = { key, state: storedState(context, { key }, { atlas, output }) };
+    if (local) replacements.push({ ...incoming, document: local });
+    else insertions.push(incoming);
+  }
+  return { replacements, insertions, refused };
+}
+
+function judge(
+  document: LocalDocument | null,
+  tombstone: LocalTombstone | null,
+  atlas: AtlasDocument,
+): Verdict {
+  if (document === null) return tombstone === null ? 'store' : 'look';
   if (tombstone?.pending || document.deleting || document.held) return 'look';
   if (document.dirty !== null) return atlas.stamp === document.stamp ? 'known' : 'dirty';
   if (document.stamp === null || document.edited) return 'look';
   if (atlas.stamp === document.stamp) return 'known';
-  return isLater(atlas.stamp, document.stamp) ? 'replace' : 'look'; // older: replayed, or put back by a foreign hand
+  return isLater(atlas.stamp, document.stamp) ? 'store' : 'look'; // older: replayed, or put back by a foreign hand
 }
 
 function* replaceAll(
   context: EngineContext,
-  replacements: readonly (Incoming & { readonly document: LocalDocument })[],
+  replacements: readonly Replacement[],
 ): Step<readonly DocumentKey[]> {
   if (replacements.length === 0) return [];
   const entries = replacements.map(({ key, document, state }) => ({
@@ -121,7 +134,7 @@ function* insertAll(context: EngineContext, insertions: readonly Incoming[]): St
         });
   const forbidden = inserted.filter((_, i) => tombstones[i] != null);
   if (forbidden.length > 0) {
-    const entries = forbidden.map(({ key, state }) => ({ key, expected: cleanAt(state) }));
+    const entries = forbidden.map(({ key, state }) => ({ key, expected: asStored(state) }));
     yield* ask({ side: 'local', op: 'remove', entries });
   }
   const undone = new Set(forbidden.map(({ key }) => key));
@@ -129,12 +142,8 @@ function* insertAll(context: EngineContext, insertions: readonly Incoming[]): St
   return report(context, insertions, kept);
 }
 
-function cleanAt({ stamp }: StoredState): {
-  readonly stamp: StoredState['stamp'];
-  readonly dirty: null;
-  readonly held: false;
-} {
-  return { stamp, dirty: null, held: false };
+function asStored({ stamp, dirty }: StoredState): Expected {
+  return { stamp, dirty: dirty ?? null, held: false };
 }
 
 /** Tells the observer what was applied, and returns the keys of the rest. */

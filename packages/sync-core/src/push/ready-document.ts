@@ -34,7 +34,8 @@ export function readyDocument(
 
 /** The conditional write that stores it on Atlas. */
 export function pushEntry({ key, document, stamp, create, digest, info }: ReadyDocument): PushEntry {
-  return { key, base: create ? null : document.stamp, stamp, body: document.body, digest, info };
+  const entry = { key, base: create ? null : document.stamp, stamp, body: document.body, digest, info };
+  return document.derived ? { ...entry, output: true } : entry;
 }
 
 /** The change of Local's marks once it is on Atlas. */

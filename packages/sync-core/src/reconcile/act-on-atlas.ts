@@ -63,6 +63,8 @@ function* seal(context: EngineContext, turn: Turn, { view, answer }: Decision<An
     expected: atlas.stamp,
     stamp: foreignStamp(context, turn.foreignAtMs, latest(answer.above, atlas.stamp)),
     body: atlas.body,
+    ...(atlas.stamp !== null && atlas.edited !== 'no' && { base: atlas.stamp }),
+    versionFloor: view.local?.info.version ?? 0,
   });
 }
 

@@ -1,10 +1,12 @@
+import { passModels } from '../apply-logic/pass-models.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { type StoredState } from '../operations/local-operation.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal, type Refusal } from '../operations/refusal.js';
+import { type Body, sameBody } from '../protocol/body.js';
 import { isLater, stampTimeMs } from '../protocol/stamp.js';
-import { type AtlasDocument, type LocalTombstone } from '../protocol/state.js';
+import { type AtlasDocument, type LocalTombstone, type View } from '../protocol/state.js';
 import { expectedOf } from './expected.js';
 import { keepDeletion, keepLocal } from './keep-loser.js';
 import { dropPending } from './act-on-tombstone.js';
@@ -16,7 +18,11 @@ export function* takeAtlas(
   turn: Turn,
   { view, answer }: Decision<AnswerOf<'takeAtlas'>>,
 ): Step<ActResult> {
-  const state = storedState(context, turn, assertPresent(view.atlas, 'a state on Atlas to take'));
+  const atlas = assertPresent(view.atlas, 'a state on Atlas to take');
+  const passed = yield* passModels(context, [{ key: turn.key, atlas, local: view.local }]);
+  const output = passed.get(turn.key) ?? atlas.body;
+  if (isRefusal(output)) return yield* refuseByModel(context, turn, { view, refusal: output });
+  const state = storedState(context, turn, { atlas, output });
   if (answer.keepLoser) yield* keepLocal(context, turn, { view, reason: 'concurrent-update' });
   if (answer.floor !== null) yield* keepDeletion(context, turn, view);
   let result: boolean | Refusal | undefined;
@@ -32,14 +38,15 @@ export function* takeAtlas(
   return result === true ? 'done' : 'missed';
 }
 
-/** Atlas' state as Local stores it. */
+/** Atlas' state as Local stores it; where logic made something else of it, that is a local write on top of it. */
 export function storedState(
   context: EngineContext,
   { key }: Pick<Turn, 'key'>,
-  atlas: AtlasDocument,
+  { atlas, output = atlas.body }: { readonly atlas: AtlasDocument; readonly output?: Body },
 ): StoredState {
   const stamp = assertPresent(atlas.stamp, 'the version of a state to take');
-  return { stamp, body: atlas.body, digest: context.digestOf(key, atlas.body), info: atlas.info };
+  const state = { stamp, body: output, digest: context.digestOf(key, atlas.body), info: atlas.info };
+  return sameBody(output, atlas.body) ? state : { ...state, dirty: context.newId(), derived: true };
 }
 
 /**
@@ -57,7 +64,7 @@ function* insertUnlessDeleted(
   if (forbids(yield* readTombstone(turn))) return false;
   const [result] = yield* ask({ side: 'local', op: 'insert', entries: [{ key: turn.key, state }] });
   if (result !== true || !forbids(yield* readTombstone(turn))) return result;
-  const expected = { stamp: state.stamp, dirty: null, held: false };
+  const expected = { stamp: state.stamp, dirty: state.dirty ?? null, held: false };
   yield* ask({ side: 'local', op: 'remove', entries: [{ key: turn.key, expected }] });
   return false;
 }
@@ -71,10 +78,27 @@ function* readTombstone({ key }: Turn): Step<LocalTombstone | null> {
 function* refuse(
   context: EngineContext,
   { key }: Turn,
-  { state, refusal }: { readonly state: StoredState; readonly refusal: Refusal },
+  { state, refusal }: { readonly state: Pick<StoredState, 'stamp' | 'body'>; readonly refusal: Refusal },
 ): Step<'refused'> {
   const entry = { key, direction: 'atlas-to-local', stamp: state.stamp, refusal, body: state.body } as const;
   yield* ask({ side: 'local', op: 'quarantine', entry });
   context.observer.quarantined(entry);
   return 'refused';
+}
+
+/** A local write that lost to it is held: it can never be pushed past it, and must not be tried all the while. */
+function* refuseByModel(
+  context: EngineContext,
+  turn: Turn,
+  { view, refusal }: { readonly view: View; readonly refusal: Refusal },
+): Step<'refused'> {
+  const { atlas, local } = view;
+  const { body, ...known } = assertPresent(atlas, 'a state on Atlas that its model refuses');
+  const stamp = assertPresent(known.stamp, 'the version of a state to take');
+  const refused = yield* refuse(context, turn, { state: { stamp, body }, refusal });
+  if (local?.dirty && !local.held) {
+    const entries = [{ key: turn.key, expected: expectedOf(local), set: { held: true } }];
+    yield* ask({ side: 'local', op: 'amend', entries });
+  }
+  return refused;
 }

@@ -106,6 +106,7 @@ export class World {
         if (operation.op === 'keep') this.#keep(acting, operation.record);
         return acting.branch.local.perform(operation);
       }
+      if (operation.side === 'model') throw new Error('no simulated collection has a model');
       if (operation.op === 'push')
         for (const { stamp } of operation.entries) this.owners.set(stamp, acting.branch);
       if (operation.op === 'writeTombstone') this.#bury(acting, operation.entries);

@@ -19,6 +19,8 @@ export interface Version {
   readonly document: ContractDocument;
   readonly base: Stamp | null;
   readonly stamp: Stamp;
+  /** It is what business logic made of the base. */
+  readonly output?: boolean;
 }
 
 /** Pushes versions in one batch. */
@@ -26,13 +28,9 @@ export function push(
   { side, digestOf }: AtlasSideFixture,
   ...versions: readonly Version[]
 ): Promise<PushResult> {
-  const entries = versions.map(({ document: { key, body }, base, stamp }): PushEntry => ({
-    key,
-    base,
-    stamp,
-    body,
-    digest: digestOf(body),
-    info: INFO,
+  const entries = versions.map(({ document: { key, body }, ...version }): PushEntry => ({
+    ...{ key, body, digest: digestOf(body), info: INFO },
+    ...version,
   }));
   return side.run({ side: 'atlas', op: 'push', entries });
 }

@@ -26,6 +26,16 @@ export const pushCases: readonly ContractCase<AtlasSideFixture>[] = [
     },
   },
   {
+    name: 'tells of a version that it is the output of business logic, until the next is stored over it',
+    async prove(fixture) {
+      const document = fixture.document(1, 'computed');
+      await push(fixture, { document, base: null, stamp: stampAt(1), output: true });
+      assert.equal((await lookOnAtlas(fixture, document.key))?.output, true);
+      await push(fixture, { document, base: stampAt(1), stamp: stampAt(2) });
+      assert.equal((await lookOnAtlas(fixture, document.key))?.output, undefined);
+    },
+  },
+  {
     name: 'does not insert over a document that is there, and calls that no refusal',
     async prove(fixture) {
       const document = fixture.document(1, 'first');

@@ -6,12 +6,15 @@ import { stampAt } from '../stamp-at.js';
 import { type AtlasSideFixture } from './atlas-side-fixture.js';
 import { assertOnAtlas, lookOnAtlas, push } from './atlas-steps.js';
 
-function seal(
-  { side }: AtlasSideFixture,
-  { key, body }: ContractDocument,
-  { expected, stamp }: { readonly expected: Stamp | null; readonly stamp: Stamp },
-): Promise<boolean> {
-  return side.run({ side: 'atlas', op: 'seal', key, expected, stamp, body });
+interface Seal {
+  readonly expected: Stamp | null;
+  readonly stamp: Stamp;
+  readonly base?: Stamp;
+  readonly versionFloor?: number;
+}
+
+function seal({ side }: AtlasSideFixture, { key, body }: ContractDocument, wish: Seal): Promise<boolean> {
+  return side.run({ side: 'atlas', op: 'seal', key, body, ...wish });
 }
 
 /** Foreign states, and the versions that they get. */
@@ -39,6 +42,32 @@ export const sealCases: readonly ContractCase<AtlasSideFixture>[] = [
       await fixture.edit(edited);
       assert.equal(await seal(fixture, edited, { expected: stampAt(1), stamp: stampAt(2) }), true);
       await assertOnAtlas(fixture, edited, { stamp: stampAt(2), edited: 'no' });
+    },
+  },
+  {
+    name: 'tells of a sealed state what it was edited from, where that is known, and that no instance wrote it',
+    async prove(fixture) {
+      const ours = fixture.document(1, 'ours');
+      await push(fixture, { document: ours, base: null, stamp: stampAt(1), output: true });
+      const edited = fixture.document(1, 'edited');
+      await fixture.edit(edited);
+      const [first, second] = [stampAt(2), stampAt(3)];
+      await seal(fixture, edited, { expected: stampAt(1), stamp: first, base: stampAt(1) });
+      const { base, output, info } = await assertOnAtlas(fixture, edited, { stamp: first, edited: 'no' });
+      assert.deepEqual([base, output, info.instanceId], [stampAt(1), undefined, null]);
+      await seal(fixture, edited, { expected: first, stamp: second });
+      assert.equal((await lookOnAtlas(fixture, edited.key))?.base, undefined);
+    },
+  },
+  {
+    name: 'counts as many writes as are known of a state that has lost its count',
+    async prove(fixture) {
+      const foreign = fixture.document(1, 'foreign');
+      await fixture.edit(foreign);
+      await seal(fixture, foreign, { expected: null, stamp: stampAt(1), versionFloor: 4 });
+      assert.equal((await lookOnAtlas(fixture, foreign.key))?.info.version, 4);
+      await seal(fixture, foreign, { expected: stampAt(1), stamp: stampAt(2), versionFloor: 1 });
+      assert.equal((await lookOnAtlas(fixture, foreign.key))?.info.version, 4);
     },
   },
   {

@@ -115,6 +115,26 @@ export const stateCases: readonly ContractCase<LocalSideFixture>[] = [
     },
   },
   {
+    name: 'stores what logic made of a version as a local write on it, where a document is and where none is',
+    async prove(fixture) {
+      await pulled(fixture, fixture.document(1, 'old'), stampAt(1));
+      const [over, anew] = [fixture.document(1, 'computed'), fixture.elsewhere(2, 'computed')];
+      const [id, base] = [stampAt(6), stampAt(5)];
+      const derived = (document: ContractDocument) => {
+        const version = stateOf(fixture, fixture.document(1, 'as it came'), base);
+        return { ...version, body: document.body, dirty: id, derived: true };
+      };
+      const entry = { key: over.key, expected: clean(stampAt(1)), state: derived(over) };
+      assert.deepEqual(await fixture.side.run({ side: 'local', op: 'store', entries: [entry] }), [true]);
+      const entries = [{ key: anew.key, state: derived(anew) }];
+      assert.deepEqual(await fixture.side.run({ side: 'local', op: 'insert', entries }), [true]);
+      for (const document of [over, anew]) {
+        const { derived: isDerived, unchanged } = await assertHolds(fixture, document, dirty(base, id));
+        assert.deepEqual([isDerived, unchanged], [true, false]);
+      }
+    },
+  },
+  {
     name: 'removes a document only where its marks are as they were looked at',
     async prove(fixture) {
       const document = fixture.document(1, 'x');

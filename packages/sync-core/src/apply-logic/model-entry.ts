@@ -1,0 +1,40 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type ModelEntry } from '../operations/model-operation.js';
+import { type AtlasDocument, type LocalDocument } from '../protocol/state.js';
+import { type ApplyLogic } from './apply-logic.js';
+
+/** A state that Local is about to take, and what it takes it over. */
+export interface Arrival {
+  readonly key: DocumentKey;
+  readonly atlas: AtlasDocument;
+  readonly local: LocalDocument | null;
+}
+
+/** How a state is to pass its model; null: it does not. */
+export function modelEntry(arrival: Arrival, mode: ApplyLogic): ModelEntry | null {
+  if (mode === 'never') return null;
+  const { key, atlas } = arrival;
+  const isForeign = atlas.info.instanceId === null;
+  const runs = isForeign || (mode === 'always' && !atlas.output);
+  const entry = { key, body: atlas.body, isRepeated: mode === 'always' } as const;
+  if (!runs) return { ...entry, logic: 'check', previous: 'unknown' };
+  return { ...entry, logic: 'run', previous: previousOf(arrival, isForeign) };
+}
+
+/**
+ * The content that was changed into the state. Of a foreign state it is Local's only where that is known to be what the
+ * foreign hand edited: anything else would tell a hook that fields were modified which another branch has processed
+ * already, and a password would be hashed once more.
+ */
+function previousOf({ atlas, local }: Arrival, isForeign: boolean): ModelEntry['previous'] {
+  const isUntouched = atlas.info.version === 0; // no instance has ever written it
+  if (local === null) return isUntouched || !isForeign ? 'none' : 'unknown';
+  if (!holdsItsBase(local)) return 'unknown';
+  const isBase = local.stamp === atlas.base || (isUntouched && local.info.version === 0);
+  return isBase || !isForeign ? local.body : 'unknown';
+}
+
+/** Clean, or different only by what logic made of the base, which is due again once the base gives way. */
+function holdsItsBase({ stamp, dirty, derived, edited }: LocalDocument): boolean {
+  return stamp !== null && !edited && (dirty === null || derived);
+}
