@@ -212,7 +212,7 @@ export class BranchSync implements Sync {
   }
 
   isRemoteApply(): boolean {
-    return false;
+    return this.#parts.logic.isApplying;
   }
 
   on<Name extends SyncEventName>(event: Name, listener: SyncEventListener<Name>): this {

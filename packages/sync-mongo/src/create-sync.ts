@@ -1,4 +1,5 @@
 import { BatchSize, EchoWatch, HybridClock, SyncQueueManager } from '@bomba/sync-core';
+import { BusinessLogic } from './apply/business-logic.js';
 import { WriteAuditor } from './audit/write-auditor.js';
 import { documentKeyOf } from './bson/document-key.js';
 import { BranchSync } from './branch-sync.js';
@@ -101,8 +102,9 @@ function createParts(
     queueOverflowed: () => made.queue.isOverflowed,
     ...(auditor && { unmatchedWriteCount: () => auditor.unmatchedCount }),
   };
+  const logic = new BusinessLogic({ ...options, models: made.models });
   const board = new StatusBoard({ clock, emitter: made.emitter, sources });
-  return { options, databases, pauses, gone, board, ...made };
+  return { options, databases, pauses, gone, board, logic, ...made };
 }
 
 function startAudit({ mongoose, logger, metrics }: ResolvedSyncOptions, capture: Capture): WriteAuditor {

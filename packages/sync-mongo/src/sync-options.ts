@@ -1,4 +1,4 @@
-import { type Clock, type Direction, type Logger, type Metrics } from '@bomba/sync-core';
+import { type ApplyLogic, type Clock, type Direction, type Logger, type Metrics } from '@bomba/sync-core';
 import { type MongoClientOptions } from 'mongodb';
 import { type Mongoose } from 'mongoose';
 
@@ -37,6 +37,11 @@ export interface SyncOptions {
   };
   /** For all collections, or by collection (`*`: the others). Default last-write-wins. */
   readonly conflict?: ConflictStrategy | Readonly<Record<string, ConflictStrategy>>;
+  /**
+   * Which states from Atlas run casting, validation and pre-save hooks of their model before Local stores them; for all
+   * models, or by the name of the model (`*`: the others). Default foreign.
+   */
+  readonly applyLogic?: ApplyLogic | Readonly<Record<string, ApplyLogic>>;
   /** Deletions without a tombstone that a comparison takes over. Default max(1,000, 10 % of the collection). */
   readonly maxUnexplainedDeletes?: number;
   /** Which indexes of synced models are ensured on Atlas. Default unique. */

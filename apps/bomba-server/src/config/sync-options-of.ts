@@ -19,6 +19,7 @@ export function syncOptionsOf(
       exclude: config.SYNC_EXCLUDED_COLLECTIONS,
       pullExclude: config.BIDIRECTIONAL_EXCLUDED_COLLECTIONS,
     },
+    applyLogic: config.SYNC_APPLY_LOGIC,
     conflict: strategies[config.CONFLICT_RESOLUTION_STRATEGY],
     queue: { maxSize: config.SYNC_MAX_QUEUE_SIZE },
     retry: { baseMs: config.SYNC_RETRY_BASE_MS, maxMs: config.SYNC_RETRY_MAX_MS },
@@ -32,7 +33,7 @@ export function syncOptionsOf(
 }
 
 /** Variables that are read and checked, but that no part of sync takes yet. */
-const idleVariables: readonly VariableName[] = ['SYNC_APPLY_LOGIC', 'ORIGIN_TRACKING_CLEANUP_INTERVAL'];
+const idleVariables: readonly VariableName[] = ['ORIGIN_TRACKING_CLEANUP_INTERVAL'];
 
 /** One sentence for each variable that is set to something else than its default and has no effect. */
 export function findIdleSettings(config: ServerConfig): readonly string[] {

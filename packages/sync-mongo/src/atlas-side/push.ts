@@ -32,8 +32,8 @@ export async function push(context: AtlasContext, entries: readonly PushEntry[])
 }
 
 function toOperation({ id, entry }: Placed<PushEntry>): AnyBulkWriteOperation {
-  const { base, stamp, body, digest, info } = entry;
-  const document = joinDocument(body, writeVersionMeta({ stamp, digest, info }));
+  const { base, stamp, body, digest, info, output = false } = entry;
+  const document = joinDocument(body, writeVersionMeta({ stamp, digest, info, output }));
   if (base === null) return { insertOne: { document } };
   return { replaceOne: { filter: baseFilter(id, base), replacement: document } };
 }

@@ -74,7 +74,7 @@ export async function writeTombstones(
  */
 export async function seal(
   { db, session }: AtlasContext,
-  { key, expected, stamp, body }: Pick<Asked<'seal'>, 'key' | 'expected' | 'stamp' | 'body'>,
+  { key, expected, stamp, body, base, versionFloor = 0 }: Omit<Asked<'seal'>, 'side' | 'op'>,
 ): Promise<boolean> {
   const { collection, id } = documentPlaceOf(key);
   const place = { id, session, writeConcern: majority };
@@ -83,8 +83,8 @@ export async function seal(
     isAsLookedAt: ({ meta }) => readVersionMeta(meta).stamp === expected,
     toMeta: ({ meta }) => {
       const { version, conflictCount } = readVersionMeta(meta).info;
-      const info = { version, conflictCount, instanceId: null };
-      return writeVersionMeta({ stamp, digest: bodyDigest(body), info });
+      const info = { version: Math.max(version, versionFloor), conflictCount, instanceId: null };
+      return writeVersionMeta({ stamp, digest: bodyDigest(body), info, ...(base && { base }) });
     },
   });
 }

@@ -42,8 +42,11 @@ export function writeVersionMeta(version: {
   readonly stamp: Stamp;
   readonly digest: Digest | null;
   readonly info: VersionInfo;
+  /** Only Atlas has these: see `AtlasDocument`. */
+  readonly base?: Stamp;
+  readonly output?: boolean;
 }): Document {
-  const { stamp, digest, info } = version;
+  const { stamp, digest, info, base, output } = version;
   const { instanceId } = info;
   return {
     stamp: toBinary(stamp),
@@ -53,6 +56,8 @@ export function writeVersionMeta(version: {
     version: info.version,
     conflictCount: info.conflictCount,
     ...(digest !== null && { digest }),
+    ...(base && { base: toBinary(base) }),
+    ...(output && { output }),
   };
 }
 
@@ -92,7 +97,9 @@ export function readAtlasDocument(body: Body, meta: Document | null): AtlasDocum
   const known = digest !== null && isComparable(digest);
   if (hasLocalMarks(meta)) return { body, stamp, digest, info, edited: 'yes' };
   const edited = !known ? 'unknown' : bodyDigest(body) === digest ? 'no' : 'yes';
-  return { body, stamp, digest, info, edited };
+  const base = fromBinary(meta?.['base']);
+  const output = meta?.['output'] === true;
+  return { body, stamp, digest, info, edited, ...(base && { base }), ...(output && { output }) };
 }
 
 /** Marks that only Local has: somebody copied them to Atlas, with a dump of a branch for one. */

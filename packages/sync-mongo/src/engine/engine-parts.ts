@@ -1,6 +1,7 @@
 import { type BatchSize, type EchoWatch, type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
 import { type AnyModel, type Capture } from '../capture/index.js';
 import { type ConflictSettler } from '../conflict/conflict-settler.js';
+import { type BusinessLogic } from '../apply/business-logic.js';
 import { type DualDatabaseManager } from '../connection/dual-database-manager.js';
 import { type Pauses } from '../control/pauses.js';
 import { type StatusBoard } from '../control/status-board.js';
@@ -22,6 +23,7 @@ export interface EngineParts {
   readonly pushSize: BatchSize;
   readonly echoes: EchoWatch;
   readonly conflicts: ConflictSettler;
+  readonly logic: BusinessLogic;
   readonly pauses: Pauses;
   readonly gone: GoneCollections;
   readonly board: StatusBoard;

@@ -1,4 +1,11 @@
-import { type AbsenceWatch, collectionOf, type EngineContext, type Rules, type Step } from '@bomba/sync-core';
+import {
+  type AbsenceWatch,
+  collectionOf,
+  type EngineContext,
+  type ModelLane,
+  type Rules,
+  type Step,
+} from '@bomba/sync-core';
 import { MongoAtlasSide } from '../atlas-side/mongo-atlas-side.js';
 import { bodyDigest } from '../bson/body-digest.js';
 import { type AtlasLink } from './atlas-link.js';
@@ -26,6 +33,7 @@ export interface LaneOptions {
 export class Lane {
   readonly context: EngineContext;
   readonly #link: AtlasLink;
+  readonly #models: ModelLane;
   readonly #atlas: MongoAtlasSide;
   readonly #observer: StepObserver;
   readonly #turns = new InTurn();
@@ -33,6 +41,7 @@ export class Lane {
   constructor(parts: EngineParts, link: AtlasLink, { absences, ofOperator = false }: LaneOptions) {
     const { greeting, instanceId } = link;
     this.#link = link;
+    this.#models = parts.logic.lane;
     this.#observer = new StepObserver(parts);
     const session = greeting.client.startSession({ causalConsistency: true });
     this.#atlas = new MongoAtlasSide({
@@ -52,6 +61,7 @@ export class Lane {
         horizonMs: parts.options.clock.now() + greeting.offsetMs - parts.options.tombstones.maxAgeMs,
         merges: parts.conflicts.hasStrategy(collectionOf(key)),
         insertOnly: collectionOf(key) === stateCollections.conflicts,
+        applyLogic: parts.logic.modeOf(collectionOf(key)),
         oneWay: !ofOperator && isOneWay(parts, collectionOf(key)),
       }),
       resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
@@ -68,7 +78,8 @@ export class Lane {
   async #run<Result>(step: Step<Result>): Promise<Result> {
     this.#observer.begin();
     try {
-      return await runStep(step, { local: this.#link.local, atlas: this.#atlas }, this.#link.signal);
+      const sides = { local: this.#link.local, atlas: this.#atlas, models: this.#models };
+      return await runStep(step, sides, this.#link.signal);
     } finally {
       this.#observer.end();
     }

@@ -45,7 +45,7 @@ export function store(
   });
 }
 
-/** Inserts clean states where no document is. */
+/** Inserts states where no document is. */
 export function insert(
   context: LockingContext,
   entries: readonly EntryOf<'insert'>[],
@@ -54,7 +54,7 @@ export function insert(
     toOperation: ({ entry }) => ({ insertOne: { document: stored(entry.state) } }),
     doneCount: ({ insertedCount }) => insertedCount,
     missesWherePresent: true,
-    isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === null,
+    isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === (state.dirty ?? null),
   });
 }
 
@@ -119,8 +119,9 @@ function removalFilter(
   return { ...expectedFilter(id, expected), ...(deleting && { '_syncMeta.deleting': true }) };
 }
 
-function stored({ body, dirty, ...version }: StoredState): Document {
-  return joinDocument(body, { ...writeVersionMeta(version), ...(dirty && { dirty: toBinary(dirty) }) });
+function stored({ body, dirty, derived, ...version }: StoredState): Document {
+  const marks = dirty && { dirty: toBinary(dirty), ...(derived && { derived }) };
+  return joinDocument(body, { ...writeVersionMeta(version), ...marks });
 }
 
 interface Form<Entry> {

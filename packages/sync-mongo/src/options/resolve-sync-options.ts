@@ -1,4 +1,5 @@
 import {
+  type ApplyLogic,
   type Clock,
   type Logger,
   type Metrics,
@@ -27,6 +28,7 @@ export interface ResolvedSyncOptions {
   readonly exclude: ReadonlySet<string>;
   readonly pullExclude: ReadonlySet<string>;
   readonly conflict: ConflictStrategy | Readonly<Record<string, ConflictStrategy>>;
+  readonly applyLogic: ApplyLogic | Readonly<Record<string, ApplyLogic>>;
   readonly indexes: 'unique' | 'all' | 'none';
   readonly maxUnexplainedDeletes: number | null;
   readonly queue: { readonly maxSize: number; readonly scanIntervalMs: number };
@@ -67,6 +69,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     exclude: new Set(collections.exclude),
     pullExclude: new Set(collections.pullExclude),
     conflict: options.conflict ?? syncDefaults.conflict,
+    applyLogic: options.applyLogic ?? syncDefaults.applyLogic,
     indexes: options.indexes ?? syncDefaults.indexes,
     maxUnexplainedDeletes: options.maxUnexplainedDeletes ?? null,
     queue: { ...syncDefaults.queue, ...given(options.queue) },
@@ -117,6 +120,7 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
     wrong.push(`maxUnexplainedDeletes must be a number, 0 or above, but is ${maxUnexplainedDeletes}.`);
   }
   if (options.conflict !== undefined) wrong.push(...wrongStrategies(options.conflict));
+  if (options.applyLogic !== undefined) wrong.push(...wrongModes(options.applyLogic));
   if (options.collections?.fields !== undefined) {
     wrong.push('collections.fields: this version cannot exclude single fields yet; exclude the collection.');
   }
@@ -140,5 +144,18 @@ function wrongStrategies(conflict: NonNullable<SyncOptions['conflict']>): readon
   }
   return Object.entries(conflict).flatMap(([collection, given]) =>
     isStrategy(given) ? [] : [`conflict.${collection} must be 'last-write-wins' or a function.`],
+  );
+}
+
+const applyModes: ReadonlySet<unknown> = new Set<ApplyLogic>(['foreign', 'always', 'never']);
+
+function wrongModes(applyLogic: NonNullable<SyncOptions['applyLogic']>): readonly string[] {
+  if (typeof applyLogic !== 'object') {
+    return applyModes.has(applyLogic)
+      ? []
+      : ["applyLogic must be 'foreign', 'always' or 'never', or these by the name of a model."];
+  }
+  return Object.entries(applyLogic).flatMap(([model, mode]) =>
+    applyModes.has(mode) ? [] : [`applyLogic.${model} must be 'foreign', 'always' or 'never'.`],
   );
 }

@@ -5,6 +5,7 @@ export const syncDefaults = {
   enabled: true,
   bidirectional: true,
   conflict: 'last-write-wins',
+  applyLogic: 'foreign',
   audit: false,
   indexes: 'unique',
   queue: { maxSize: 10_000, scanIntervalMs: 1_000 },

@@ -1,9 +1,18 @@
-import { type AtlasSide, type LocalSide, type Operation, type Step } from '@bomba/sync-core';
+import {
+  type AtlasSide,
+  type LocalSide,
+  type ModelLane,
+  type Operation,
+  type Step,
+  SyncError,
+} from '@bomba/sync-core';
 
-/** The two sides that a step talks to. */
+/** The two sides that a step talks to, and the models that states pass. */
 export interface Sides {
   readonly local: LocalSide;
   readonly atlas: AtlasSide;
+  /** Needed only where rules ask for business logic. */
+  readonly models?: ModelLane;
 }
 
 /** Drives a step of the engine: performs each operation and hands the answer, or the error, back into it. */
@@ -22,14 +31,21 @@ export async function runStep<Result>(
 
 async function answer<Result>(
   step: Step<Result>,
-  { local, atlas }: Sides,
+  sides: Sides,
   operation: Operation,
 ): Promise<IteratorResult<Operation, Result>> {
   let result: unknown;
   try {
-    result = operation.side === 'local' ? await local.run(operation) : await atlas.run(operation);
+    result = await perform(sides, operation);
   } catch (error) {
     return step.throw(error);
   }
   return step.next(result);
+}
+
+function perform({ local, atlas, models }: Sides, operation: Operation): Promise<unknown> {
+  if (operation.side === 'local') return local.run(operation);
+  if (operation.side === 'atlas') return atlas.run(operation);
+  if (models) return models.run(operation);
+  throw new SyncError('SYNC_BUG', 'A state is to pass its model, and there are no models here.');
 }

@@ -1,0 +1,120 @@
+import {
+  type Body,
+  type Clock,
+  collectionOf,
+  isRefusal,
+  type Logger,
+  type ModelEntry,
+  type ModelLane,
+  type ModelOperation,
+  type Refusal,
+  type ResultOf,
+  sameBody,
+} from '@bomba/sync-core';
+import { type AnyModel } from '../capture/index.js';
+import { type ChosenModels } from './chosen-models.js';
+import { incomingDocument, outputOf } from './incoming-document.js';
+import { isPassing, LOGIC_PATIENCE_MS, logicRefusal, neverEnded } from './logic-refusal.js';
+import { overlay } from './overlay.js';
+import { type RemoteApply } from './remote-apply.js';
+import { canRunPreSave, runPreSave, validate } from './run-logic.js';
+import { shapeOf } from './shape.js';
+
+/** What a lane works with. */
+export interface ModelLaneOptions {
+  readonly models: Pick<ChosenModels, 'modelOf'>;
+  readonly remoteApply: RemoteApply;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How many states are validated before the application gets its turn again. */
+const SLICE_SIZE = 100;
+/** How often logic is run where a database could not serve it at that moment. */
+const MAX_TRIES = 3;
+
+/** Passes states through Mongoose models: documents that are never saved, whose output is laid over the bytes that came. */
+export class MongooseModelLane implements ModelLane {
+  readonly #options: ModelLaneOptions;
+  /** Models whose logic does not accept its own output: they only validate. */
+  readonly #restless = new WeakSet<AnyModel>();
+
+  constructor(options: ModelLaneOptions) {
+    this.#options = options;
+  }
+
+  async run<O extends ModelOperation>({ entries }: O): Promise<ResultOf<O>> {
+    const results: (Body | Refusal)[] = [];
+    for (let start = 0; start < entries.length; start += SLICE_SIZE) {
+      if (start > 0) await this.#options.clock.sleep(0);
+      for (const entry of entries.slice(start, start + SLICE_SIZE)) results.push(await this.#pass(entry));
+    }
+    return results as ResultOf<O>;
+  }
+
+  async #pass(entry: ModelEntry): Promise<Body | Refusal> {
+    const model = this.#options.models.modelOf(collectionOf(entry.key));
+    if (!model) return entry.body;
+    if (entry.logic === 'check' || this.#restless.has(model)) return this.#check(model, entry);
+    const output = await this.#execute(model, entry);
+    if (isRefusal(output) || sameBody(output, entry.body)) return output;
+    return (await this.#isSettled(model, entry, output)) ? output : this.#giveUp(model, entry);
+  }
+
+  /** Whether the logic leaves its own output as it is, as it will be run on it again, here or on another branch. */
+  async #isSettled(model: AnyModel, entry: ModelEntry, output: Body): Promise<boolean> {
+    const previous = entry.isRepeated ? entry.previous : output;
+    const again = await this.#execute(model, { ...entry, body: output, previous });
+    return !isRefusal(again) && sameBody(again, output);
+  }
+
+  #giveUp(model: AnyModel, { body }: ModelEntry): Body {
+    this.#restless.add(model);
+    this.#options.logger.warn(
+      'the hooks of a model change what they have made themselves: what is applied is only validated',
+      { collection: model.collection.collectionName, code: 'SYNC_APPLY_NOT_IDEMPOTENT' },
+    );
+    return body;
+  }
+
+  async #check(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
+    const work = async (): Promise<Body> => {
+      await validate(incomingDocument(model, { ...entry, previous: 'unknown' }));
+      return entry.body;
+    };
+    return this.#guard(work);
+  }
+
+  async #execute(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
+    const work = async (): Promise<Body> => {
+      const document = incomingDocument(model, entry);
+      await validate(document);
+      if (!canRunPreSave(document)) return entry.body;
+      await runPreSave(document);
+      return overlay(entry.body, outputOf(document), shapeOf(document.schema));
+    };
+    return this.#guard(work);
+  }
+
+  /** Whatever logic does is a value: it neither throws nor takes for ever. */
+  async #guard(work: () => Promise<Body>): Promise<Body | Refusal> {
+    const { clock, remoteApply } = this.#options;
+    const ended = new AbortController();
+    const tooLong = clock.sleep(LOGIC_PATIENCE_MS, ended.signal).then(neverEnded);
+    try {
+      return await Promise.race([remoteApply.run(() => attempt(work)), tooLong]);
+    } finally {
+      ended.abort();
+    }
+  }
+}
+
+async function attempt(work: () => Promise<Body>): Promise<Body | Refusal> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= MAX_TRIES || !isPassing(error)) return logicRefusal(error);
+    }
+  }
+}
