@@ -8,6 +8,8 @@ export interface Refusal {
   readonly reason: string;
   /** The unique index and the fields that collide, where that is the reason. */
   readonly conflictingKey?: Readonly<Record<string, unknown>>;
+  /** Names the rules of the model that refused it: under others it is tried again by itself. */
+  readonly schema?: string;
 }
 
 /** Tells a refusal from an ordinary answer. @public */

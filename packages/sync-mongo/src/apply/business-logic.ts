@@ -23,4 +23,9 @@ export class BusinessLogic {
   modeOf(collection: string): ApplyLogic {
     return this.#models.modeOf(collection);
   }
+
+  /** Names the rules that states of a collection have to follow now; null where it has no model. */
+  rulesOf(collection: string): string | null {
+    return this.#models.rulesOf(collection);
+  }
 }

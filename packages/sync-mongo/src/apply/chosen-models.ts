@@ -1,6 +1,7 @@
 import { type ApplyLogic, type Logger } from '@bomba/sync-core';
 import { type Mongoose } from 'mongoose';
 import { type AnyModel } from '../capture/index.js';
+import { schemaFingerprint } from './schema-fingerprint.js';
 
 /** What a choice is made from. */
 export interface ChosenModelsOptions {
@@ -18,6 +19,7 @@ const DEFAULT_MODE: ApplyLogic = 'foreign';
 export class ChosenModels {
   readonly #options: ChosenModelsOptions;
   readonly #known = new Map<string, AnyModel | null>();
+  readonly #rules = new WeakMap<AnyModel, string>();
   #knownCount = 0;
 
   constructor(options: ChosenModelsOptions) {
@@ -42,6 +44,15 @@ export class ChosenModels {
     const { applyLogic } = this.#options;
     if (typeof applyLogic === 'string') return applyLogic;
     return applyLogic[model.modelName] ?? applyLogic['*'] ?? DEFAULT_MODE;
+  }
+
+  /** Names the rules that states of a collection have to follow now; null where it has no model. */
+  rulesOf(collection: string): string | null {
+    const model = this.modelOf(collection);
+    if (!model) return null;
+    let rules = this.#rules.get(model);
+    if (rules === undefined) this.#rules.set(model, (rules = schemaFingerprint(model.schema)));
+    return `${this.modeOf(collection)} ${rules}`;
   }
 
   #choose(collection: string): AnyModel | null {

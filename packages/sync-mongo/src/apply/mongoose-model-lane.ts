@@ -22,7 +22,7 @@ import { shapeOf } from './shape.js';
 
 /** What a lane works with. */
 export interface ModelLaneOptions {
-  readonly models: Pick<ChosenModels, 'modelOf'>;
+  readonly models: Pick<ChosenModels, 'modelOf' | 'rulesOf'>;
   readonly remoteApply: RemoteApply;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -47,9 +47,15 @@ export class MongooseModelLane implements ModelLane {
     const results: (Body | Refusal)[] = [];
     for (let start = 0; start < entries.length; start += SLICE_SIZE) {
       if (start > 0) await this.#options.clock.sleep(0);
-      for (const entry of entries.slice(start, start + SLICE_SIZE)) results.push(await this.#pass(entry));
+      for (const entry of entries.slice(start, start + SLICE_SIZE))
+        results.push(this.#named(entry, await this.#pass(entry)));
     }
     return results as ResultOf<O>;
+  }
+
+  #named({ key }: ModelEntry, result: Body | Refusal): Body | Refusal {
+    const schema = isRefusal(result) ? this.#options.models.rulesOf(collectionOf(key)) : null;
+    return schema === null ? result : { ...(result as Refusal), schema };
   }
 
   async #pass(entry: ModelEntry): Promise<Body | Refusal> {

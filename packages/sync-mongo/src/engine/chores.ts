@@ -1,4 +1,5 @@
 import { type DocumentKey, reconcile, type Stamp, sweepMarks } from '@bomba/sync-core';
+import { SchemaRetries } from '../apply/schema-retries.js';
 import { type Requests } from '../control/requests.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
@@ -45,6 +46,8 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   const underWay = new Set<string>();
   let sweptAtMs = -Infinity;
   let checkedAtMs = -Infinity;
+  const { localDb: db, pulled: collections } = options.link;
+  const retries = new SchemaRetries({ db, logic: parts.logic, collections });
   while (!signal.aborted) {
     await options.beat.beat();
     await parts.pauses.refresh();
@@ -62,6 +65,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
     }
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await forgetOldNotes(options);
+    await retryRefused(retries, options);
     await parts.chores.wait(clock, queue.scanIntervalMs, signal);
   }
 }
@@ -105,6 +109,14 @@ async function forgetOldNotes({ local, link }: ChoresOptions): Promise<void> {
     const isSettled = keys.every((_, i) => (documents[i]?.dirty ?? null) === null && !tombstones[i]?.pending);
     if (isSettled) await forgetSent(local, note);
   }
+}
+
+/** What a model refused under other rules than it has now. */
+async function retryRefused(retries: SchemaRetries, { lane, hold, complete }: ChoresOptions): Promise<void> {
+  const keys = complete.isOpen ? await retries.next() : [];
+  if (keys.length === 0) return;
+  const { waiting, unsettled } = await lane.run(reconcile(lane.context, keys));
+  hold([...waiting, ...unsettled]);
 }
 
 /** Collections whose events were passed over, and that are no longer paused. */

@@ -55,6 +55,7 @@ export async function quarantineState(context: LocalContext, entry: QuarantineEn
     code: refusal.code,
     reason: refusal.reason,
     conflictingKey: refusal.conflictingKey ?? null,
+    schema: refusal.schema ?? null,
     state: body.length <= MAX_STATE_BYTES ? new Binary(body) : null,
     recordedAt: now,
   };

@@ -25,7 +25,7 @@ export interface Cafe extends BranchProcess {
   readonly applied: readonly boolean[];
 }
 
-export const collections = ['items', 'bills', 'users', 'entries'] as const;
+export const collections = ['items', 'bills', 'users', 'entries', 'dishes'] as const;
 
 let hashCount = 0;
 

@@ -29,7 +29,7 @@ export function probeLane(schema: Schema, remoteApply = new RemoteApply()): Prob
   const model = apart.model('Probe', schema) as unknown as AnyModel;
   const warnings: string[] = [];
   const lane = new MongooseModelLane({
-    models: { modelOf: () => model },
+    models: { modelOf: () => model, rulesOf: () => 'the rules of the probe' },
     remoteApply,
     clock: systemClock,
     logger: { ...silentLogger, warn: (message) => void warnings.push(message) },
