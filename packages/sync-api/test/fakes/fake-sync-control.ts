@@ -59,6 +59,7 @@ export const quarantined: QuarantinedDocument = {
   code: 'SYNC_WRITE_UNIQUE',
   reason: 'The number is taken.',
   conflictingKey: { number: 7 },
+  byteCount: 60,
   attemptCount: 1,
   firstAtMs: 1,
   lastAtMs: 1,

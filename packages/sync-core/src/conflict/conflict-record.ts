@@ -14,7 +14,7 @@ export type ConflictReason =
   | 'unexplained-deletion'
   /** The bytes on both sides differed at one version, and nothing tells who edited. */
   | 'uncaptured-edit'
-  /** The operator chose the other side, after Atlas was restored or had lost documents. */
+  /** The operator chose the other side: after Atlas was restored or had lost documents, or for a quarantined state. */
   | 'chosen';
 
 /**

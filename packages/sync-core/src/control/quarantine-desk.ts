@@ -12,6 +12,8 @@ export interface QuarantinedDocument {
   readonly code: SyncErrorCode;
   readonly reason: string;
   readonly conflictingKey: Readonly<Record<string, unknown>> | null;
+  /** How large the refused state is, in bytes of BSON. */
+  readonly byteCount: number;
   readonly attemptCount: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
@@ -19,15 +21,26 @@ export interface QuarantinedDocument {
   readonly document?: unknown;
 }
 
-/** Where refused states wait, newest first. Each call throws SYNC_NOT_FOUND for an unknown id. @public */
+/**
+ * Where refused states wait, newest first. An entry goes by itself, within a second, once its state has got through or
+ * something newer has taken its place. Each call throws SYNC_NOT_FOUND for an unknown id.
+ *
+ * @public
+ */
 export interface QuarantineDesk {
   list(query?: RecordQuery): Promise<readonly QuarantinedDocument[]>;
   /** Null where there is no such record. */
   get(id: string): Promise<QuarantinedDocument | null>;
-  /** Replaces the refused document by a corrected one, as a new local write. */
+  /**
+   * Replaces the refused document by a corrected one, as a new local write. Throws SYNC_WRITE_UNIQUE where another
+   * document of Local holds a unique value of it.
+   */
   edit(id: string, document: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Tries the refused state once more. */
+  /** Tries the refused state once more: the entry goes once it gets through, and else counts one attempt more. */
   retry(id: string): Promise<void>;
-  /** Takes Atlas' version instead; the refused state is kept as a conflict record. */
+  /**
+   * Takes Atlas' version instead of a refused local state, which is kept as a conflict record. A version of Atlas that
+   * Local refused stays on Atlas: only its entry goes.
+   */
   discard(id: string): Promise<void>;
 }

@@ -153,6 +153,11 @@ export class MemoryLocalSide implements LocalSide {
         if (isLater(stamp, tombstone.stamp)) this.tombstones.set(key, { ...tombstone, stamp, over });
         return true;
       }),
+    noteRemoval: ({ entries }) =>
+      entries.map((key) => {
+        this.tombstones.set(key, this.tombstones.get(key) ?? NO_TOMBSTONE);
+        return undefined;
+      }),
     notePending: ({ key, pending, base, last }) => {
       const tombstone = this.tombstones.get(key) ?? NO_TOMBSTONE;
       if (isLater(tombstone.pending, pending)) return undefined;
@@ -188,6 +193,17 @@ export class MemoryLocalSide implements LocalSide {
       this.quarantine.set(id, { ...entry, attemptCount });
       return undefined;
     },
+    scanQuarantine: ({ after, limit }) =>
+      [...this.quarantine]
+        .map(([id, { key, direction, stamp }]) => ({ id, key, direction, stamp }))
+        .filter(({ id }) => after === null || id > after)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    release: ({ entries }) =>
+      entries.map(({ id, stamp }) => {
+        if (this.quarantine.get(id)?.stamp === stamp) this.quarantine.delete(id);
+        return undefined;
+      }),
     savePosition: ({ position }) => {
       this.position = position;
       return undefined;

@@ -8,7 +8,7 @@ import {
   type LocalTombstone,
   type VersionInfo,
 } from '../protocol/state.js';
-import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
+import { type QuarantineEntry, type QuarantineMark } from '../quarantine/quarantine-record.js';
 import { type Refusal } from './refusal.js';
 
 /** The marks of a document that a conditional write names: it misses where they have changed since. @public */
@@ -126,6 +126,8 @@ export type LocalOperation =
   | Batch<'remove', { readonly key: DocumentKey; readonly expected: Expected; readonly deleting?: boolean }>
   /** A deletion known to be on Atlas; only upwards. False where its record is locked: to be noted later. */
   | Batch<'noteTombstone', { readonly key: DocumentKey; readonly stamp: Stamp; readonly over: Stamp | null }>
+  /** Notes that the engine is about to remove a document that stays on Atlas, or never was there: no deletion. */
+  | Batch<'noteRemoval', DocumentKey>
   /** Records a delete of the application as pending, where no later one is. */
   | Single<
       'notePending',
@@ -145,6 +147,10 @@ export type LocalOperation =
   | Single<'keep', { readonly record: ConflictRecord }>
   /** Notes why a state waits in quarantine; counts the attempts. */
   | Single<'quarantine', { readonly entry: QuarantineEntry }>
+  /** A page of the quarantine, in the order of its ids. */
+  | Single<'scanQuarantine', { readonly after: string | null; readonly limit: number }>
+  /** Takes states out of quarantine, unless another one has taken their place since. */
+  | Batch<'release', Pick<QuarantineMark, 'id' | 'stamp'>>
   | Single<'savePosition', { readonly position: unknown }>
   /** A page of a collection in `_id` order, for the diff. */
   | Single<
@@ -172,10 +178,13 @@ export interface LocalResults {
   readonly insert: readonly (boolean | Refusal)[];
   readonly remove: readonly boolean[];
   readonly noteTombstone: readonly boolean[];
+  readonly noteRemoval: readonly undefined[];
   readonly notePending: undefined;
   readonly amendTombstone: boolean;
   readonly keep: undefined;
   readonly quarantine: undefined;
+  readonly scanQuarantine: readonly QuarantineMark[];
+  readonly release: readonly undefined[];
   readonly savePosition: undefined;
   readonly scanKeys: readonly DocumentKey[];
 }

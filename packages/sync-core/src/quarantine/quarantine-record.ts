@@ -13,3 +13,8 @@ export interface QuarantineEntry {
   readonly refusal: Refusal;
   readonly body: Body;
 }
+
+/** What identifies a quarantined state, without the state. @public */
+export interface QuarantineMark extends Pick<QuarantineEntry, 'key' | 'direction' | 'stamp'> {
+  readonly id: string;
+}

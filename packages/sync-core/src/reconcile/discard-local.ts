@@ -19,11 +19,12 @@ export function* discardLocal(context: EngineContext, key: DocumentKey): Step<bo
   if (!view.local) return true;
   const isVersioned = (view.local.dirty ?? view.local.stamp) !== null && view.atlas?.stamp !== null;
   if (!isVersioned) return false;
+  yield* keepLocal(context, turn, { view, reason: 'chosen' });
   if (view.atlas) {
-    const answer = { do: 'takeAtlas', keepLoser: true, floor: null } as const;
+    const answer = { do: 'takeAtlas', keepLoser: false, floor: null } as const;
     return (yield* takeAtlas(context, turn, { view, answer })) === 'done';
   }
-  yield* keepLocal(context, turn, { view, reason: 'deleted' });
+  yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] }); // what leaves Local is noted first
   const [removed] = yield* ask({
     side: 'local',
     op: 'remove',

@@ -20,7 +20,8 @@ export interface LocalWrite {
 
 /**
  * Writes a whole document to Local as a new local write: it builds on the version that Local has, and travels like any
- * other. Throws SYNC_WRITE_TRANSIENT where others keep writing the same document.
+ * other. Throws SYNC_WRITE_UNIQUE where another document of Local holds its unique value, SYNC_WRITE_TRANSIENT where others
+ * keep writing the same document.
  */
 export function writeLocally(db: Db, write: LocalWrite): Promise<void> {
   return vouchFor(() => tryToWrite(db, write));
@@ -43,8 +44,7 @@ async function tryToWrite(db: Db, { key, body, dirty }: LocalWrite): Promise<voi
       '_syncMeta.dirty': seen,
       '_syncMeta.stamp': (kept['stamp'] ?? null) as unknown,
     };
-    const { matchedCount } = await db.collection(collection).replaceOne(filter as Document, replacement);
-    if (matchedCount === 1) return;
+    if (await replaceIfSame(db.collection(collection), filter, replacement)) return;
   }
   throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document is being written all the while; try again.');
 }
@@ -56,13 +56,33 @@ function withoutMarks(meta: Document): Document {
   return Object.fromEntries(Object.entries(meta).filter(([name]) => !marks.has(name)));
 }
 
+async function replaceIfSame(
+  collection: Collection,
+  filter: Document,
+  replacement: Document,
+): Promise<boolean> {
+  try {
+    return (await collection.replaceOne(filter, replacement)).matchedCount === 1;
+  } catch (error) {
+    throw codeOf(error) === mongoCode.duplicateKey ? uniqueError(error) : error;
+  }
+}
+
+function uniqueError(cause: unknown): SyncError {
+  return new SyncError('SYNC_WRITE_UNIQUE', 'Another document of Local holds the same unique value.', {
+    cause,
+  });
+}
+
 /** False where somebody inserted it in between: look again. */
 async function insertIfAbsent(collection: Collection, document: Document): Promise<boolean> {
   try {
     await collection.insertOne(document, { forceServerObjectId: true });
     return true;
   } catch (error) {
-    if (codeOf(error) === mongoCode.duplicateKey) return false;
-    throw error;
+    if (codeOf(error) !== mongoCode.duplicateKey) throw error;
+    const there = await collection.countDocuments({ _id: document['_id'] as never }, { limit: 1 });
+    if (there > 0) return false;
+    throw uniqueError(error);
   }
 }

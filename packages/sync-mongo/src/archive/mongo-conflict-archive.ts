@@ -10,6 +10,7 @@ import {
 } from '@bomba/sync-core';
 import { type Binary, BSON, type Collection, type Db, type Document } from 'mongodb';
 import { documentPlaceOf } from '../bson/document-key.js';
+import { joinParts } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { writeLocally } from './local-write.js';
 import { listRecords } from './record-query.js';
@@ -49,8 +50,8 @@ export class MongoConflictArchive implements ConflictArchive {
   async get(id: string): Promise<StoredConflict | null> {
     const found = await this.#records.findOne({ _id: id });
     if (!found) return null;
-    const document = found.state && (BSON.EJSON.serialize(BSON.deserialize(found.state.value())) as unknown);
-    return { ...toConflict(found), document };
+    const state = await joinParts(this.#records, found);
+    return { ...toConflict(found), document: state && BSON.EJSON.serialize(BSON.deserialize(state)) };
   }
 
   async restore(id: string): Promise<void> {
@@ -58,12 +59,14 @@ export class MongoConflictArchive implements ConflictArchive {
     if (!found) throw new SyncError('SYNC_NOT_FOUND', `There is no conflict record ${id}.`);
     const { db, nextId, onWrite } = this.#options;
     const key = found.key as DocumentKey;
-    if (found.state) await writeLocally(db(), { key, body: found.state.value(), dirty: nextId() });
-    else
+    if (!found.state)
       throw new SyncError(
         'SYNC_NOT_FOUND',
         `The record ${id} is of a deletion: delete ${nameOf(key)} again instead.`,
       );
+    const body = await joinParts(this.#records, found);
+    if (!body) throw new SyncError('SYNC_NOT_FOUND', `A part of the record ${id} has not arrived yet.`);
+    await writeLocally(db(), { key, body, dirty: nextId() });
     onWrite();
   }
 

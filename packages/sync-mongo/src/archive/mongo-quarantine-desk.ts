@@ -1,4 +1,5 @@
 import {
+  type Body,
   type Direction,
   type DocumentKey,
   type QuarantineDesk,
@@ -9,8 +10,12 @@ import {
   type SyncErrorCode,
 } from '@bomba/sync-core';
 import { type Binary, BSON, type Collection, type Document } from 'mongodb';
+import { vouchFor } from '../audit/vouched-writes.js';
 import { documentPlaceOf } from '../bson/document-key.js';
+import { mergeDocument } from '../conflict/merge-document.js';
 import { type Requests } from '../control/requests.js';
+import { releaseStates } from '../local-side/quarantine.js';
+import { joinParts } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { writeLocally } from './local-write.js';
 import { type ArchiveOptions } from './mongo-conflict-archive.js';
@@ -46,22 +51,22 @@ export class MongoQuarantineDesk implements QuarantineDesk {
   async get(id: string): Promise<QuarantinedDocument | null> {
     const found = await this.#records.findOne({ _id: id });
     if (!found) return null;
+    const state = await joinParts(this.#records, found);
     return {
       ...toQuarantined(found),
-      ...(found.state && {
-        document: BSON.EJSON.serialize(BSON.deserialize(found.state.value())),
-      }),
+      ...(state && { document: BSON.EJSON.serialize(BSON.deserialize(state)) }),
     };
   }
 
   async edit(id: string, document: Readonly<Record<string, unknown>>): Promise<void> {
-    const { key } = await this.#find(id);
-    const { id: _id } = documentPlaceOf(key as DocumentKey);
-    const content = BSON.EJSON.deserialize(document) as Document;
-    const body = BSON.serialize({ _id, ...content });
+    const found = await this.#find(id);
+    const key = found.key as DocumentKey;
+    const { _id: _unchanged, ...corrected } = BSON.EJSON.deserialize(document) as Document;
+    // What is as it was keeps its exact type: extended JSON does not tell 1 from 1.0.
+    const body = mergeDocument(corrected, [await this.#stateOf(found)]);
     const { db, nextId, onWrite } = this.#options;
-    await writeLocally(db(), { key: key as DocumentKey, body, dirty: nextId() });
-    await this.#records.deleteOne({ _id: id });
+    await writeLocally(db(), { key, body, dirty: nextId() });
+    await this.#release(found);
     onWrite();
   }
 
@@ -69,26 +74,33 @@ export class MongoQuarantineDesk implements QuarantineDesk {
     const { key, direction } = await this.#find(id);
     if (direction === 'atlas-to-local')
       await this.#options.requests().ask({ kind: 'look', key: key as DocumentKey });
-    else await this.#releaseHeld(key as DocumentKey);
-    await this.#records.deleteOne({ _id: id });
+    else await this.#makeDirty(key as DocumentKey);
     this.#options.onWrite();
   }
 
   async discard(id: string): Promise<void> {
-    const { key, direction } = await this.#find(id);
-    if (direction === 'local-to-atlas') await this.#options.takeAtlas(key as DocumentKey);
-    await this.#records.deleteOne({ _id: id });
+    const found = await this.#find(id);
+    if (found.direction === 'local-to-atlas') await this.#options.takeAtlas(found.key as DocumentKey);
+    await this.#release(found);
   }
 
   /** Puts the refused write back into the dirty index, where it still waits. */
-  async #releaseHeld(key: DocumentKey): Promise<void> {
+  async #makeDirty(key: DocumentKey): Promise<void> {
     const { collection, id } = documentPlaceOf(key);
-    await this.#options
-      .db()
-      .collection(collection)
-      .updateOne({ _id: id, '_syncMeta.held': { $exists: true } } as Document, {
-        $rename: { '_syncMeta.held': '_syncMeta.dirty' },
-      });
+    const filter = { _id: id, '_syncMeta.held': { $exists: true } } as Document;
+    const update = { $rename: { '_syncMeta.held': '_syncMeta.dirty' } };
+    await vouchFor(() => this.#options.db().collection(collection).updateOne(filter, update));
+  }
+
+  /** The refused state, or as much of it as is known: its `_id`. */
+  async #stateOf(found: QuarantineRecord): Promise<Body> {
+    const { id: _id } = documentPlaceOf(found.key as DocumentKey);
+    return (await joinParts(this.#records, found)) ?? BSON.serialize({ _id });
+  }
+
+  /** Unless another refused state has taken its place since. */
+  async #release({ _id, stamp }: QuarantineRecord): Promise<void> {
+    await releaseStates({ db: this.#options.db() }, [{ id: _id, stamp }]);
   }
 
   async #find(id: string): Promise<QuarantineRecord> {
@@ -111,6 +123,7 @@ function toQuarantined(record: Document): QuarantinedDocument {
     code: record['code'] as SyncErrorCode,
     reason: String(record['reason']),
     conflictingKey: (record['conflictingKey'] ?? null) as Readonly<Record<string, unknown>> | null,
+    byteCount: Number(record['byteCount'] ?? 0),
     attemptCount: Number(record['attemptCount']),
     firstAtMs: (record['firstAt'] as Date).getTime(),
     lastAtMs: (record['recordedAt'] as Date).getTime(),

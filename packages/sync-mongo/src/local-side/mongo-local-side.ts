@@ -6,10 +6,11 @@ import { acknowledge } from './acknowledge.js';
 import { type LocalContext } from './local-context.js';
 import { LockWatch } from './lock-watch.js';
 import { readDocuments, readMarks, readTombstones, readWithin } from './read.js';
+import { releaseStates, scanQuarantine } from './quarantine.js';
 import { keepRecord, quarantineState } from './records.js';
 import { scanDirty, scanMarked, scanPending } from './scan.js';
 import { forgetSent, noteSent, readSent } from './sent-notes.js';
-import { amendTombstone, notePending, noteTombstones } from './tombstones.js';
+import { amendTombstone, notePending, noteRemovals, noteTombstones } from './tombstones.js';
 import { amend, insert, remove, store } from './write-state.js';
 
 type Handlers = {
@@ -42,10 +43,13 @@ export class MongoLocalSide implements LocalSide {
       insert: ({ entries }) => insert(context, entries),
       remove: ({ entries }) => remove(context, entries),
       noteTombstone: ({ entries }) => noteTombstones(context, entries),
+      noteRemoval: ({ entries }) => noteRemovals(context, entries),
       notePending: (operation) => notePending(context, operation),
       amendTombstone: (operation) => amendTombstone(context, operation),
       keep: ({ record }) => keepRecord(context, record),
       quarantine: ({ entry }) => quarantineState(context, entry),
+      scanQuarantine: (operation) => scanQuarantine(context, operation),
+      release: ({ entries }) => releaseStates(context, entries),
       savePosition: async ({ position }) => {
         await context.savePosition(position);
         return undefined;

@@ -1,6 +1,7 @@
 import { canonicalIdOf, collectionOf, type ConflictRecord, type QuarantineEntry } from '@bomba/sync-core';
-import { Binary, type Document } from 'mongodb';
+import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
+import { partsOf } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { durable, type LocalContext } from './local-context.js';
 
@@ -10,6 +11,9 @@ import { durable, type LocalContext } from './local-context.js';
  */
 export async function keepRecord(context: LocalContext, record: ConflictRecord): Promise<undefined> {
   const { key, loser, losingStamp, winningStamp, reason, body, strategy, caution, failure } = record;
+  const { first, parts } = partsOf(`${key} ${losingStamp}`, body);
+  const records = context.db.collection<Document & { _id: string }>(stateCollections.conflicts);
+  const recordedAt = new Date(context.now());
   const document = {
     collection: collectionOf(key),
     documentId: canonicalIdOf(key),
@@ -19,32 +23,25 @@ export async function keepRecord(context: LocalContext, record: ConflictRecord):
     losingStamp,
     winningStamp,
     instanceId: context.instanceId,
-    recordedAt: new Date(context.now()),
+    recordedAt,
     strategy,
     caution,
     failure,
-    state: body && new Binary(body),
-    _syncMeta: { dirty: toBinary(context.nextId()) },
+    ...first,
   };
-  await context.db
-    .collection<Document & { _id: string }>(stateCollections.conflicts)
-    .updateOne(
-      { _id: `${key} ${losingStamp}` },
-      { $setOnInsert: document },
-      { upsert: true, writeConcern: durable },
-    );
+  // The record comes last: where it is there, all of it is.
+  for (const { _id, ...part } of [...parts, { _id: `${key} ${losingStamp}`, ...document }]) {
+    const set = { ...part, recordedAt, _syncMeta: { dirty: toBinary(context.nextId()) } };
+    await records.updateOne({ _id }, { $setOnInsert: set }, { upsert: true, writeConcern: durable });
+  }
   return undefined;
 }
 
-/** A state that is almost as large as a document may be leaves no room for the record about it. */
-const MAX_STATE_BYTES = 15 * 1024 * 1024;
-
-/**
- * Notes why a state waits in quarantine, and counts the attempts. A state too large to be copied is not: it is still
- * where it came from.
- */
+/** Notes why a state waits in quarantine, and counts the attempts. */
 export async function quarantineState(context: LocalContext, entry: QuarantineEntry): Promise<undefined> {
   const { key, direction, stamp, refusal, body } = entry;
+  const id = `${direction} ${key}`;
+  const { first, parts } = partsOf(`${id} ${stamp}`, body);
   const now = new Date(context.now());
   const known = {
     collection: collectionOf(key),
@@ -56,15 +53,17 @@ export async function quarantineState(context: LocalContext, entry: QuarantineEn
     reason: refusal.reason,
     conflictingKey: refusal.conflictingKey ?? null,
     schema: refusal.schema ?? null,
-    state: body.length <= MAX_STATE_BYTES ? new Binary(body) : null,
+    byteCount: body.length,
     recordedAt: now,
+    ...first,
   };
-  await context.db
-    .collection<Document & { _id: string }>(stateCollections.quarantine)
-    .updateOne(
-      { _id: `${direction} ${key}` },
-      { $set: known, $inc: { attemptCount: 1 }, $setOnInsert: { firstAt: now } },
-      { upsert: true, writeConcern: durable },
-    );
+  const records = context.db.collection<Document & { _id: string }>(stateCollections.quarantine);
+  for (const { _id, ...part } of parts)
+    await records.updateOne({ _id }, { $set: part }, { upsert: true, writeConcern: durable });
+  await records.updateOne(
+    { _id: id },
+    { $set: known, $inc: { attemptCount: 1 }, $setOnInsert: { firstAt: now } },
+    { upsert: true, writeConcern: durable },
+  );
   return undefined;
 }

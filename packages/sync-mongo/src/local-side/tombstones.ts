@@ -4,9 +4,11 @@ import {
   type LocalOperation,
   type LocalTombstone,
   type Stamp,
+  SyncError,
 } from '@bomba/sync-core';
-import { type Collection, type Document } from 'mongodb';
+import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
+import { sendBulk } from '../side/bulk.js';
 import { greaterOf } from '../side/greater-of.js';
 import { sendUpserts } from '../side/send-upserts.js';
 import { stateCollections } from '../state/state-collections.js';
@@ -56,6 +58,23 @@ function sendTombstones({ db, locks }: LockingContext, writes: readonly LocalWri
   }));
   const collection = db.collection(stateCollections.tombstones);
   return sendLocalBulk(collection, named, { locks, writeConcern: durable });
+}
+
+/** Notes that documents are about to leave Local, though nobody deletes them: the local stream is to pass over it. */
+export async function noteRemovals(
+  { db }: LocalContext,
+  keys: readonly DocumentKey[],
+): Promise<readonly undefined[]> {
+  const writes = keys.map((key): AnyBulkWriteOperation => {
+    const update = [{ $set: { collection: { $literal: collectionOf(key) }, notedAt: '$$NOW' } }];
+    return { updateOne: { filter: { _id: key }, update, upsert: true } };
+  });
+  const collection = db.collection(stateCollections.tombstones);
+  const left = await sendUpserts(writes, (open) =>
+    sendBulk(collection, open, { side: 'local', writeConcern: durable }),
+  );
+  if (left.length > 0) throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
+  return keys.map(() => undefined);
 }
 
 /** Records a delete of the application as pending, where no later one is. */

@@ -26,16 +26,19 @@ describe('discardLocal', () => {
     expect(run.result).toBe(true);
     expect(writesOf(run)).toEqual(['keep', 'store']);
     expect(sides.local.documents.get(key)).toEqual(documentAt(v(2), 2));
-    expect(sides.kept).toMatchObject([{ loser: 'local', losingStamp: v(3), body: bodyOf(3) }]);
+    expect(sides.kept).toMatchObject([
+      { loser: 'local', losingStamp: v(3), reason: 'chosen', body: bodyOf(3) },
+    ]);
   });
 
-  it('removes a held state without a deletion where Atlas has none', () => {
+  it('removes a held state without a deletion where Atlas has none, and notes that it is no deletion', () => {
     const sides = held({ onAtlas: false });
     const run = discard(sides);
     expect(run.result).toBe(true);
-    expect(writesOf(run)).toEqual(['keep', 'remove']);
+    expect(writesOf(run)).toEqual(['keep', 'noteRemoval', 'remove']);
     expect(sides.onLocal(key)).toBeNull();
-    expect(sides.local.tombstones.size).toBe(0);
+    expect(sides.local.tombstones.get(key)).toMatchObject({ stamp: null, pending: null });
+    expect(sides.kept).toMatchObject([{ loser: 'local', reason: 'chosen', body: bodyOf(3) }]);
   });
 
   it('has nothing to do where there is no document', () => {
