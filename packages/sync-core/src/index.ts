@@ -35,8 +35,14 @@ export {
   type DocumentKey,
 } from './document-key/document-key.js';
 export { type ConflictReason, type ConflictRecord } from './conflict/conflict-record.js';
-export { type QuarantineEntry, type QuarantineMark } from './quarantine/quarantine-record.js';
+export {
+  type QuarantineEntry,
+  quarantineIdOf,
+  type QuarantineMark,
+  type QuarantinePlace,
+} from './quarantine/quarantine-record.js';
 export { sweepQuarantine, type SweepQuarantineOptions } from './quarantine/sweep-quarantine.js';
+export { type Holder, type KeyedBody } from './operations/holder.js';
 export { isRefusal, type Refusal } from './operations/refusal.js';
 export { ask, type Operation, type ResultOf, type Step } from './operations/operation.js';
 export {

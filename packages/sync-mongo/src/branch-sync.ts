@@ -72,6 +72,7 @@ export class BranchSync implements Sync {
       nextId,
       onWrite,
       requests: () => this.#requests(),
+      keep: (record) => this.#localSide().run({ side: 'local', op: 'keep', record }),
       takeAtlas: (key) => this.#takeAtlas(key),
     });
   }

@@ -59,6 +59,8 @@ export const quarantined: QuarantinedDocument = {
   code: 'SYNC_WRITE_UNIQUE',
   reason: 'The number is taken.',
   conflictingKey: { number: 7 },
+  winnerId: null,
+  waits: 'in-place',
   byteCount: 60,
   attemptCount: 1,
   firstAtMs: 1,

@@ -1,5 +1,6 @@
 import { type SyncErrorCode } from '../errors/error-codes.js';
 import { type Direction } from '../protocol/side.js';
+import { type QuarantinePlace } from '../quarantine/quarantine-record.js';
 import { type RecordQuery } from './conflict-archive.js';
 
 /** A quarantined state, as people see it. @public */
@@ -11,7 +12,12 @@ export interface QuarantinedDocument {
   readonly direction: Direction;
   readonly code: SyncErrorCode;
   readonly reason: string;
+  /** The fields of a unique index that collide, and the values there; null where that is not the reason. */
   readonly conflictingKey: Readonly<Record<string, unknown>> | null;
+  /** The `_id`, as text, of the document that has those values; null where it is not known. */
+  readonly winnerId: string | null;
+  /** Whether the state is nowhere else: it left Local to make way for the winner. */
+  readonly waits: QuarantinePlace;
   /** How large the refused state is, in bytes of BSON. */
   readonly byteCount: number;
   readonly attemptCount: number;
@@ -36,7 +42,11 @@ export interface QuarantineDesk {
    * document of Local holds a unique value of it.
    */
   edit(id: string, document: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Tries the refused state once more: the entry goes once it gets through, and else counts one attempt more. */
+  /**
+   * Tries the refused state once more; one that left Local is put back first, which throws SYNC_WRITE_UNIQUE as long as
+   * another document of Local holds a unique value of it. The entry goes once it gets through, and else counts one attempt
+   * more.
+   */
   retry(id: string): Promise<void>;
   /**
    * Takes Atlas' version instead of a refused local state, which is kept as a conflict record. A version of Atlas that

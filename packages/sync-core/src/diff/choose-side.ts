@@ -8,7 +8,7 @@ import { type LocalDocument, type View } from '../protocol/state.js';
 import { act } from '../reconcile/act.js';
 import { expectedOf } from '../reconcile/expected.js';
 import { keepAtlas, keepLocal } from '../reconcile/keep-loser.js';
-import { newTurn, type Turn } from '../reconcile/turn.js';
+import { startTurn, type Turn } from '../reconcile/turn.js';
 
 /** What the operator chose, where nothing can tell which side is right. */
 export interface ChosenSide {
@@ -37,7 +37,7 @@ interface Choosing {
  */
 export function* chooseSide(context: EngineContext, key: DocumentKey, at: Choosing): Step<PutBack | null> {
   const { view, choice } = at;
-  const turn = newTurn(key);
+  const turn = startTurn(key);
   yield* keepWhatGivesWay(context, turn, at);
   if (choice.prefer === 'local') return putBack(context, key, view);
   yield* liftAtlas(context, turn, view);

@@ -1,5 +1,11 @@
 import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
-import { type AtlasOperation, type AtlasResults, type PushEntry } from '../operations/atlas-operation.js';
+import {
+  type AtlasOperation,
+  type AtlasResults,
+  type PushEntry,
+  type PushResult,
+} from '../operations/atlas-operation.js';
+import { type Holder, type KeyedBody } from '../operations/holder.js';
 import { type ResultOf } from '../operations/operation.js';
 import { type AtlasSide } from '../ports/side.js';
 import { type Body, type Digest } from '../protocol/body.js';
@@ -8,6 +14,7 @@ import { type AtlasDocument, type AtlasTombstone } from '../protocol/state.js';
 import { type ChangeEvent } from '../pull/change-event.js';
 import { asAtlas, type MemoryDocument, plainDocument } from './memory-document.js';
 import { within } from './paging.js';
+import { holderOf, taken, type UniqueOf } from './unique-values.js';
 
 /** What Atlas in memory needs to know. */
 export interface MemoryAtlasOptions {
@@ -15,6 +22,8 @@ export interface MemoryAtlasOptions {
   readonly digestOf: (body: Body) => Digest;
   /** Where the documents are; default: a new map. */
   readonly documents?: Map<DocumentKey, MemoryDocument>;
+  /** Default: nothing is unique. */
+  readonly uniqueOf?: UniqueOf;
 }
 
 type Handlers = {
@@ -76,10 +85,25 @@ export class MemoryAtlasSide implements AtlasSide {
     readWithin: ({ entries, maxBytes }) => within(entries, maxBytes, (key) => this.#read(key)),
     readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
     readStamps: ({ entries }) => entries.map((key) => this.documents.get(key)?.stamp ?? null),
-    push: ({ entries }) => ({
-      storedCount: entries.filter((entry) => this.#push(entry)).length,
-      refused: [],
-    }),
+    push: ({ entries }) => {
+      const refused: PushResult['refused'][number][] = [];
+      const stored = entries.filter((entry, index) => {
+        if (!this.#matches(entry)) return false;
+        if (!this.#holder(entry)) return this.#store(entry);
+        refused.push({ index, refusal: taken });
+        return false;
+      });
+      return { storedCount: stored.length, refused };
+    },
+    exchange: ({ entries }) => {
+      if (!entries.every((entry) => this.#matches(entry))) return false;
+      const after = new Map<DocumentKey, Pick<KeyedBody, 'body'>>(this.documents);
+      for (const entry of entries) after.set(entry.key, entry);
+      if (entries.some((entry) => this.#holder(entry, after))) return taken;
+      for (const entry of entries) this.#store(entry);
+      return true;
+    },
+    findHolders: ({ entries }) => entries.map((entry) => this.#holder(entry)),
     remove: ({ entries }) =>
       entries.map(({ key, base }) => this.documents.get(key)?.stamp === base && this.erase(key)),
     writeTombstone: ({ entries }) =>
@@ -113,9 +137,19 @@ export class MemoryAtlasSide implements AtlasSide {
     return document ? asAtlas(document, this.#options.digestOf) : null;
   }
 
-  #push({ key, base, stamp, body, digest, info, output }: PushEntry): boolean {
-    const document = this.documents.get(key);
-    if (base === null ? document !== undefined : document?.stamp !== base) return false;
+  #matches({ key, base }: PushEntry): boolean {
+    return (this.documents.get(key)?.stamp ?? null) === base && (base !== null || !this.documents.has(key));
+  }
+
+  #holder(
+    state: KeyedBody,
+    documents: ReadonlyMap<DocumentKey, Pick<KeyedBody, 'body'>> = this.documents,
+  ): Holder | null {
+    const { uniqueOf } = this.#options;
+    return uniqueOf ? holderOf(documents, { ...state, uniqueOf }) : null;
+  }
+
+  #store({ key, stamp, body, digest, info, output }: PushEntry): true {
     this.write(key, { ...plainDocument(body), stamp, digest, info, ...(output && { output }) });
     return true;
   }

@@ -1,14 +1,16 @@
 import { type ConflictRecord } from '../conflict/conflict-record.js';
 import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
+import { type Holder, type KeyedBody } from '../operations/holder.js';
 import { type Expected, type LocalOperation, type LocalResults } from '../operations/local-operation.js';
 import { type ResultOf } from '../operations/operation.js';
 import { type LocalSide } from '../ports/side.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { isLater, latest, type Stamp } from '../protocol/stamp.js';
 import { type LocalDocument, type LocalTombstone } from '../protocol/state.js';
-import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
+import { type QuarantineEntry, quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { asLocal, type MemoryDocument, plainDocument } from './memory-document.js';
 import { byId, page, within } from './paging.js';
+import { holderOf, taken, type UniqueOf } from './unique-values.js';
 
 /** What the memory side of a branch needs to know. */
 export interface MemoryLocalOptions {
@@ -16,6 +18,8 @@ export interface MemoryLocalOptions {
   readonly digestOf: (body: Body) => Digest;
   /** Where the documents are; default: a new map. */
   readonly documents?: Map<DocumentKey, MemoryDocument>;
+  /** Default: nothing is unique. */
+  readonly uniqueOf?: UniqueOf;
 }
 
 type Handlers = {
@@ -132,15 +136,18 @@ export class MemoryLocalSide implements LocalSide {
     store: ({ entries }) =>
       entries.map(({ key, expected, state }) => {
         if (!this.#matching(key, expected)) return false;
+        if (this.#holder({ key, body: state.body })) return taken;
         this.documents.set(key, { ...plainDocument(state.body), ...state });
         return true;
       }),
     insert: ({ entries }) =>
       entries.map(({ key, state }) => {
         if (this.documents.has(key)) return false;
+        if (this.#holder({ key, body: state.body })) return taken;
         this.documents.set(key, { ...plainDocument(state.body), ...state });
         return true;
       }),
+    findHolders: ({ entries }) => entries.map((state) => this.#holder(state)),
     remove: ({ entries }) =>
       entries.map(({ key, expected, deleting = false }) => {
         const document = this.documents.get(key);
@@ -188,14 +195,14 @@ export class MemoryLocalSide implements LocalSide {
       return undefined;
     },
     quarantine: ({ entry }) => {
-      const id = `${entry.direction} ${entry.key}`;
+      const id = quarantineIdOf(entry);
       const attemptCount = (this.quarantine.get(id)?.attemptCount ?? 0) + 1;
       this.quarantine.set(id, { ...entry, attemptCount });
       return undefined;
     },
     scanQuarantine: ({ after, limit }) =>
       [...this.quarantine]
-        .map(([id, { key, direction, stamp }]) => ({ id, key, direction, stamp }))
+        .map(([id, { key, direction, stamp, waits }]) => ({ id, key, direction, stamp, waits }))
         .filter(({ id }) => after === null || id > after)
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit),
@@ -224,6 +231,11 @@ export class MemoryLocalSide implements LocalSide {
     const document = this.documents.get(key);
     if (!document || document.deleting || document.held || document.dirty === null) return null;
     return document.stamp === stamp ? document : null;
+  }
+
+  #holder(state: KeyedBody): Holder | null {
+    const { uniqueOf } = this.#options;
+    return uniqueOf ? holderOf(this.documents, { ...state, uniqueOf }) : null;
   }
 
   #matching(key: DocumentKey, expected: Expected): MemoryDocument | null {

@@ -2,6 +2,7 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { type AtlasDocument, type AtlasTombstone, type VersionInfo } from '../protocol/state.js';
+import { type Holder, type KeyedBody } from './holder.js';
 import { type Refusal } from './refusal.js';
 
 /** A version to store on Atlas where `base` is what it has; null: where it has none. @public */
@@ -38,6 +39,10 @@ export type AtlasOperation =
   /** Only the versions: tells who won where fewer were stored than sent. */
   | Batch<'readStamps', DocumentKey>
   | Batch<'push', PushEntry>
+  /** All of them as `push` would, in one moment, or none: for documents that exchange their unique values. */
+  | Single<'exchange', { readonly entries: readonly PushEntry[] }>
+  /** Which other document holds a unique value of each state. */
+  | Batch<'findHolders', KeyedBody>
   /** Conditional removal. */
   | Batch<'remove', { readonly key: DocumentKey; readonly base: Stamp }>
   /** Only upwards. */
@@ -70,6 +75,8 @@ export interface AtlasResults {
   readonly readTombstones: readonly (AtlasTombstone | null)[];
   readonly readStamps: readonly (Stamp | null)[];
   readonly push: PushResult;
+  readonly exchange: boolean | Refusal;
+  readonly findHolders: readonly (Holder | null)[];
   readonly remove: readonly boolean[];
   readonly writeTombstone: readonly undefined[];
   readonly seal: boolean;

@@ -9,6 +9,7 @@ import {
   type VersionInfo,
 } from '../protocol/state.js';
 import { type QuarantineEntry, type QuarantineMark } from '../quarantine/quarantine-record.js';
+import { type Holder, type KeyedBody } from './holder.js';
 import { type Refusal } from './refusal.js';
 
 /** The marks of a document that a conditional write names: it misses where they have changed since. @public */
@@ -122,6 +123,8 @@ export type LocalOperation =
   | Batch<'store', { readonly key: DocumentKey; readonly expected: Expected; readonly state: StoredState }>
   /** A state where no document is. */
   | Batch<'insert', { readonly key: DocumentKey; readonly state: StoredState }>
+  /** Which other document holds a unique value of each state. */
+  | Batch<'findHolders', KeyedBody>
   /** Conditional removal. */
   | Batch<'remove', { readonly key: DocumentKey; readonly expected: Expected; readonly deleting?: boolean }>
   /** A deletion known to be on Atlas; only upwards. False where its record is locked: to be noted later. */
@@ -176,6 +179,7 @@ export interface LocalResults {
   readonly amend: readonly boolean[];
   readonly store: readonly (boolean | Refusal)[];
   readonly insert: readonly (boolean | Refusal)[];
+  readonly findHolders: readonly (Holder | null)[];
   readonly remove: readonly boolean[];
   readonly noteTombstone: readonly boolean[];
   readonly noteRemoval: readonly undefined[];

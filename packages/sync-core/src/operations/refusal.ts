@@ -1,3 +1,4 @@
+import { type DocumentKey } from '../document-key/document-key.js';
 import { type SyncErrorCode } from '../errors/error-codes.js';
 
 /** A server's permanent no to one state: it goes to quarantine and blocks nothing else. @public */
@@ -10,6 +11,8 @@ export interface Refusal {
   readonly conflictingKey?: Readonly<Record<string, unknown>>;
   /** Names the rules of the model that refused it: under others it is tried again by itself. */
   readonly schema?: string;
+  /** The document that holds the value, where that is the reason and it was still there. */
+  readonly holder?: DocumentKey;
 }
 
 /** Tells a refusal from an ordinary answer. @public */

@@ -13,7 +13,14 @@ export function* holdRefused(
   { key, document, dirty }: ReadyDocument,
   refusal: Refusal,
 ): Step<void> {
-  const entry = { key, direction: 'local-to-atlas', stamp: dirty, refusal, body: document.body } as const;
+  const entry = {
+    key,
+    direction: 'local-to-atlas',
+    stamp: dirty,
+    refusal,
+    body: document.body,
+    waits: 'in-place',
+  } as const;
   yield* ask({ side: 'local', op: 'quarantine', entry });
   yield* ask({
     side: 'local',

@@ -1,11 +1,12 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
+import { isRefusal } from '../operations/refusal.js';
 import { expectedOf } from './expected.js';
 import { keepLocal } from './keep-loser.js';
 import { lookAt } from './look.js';
-import { takeAtlas } from './take-atlas.js';
-import { newTurn } from './turn.js';
+import { refuse, storedState, takeAtlas } from './take-atlas.js';
+import { startTurn } from './turn.js';
 
 /**
  * Gives a local state up for Atlas' version, as an operator chose; the state is kept as a conflict record. Where Atlas
@@ -13,7 +14,7 @@ import { newTurn } from './turn.js';
  * wrote it on either side and it has no version yet: ask again.
  */
 export function* discardLocal(context: EngineContext, key: DocumentKey): Step<boolean> {
-  const turn = newTurn(key);
+  const turn = startTurn(key);
   const [view] = yield* lookAt([key]);
   if (!view || view === 'later') return false;
   if (!view.local) return true;
@@ -22,7 +23,14 @@ export function* discardLocal(context: EngineContext, key: DocumentKey): Step<bo
   yield* keepLocal(context, turn, { view, reason: 'chosen' });
   if (view.atlas) {
     const answer = { do: 'takeAtlas', keepLoser: false, floor: null } as const;
-    return (yield* takeAtlas(context, turn, { view, answer })) === 'done';
+    const result = yield* takeAtlas(context, turn, { view, answer });
+    if (!isRefusal(result)) return result === 'done';
+    // Its value is another document's by now.
+    yield* refuse(context, turn, {
+      state: storedState(context, turn, { atlas: view.atlas }),
+      refusal: result,
+    });
+    return false;
   }
   yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] }); // what leaves Local is noted first
   const [removed] = yield* ask({

@@ -1,9 +1,9 @@
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
-import { ask, type Step } from '../operations/operation.js';
-import { acknowledgement, pushEntry, readyDocument } from '../push/ready-document.js';
-import { holdRefused } from '../push/hold-refused.js';
-import { stampTimeMs } from '../protocol/stamp.js';
+import { type Step } from '../operations/operation.js';
+import { readyDocument } from '../push/ready-document.js';
+import { send } from '../push/send.js';
+import { settleRefused } from '../push/settle-refused.js';
 import { noteSent } from './note-sent.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
 
@@ -19,23 +19,8 @@ export function* pushOne(
   const { stamp, create } = answer;
   const ready = readyDocument(context, { key: turn.key, document, dirty, stamp, create });
   yield* noteSent(context, turn, answer.stamp);
-  const { storedCount, refused } = yield* ask({
-    side: 'atlas',
-    op: 'push',
-    entries: [pushEntry(ready)],
-  });
-  const [first] = refused;
-  if (first) {
-    yield* holdRefused(context, ready, first.refusal);
-    return 'done';
-  }
-  if (storedCount === 1) {
-    const [result] = yield* ask({
-      side: 'local',
-      op: 'acknowledge',
-      entries: [acknowledgement(ready)],
-    });
-    if (result !== 'missed') context.observer.applied('local-to-atlas', turn.key, stampTimeMs(dirty));
-  }
-  return 'done';
+  const { refused, left } = yield* send(context, [ready]);
+  const more = refused.length > 0 ? yield* settleRefused(context, refused) : [];
+  turn.also.push(...more);
+  return left.length + more.length > 0 ? 'missed' : 'done';
 }

@@ -1,11 +1,13 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
+import { isRefusal } from '../operations/refusal.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
 import { act } from './act.js';
 import { lookAt } from './look.js';
-import { newTurn, type Turn } from './turn.js';
+import { makeWay } from './make-way.js';
+import { startTurn, type Turn } from './turn.js';
 
 /** How often a key is looked at in one turn: others may be writing it all the while. */
 const MAX_LOOKS = 12;
@@ -49,7 +51,7 @@ export function* reconcile(
   for (let look = 0; open.length > 0 && look < MAX_LOOKS; look++) {
     const again: DocumentKey[] = [];
     yield* lookThrough(open, function* (key, view) {
-      const turn = turns.get(key) ?? newTurn(key, foreignAtMs?.get(key) ?? null);
+      const turn = turns.get(key) ?? startTurn(key, foreignAtMs?.get(key));
       turns.set(key, turn);
       const outcome = yield* reconcileOnce(context, turn, view);
       if (outcome === 'again') again.push(key);
@@ -58,8 +60,9 @@ export function* reconcile(
         if (outcome === 'refused') refused.push(key);
         yield* forget(turn);
       }
+      again.push(...turn.also.splice(0));
     });
-    open = again;
+    open = [...new Set(again)];
   }
   const isBusy = (key: DocumentKey): boolean => turns.get(key)?.wasUpToDate === true;
   return { waiting, unsettled: open.filter((key) => !isBusy(key)), busy: open.filter(isBusy), refused };
@@ -93,7 +96,9 @@ function* reconcileOnce(context: EngineContext, turn: Turn, view: View | null): 
     turn.wasUpToDate = true;
     if (!(context.mayPush?.(turn.key) ?? true)) return 'settled';
   }
-  return (yield* act(context, turn, { view, answer })) === 'refused' ? 'refused' : 'again';
+  const result = yield* act(context, turn, { view, answer });
+  const settled = isRefusal(result) ? yield* makeWay(context, turn, { view, refusal: result }) : result;
+  return settled === 'refused' ? 'refused' : 'again';
 }
 
 function isPush(name: ReturnType<typeof decide>['do']): boolean {

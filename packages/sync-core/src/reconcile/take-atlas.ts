@@ -32,7 +32,11 @@ export function* takeAtlas(
   } else {
     result = yield* insertUnlessDeleted(turn, state, view.localTombstone);
   }
-  if (isRefusal(result)) return yield* refuse(context, turn, { state, refusal: result });
+  if (isRefusal(result)) {
+    return result.code === 'SYNC_WRITE_UNIQUE'
+      ? result
+      : yield* refuse(context, turn, { state, refusal: result });
+  }
   if (result === true) context.observer.applied('atlas-to-local', turn.key, stampTimeMs(state.stamp));
   if (answer.floor !== null) yield* dropPending(turn, view, answer.floor);
   return result === true ? 'done' : 'missed';
@@ -75,12 +79,19 @@ function* readTombstone({ key }: Turn): Step<LocalTombstone | null> {
 }
 
 /** Local will not store it: it waits in quarantine, visible, and blocks nothing. */
-function* refuse(
+export function* refuse(
   context: EngineContext,
   { key }: Turn,
   { state, refusal }: { readonly state: Pick<StoredState, 'stamp' | 'body'>; readonly refusal: Refusal },
 ): Step<'refused'> {
-  const entry = { key, direction: 'atlas-to-local', stamp: state.stamp, refusal, body: state.body } as const;
+  const entry = {
+    key,
+    direction: 'atlas-to-local',
+    stamp: state.stamp,
+    refusal,
+    body: state.body,
+    waits: 'in-place',
+  } as const;
   yield* ask({ side: 'local', op: 'quarantine', entry });
   context.observer.quarantined(entry);
   return 'refused';

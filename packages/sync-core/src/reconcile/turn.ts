@@ -1,4 +1,5 @@
 import { type DocumentKey } from '../document-key/document-key.js';
+import { type Refusal } from '../operations/refusal.js';
 import { type Answer, type AnswerName } from '../protocol/answer.js';
 import { type View } from '../protocol/state.js';
 
@@ -7,15 +8,19 @@ export interface Turn {
   readonly key: DocumentKey;
   /** The notes of what this turn has sent; they go once the key is settled. */
   readonly notes: string[];
+  /** Other keys that are to be looked at now, as they were in the way of this one. */
+  readonly also: DocumentKey[];
+  /** How often Local refused the key for a unique value that no document could be found to hold. */
+  collisionCount: number;
   /** When a foreign hand wrote the key on Atlas, in ms since the epoch; null where unknown. */
   readonly foreignAtMs: number | null;
   /** Once what Local holds was seen to build on what Atlas has: every change of Atlas until then is in it. */
   wasUpToDate: boolean;
 }
 
-/** The beginning of a key's turn. */
-export function newTurn(key: DocumentKey, foreignAtMs: number | null = null): Turn {
-  return { key, notes: [], foreignAtMs, wasUpToDate: false };
+/** A turn over a key begins. */
+export function startTurn(key: DocumentKey, foreignAtMs: number | null = null): Turn {
+  return { key, notes: [], also: [], collisionCount: 0, foreignAtMs, wasUpToDate: false };
 }
 
 /** The answer of that name. */
@@ -29,6 +34,7 @@ export interface Decision<A extends Answer = Answer> {
 
 /**
  * `done`: acted as far as nothing has moved on, so look again; `missed`: the document was not replaced, as something has
- * moved on, so look again; `refused`: a server said no for good.
+ * moved on, so look again; `refused`: a server said no for good; or why Local will not have Atlas' state for the unique
+ * value of another document, which may have to make way.
  */
-export type ActResult = 'done' | 'missed' | 'refused';
+export type ActResult = 'done' | 'missed' | 'refused' | Refusal;

@@ -6,6 +6,7 @@ import {
   type MemoryDocument,
   MemoryLocalSide,
   plainDocument,
+  type UniqueOf,
 } from '../../src/memory/index.js';
 import { type Step } from '../../src/operations/operation.js';
 import { type Refusal } from '../../src/operations/refusal.js';
@@ -39,8 +40,8 @@ export function documentAt(
 /** A server's no to one state. */
 export const refusal: Refusal = {
   refused: true,
-  code: 'SYNC_WRITE_UNIQUE',
-  reason: 'Another bill has this number.',
+  code: 'SYNC_WRITE_VALIDATION',
+  reason: 'A bill has a number.',
 };
 
 /** One branch and Atlas in memory, and what the engine's steps need to know beside them. */
@@ -53,10 +54,17 @@ export class TwoSides {
   goneForGood = true;
   /** What the observer heard, in order. */
   readonly heard: string[] = [];
-  readonly atlas = new MemoryAtlasSide({ now: () => this.nowMs, digestOf });
-  readonly local = new MemoryLocalSide({ now: () => this.nowMs, digestOf });
+  readonly atlas: MemoryAtlasSide;
+  readonly local: MemoryLocalSide;
   #randomCount = 0;
   #idCount = 0;
+
+  /** `uniqueOf`: what of a content is unique on both sides. */
+  constructor({ uniqueOf }: { readonly uniqueOf?: UniqueOf } = {}) {
+    const options = { now: () => this.nowMs, digestOf, ...(uniqueOf && { uniqueOf }) };
+    this.atlas = new MemoryAtlasSide(options);
+    this.local = new MemoryLocalSide(options);
+  }
 
   readonly context: EngineContext = {
     random: {

@@ -1,9 +1,11 @@
 import {
   type Body,
+  type ConflictRecord,
   type Direction,
   type DocumentKey,
   type QuarantineDesk,
   type QuarantinedDocument,
+  type QuarantinePlace,
   type RecordQuery,
   type Stamp,
   SyncError,
@@ -25,6 +27,7 @@ type QuarantineRecord = Document & {
   readonly _id: string;
   readonly key: string;
   readonly direction: Direction;
+  readonly waits: QuarantinePlace;
   readonly stamp: Stamp;
   readonly state: Binary | null;
 };
@@ -32,6 +35,8 @@ type QuarantineRecord = Document & {
 /** What the desk works with. */
 export interface DeskOptions extends ArchiveOptions {
   readonly requests: () => Requests;
+  /** Keeps a state as a conflict record. */
+  readonly keep: (record: ConflictRecord) => Promise<void>;
   /** Has the engine give up a local state for Atlas' version; the state is kept as a conflict. */
   readonly takeAtlas: (key: DocumentKey) => Promise<void>;
 }
@@ -71,17 +76,43 @@ export class MongoQuarantineDesk implements QuarantineDesk {
   }
 
   async retry(id: string): Promise<void> {
-    const { key, direction } = await this.#find(id);
-    if (direction === 'atlas-to-local')
-      await this.#options.requests().ask({ kind: 'look', key: key as DocumentKey });
-    else await this.#makeDirty(key as DocumentKey);
+    const found = await this.#find(id);
+    const key = found.key as DocumentKey;
+    if (found.waits === 'aside') await this.#putBack(found);
+    else if (found.direction === 'atlas-to-local') await this.#options.requests().ask({ kind: 'look', key });
+    else await this.#makeDirty(key);
     this.#options.onWrite();
   }
 
   async discard(id: string): Promise<void> {
     const found = await this.#find(id);
-    if (found.direction === 'local-to-atlas') await this.#options.takeAtlas(found.key as DocumentKey);
+    if (found.waits === 'aside') await this.#keep(found);
+    else if (found.direction === 'local-to-atlas') await this.#options.takeAtlas(found.key as DocumentKey);
     await this.#release(found);
+  }
+
+  /** What left Local is a local write again. */
+  async #putBack(found: QuarantineRecord): Promise<void> {
+    const { db, nextId } = this.#options;
+    const body = await this.#stateOf(found);
+    await writeLocally(db(), { key: found.key as DocumentKey, body, dirty: nextId() });
+    await this.#release(found);
+  }
+
+  /** Atlas' version, or none, is on Local already: the state that left is kept as one that lost. */
+  async #keep(found: QuarantineRecord): Promise<void> {
+    const record: ConflictRecord = {
+      key: found.key as DocumentKey,
+      loser: 'local',
+      losingStamp: found.stamp,
+      winningStamp: null,
+      reason: 'chosen',
+      body: await this.#stateOf(found),
+      strategy: 'last-write-wins',
+      caution: false,
+      failure: null,
+    };
+    await this.#options.keep(record);
   }
 
   /** Puts the refused write back into the dirty index, where it still waits. */
@@ -124,6 +155,8 @@ function toQuarantined(record: Document): QuarantinedDocument {
     reason: String(record['reason']),
     conflictingKey: (record['conflictingKey'] ?? null) as Readonly<Record<string, unknown>> | null,
     byteCount: Number(record['byteCount'] ?? 0),
+    winnerId: typeof record['winnerId'] === 'string' ? record['winnerId'] : null,
+    waits: (record['waits'] ?? 'in-place') as QuarantinePlace,
     attemptCount: Number(record['attemptCount']),
     firstAtMs: (record['firstAt'] as Date).getTime(),
     lastAtMs: (record['recordedAt'] as Date).getTime(),

@@ -1,7 +1,9 @@
 import { type AtlasOperation, type AtlasResults, type AtlasSide, type ResultOf } from '@bomba/sync-core';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { scanKeys } from '../side/scan-keys.js';
-import { type AtlasContext } from './atlas-context.js';
+import { findHolders } from '../side/find-holders.js';
+import { type AtlasContext, causalRead } from './atlas-context.js';
+import { exchange } from './exchange.js';
 import { push } from './push.js';
 import { readDocuments, readStamps, readTombstones, readWithin } from './read.js';
 import { remove, seal, writeTombstones } from './write.js';
@@ -23,6 +25,9 @@ export class MongoAtlasSide implements AtlasSide {
       readTombstones: ({ entries }) => readTombstones(context, entries),
       readStamps: ({ entries }) => readStamps(context, entries),
       push: ({ entries }) => push(context, entries),
+      exchange: ({ entries }) => exchange(context, entries),
+      findHolders: ({ entries }) =>
+        findHolders(context.db, entries, { ...causalRead, session: context.session }),
       remove: ({ entries }) => remove(context, entries),
       writeTombstone: ({ entries }) => writeTombstones(context, entries),
       seal: (operation) => seal(context, operation),

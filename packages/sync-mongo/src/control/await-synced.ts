@@ -20,6 +20,7 @@ interface LastWrite {
   readonly id: Stamp | null;
   readonly base: Stamp | null;
   readonly held: boolean;
+  readonly isThere: boolean;
 }
 
 /** Waits until the last write of a document is settled, and tells how. Throws SYNC_TIMEOUT. */
@@ -27,10 +28,12 @@ export async function awaitSynced(options: SyncedOptions): Promise<SyncedOutcome
   const { clock, timeoutMs } = options;
   const deadline = clock.monotonic() + timeoutMs;
   const awaited = await lastWrite(options);
-  if (awaited.id === null) return 'applied';
+  if (awaited.id === null)
+    return !awaited.isThere && (await isSetAside(options, null)) ? 'quarantined' : 'applied';
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
     const now = await lastWrite(options);
     if (now.held && now.id === awaited.id) return 'quarantined';
+    if (now.id === null && (await isSetAside(options, awaited.id))) return 'quarantined';
     if (now.id !== awaited.id && (now.id === null || now.base !== awaited.base))
       return outcomeOf(options, awaited.id);
     if (clock.monotonic() >= deadline) {
@@ -42,9 +45,16 @@ export async function awaitSynced(options: SyncedOptions): Promise<SyncedOutcome
 
 async function lastWrite({ local, key }: SyncedOptions): Promise<LastWrite> {
   const [document] = await local.run({ side: 'local', op: 'readDocuments', entries: [key] });
-  if (document) return { id: document.dirty, base: document.stamp, held: document.held };
+  if (document) return { id: document.dirty, base: document.stamp, held: document.held, isThere: true };
   const [tombstone] = await local.run({ side: 'local', op: 'readTombstones', entries: [key] });
-  return { id: tombstone?.pending ?? null, base: tombstone?.base ?? null, held: false };
+  return { id: tombstone?.pending ?? null, base: tombstone?.base ?? null, held: false, isThere: false };
+}
+
+/** Left its document to make way for another one; `id` null: whichever write of the document did so. */
+async function isSetAside({ db, key }: SyncedOptions, id: Stamp | null): Promise<boolean> {
+  const stamp = id ?? { $exists: true };
+  const filter = { key, waits: 'aside', stamp };
+  return (await db.collection(stateCollections.quarantine).countDocuments(filter, { limit: 1 })) > 0;
 }
 
 /** A write that is no longer dirty has been applied, unless the conflict store has it. */

@@ -1,17 +1,11 @@
-import {
-  type DocumentKey,
-  reconcile,
-  type Stamp,
-  sweepMarks,
-  sweepQuarantine,
-  type SweepQuarantineOptions,
-} from '@bomba/sync-core';
+import { type DocumentKey, reconcile, type Stamp, sweepMarks } from '@bomba/sync-core';
 import { SchemaRetries } from '../apply/schema-retries.js';
 import { type Requests } from '../control/requests.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
 import { type FullSyncService } from '../full-sync/full-sync-service.js';
 import { type InstanceBeat } from '../instance/instance-beat.js';
+import { QuarantineSweep } from './quarantine-sweep.js';
 import { type AtlasLink } from './atlas-link.js';
 import { type EngineParts } from './engine-parts.js';
 import { type Gate } from './gate.js';
@@ -28,8 +22,8 @@ const CHECK_INTERVAL_MS = 5_000;
 /** How often deletes that may be dead are looked for, in the time after which one is. */
 const SWEEPS_PER_AGE = 5;
 
-/** How many quarantined states are looked at in one round: few enough to cost nothing, however many wait. */
-const QUARANTINE_PAGE = 200;
+/** How long the quarantine is left alone, in times of what a look at it took: however many wait there, it costs little. */
+const REST_FACTOR = 20;
 
 /** A replacement of a whole collection that is older has no process any more, or lost touch with the server. */
 const DEAD_REPLACEMENT_AGE_MS = 300_000;
@@ -58,7 +52,8 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   let checkedAtMs = -Infinity;
   const { localDb: db, pulled: collections } = options.link;
   const retries = new SchemaRetries({ db, logic: parts.logic, collections });
-  let quarantine: SweepQuarantineOptions = { after: null, limit: QUARANTINE_PAGE };
+  const quarantine = new QuarantineSweep();
+  let quarantineDueMs = -Infinity;
   while (!signal.aborted) {
     await options.beat.beat();
     await parts.pauses.refresh();
@@ -74,7 +69,11 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
       const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
       await options.lane.run(sweepMarks({ olderThanMs: tombstones.deadMarkAgeMs, limit: LIMIT, isUnderWay }));
     }
-    quarantine = { ...quarantine, after: await options.lane.run(sweepQuarantine(quarantine)) };
+    if (clock.monotonic() >= quarantineDueMs) {
+      const startedMs = clock.monotonic();
+      await quarantine.sweep(options);
+      quarantineDueMs = clock.monotonic() + (clock.monotonic() - startedMs) * REST_FACTOR;
+    }
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await forgetOldNotes(options);
     await retryRefused(retries, options);

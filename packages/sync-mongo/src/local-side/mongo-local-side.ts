@@ -1,6 +1,7 @@
 import { type LocalOperation, type LocalResults, type LocalSide, type ResultOf } from '@bomba/sync-core';
 import { vouchFor } from '../audit/vouched-writes.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
+import { findHolders } from '../side/find-holders.js';
 import { scanKeys } from '../side/scan-keys.js';
 import { acknowledge } from './acknowledge.js';
 import { type LocalContext } from './local-context.js';
@@ -41,6 +42,7 @@ export class MongoLocalSide implements LocalSide {
       amend: ({ entries }) => amend(context, entries),
       store: ({ entries }) => store(context, entries),
       insert: ({ entries }) => insert(context, entries),
+      findHolders: ({ entries }) => findHolders(context.db, entries),
       remove: ({ entries }) => remove(context, entries),
       noteTombstone: ({ entries }) => noteTombstones(context, entries),
       noteRemoval: ({ entries }) => noteRemovals(context, entries),

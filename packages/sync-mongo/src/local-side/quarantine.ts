@@ -4,7 +4,7 @@ import { isRecord, partIds } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { durable, type LocalContext } from './local-context.js';
 
-const identity = { key: 1, direction: 1, stamp: 1 } as const;
+const identity = { key: 1, direction: 1, stamp: 1, waits: 1 } as const;
 
 type Asked<Name extends LocalOperation['op']> = Extract<LocalOperation, { readonly op: Name }>;
 
@@ -16,9 +16,9 @@ export async function scanQuarantine(
   const behind = after === null ? {} : { _id: { $gt: after } };
   const found = await recordsOf(context)
     .find({ ...behind, ...isRecord }, { sort: { _id: 1 }, limit })
-    .project<Pick<QuarantineMark, 'key' | 'direction' | 'stamp'> & { readonly _id: string }>(identity)
+    .project<Omit<QuarantineMark, 'id'> & { readonly _id: string }>(identity)
     .toArray();
-  return found.map(({ _id, key, direction, stamp }) => ({ id: _id, key, direction, stamp }));
+  return found.map(({ _id, ...mark }) => ({ id: _id, ...mark }));
 }
 
 /** Takes entries out, where they are still of that state; what is left of a part is of no use to anybody. */

@@ -1,4 +1,10 @@
-import { canonicalIdOf, collectionOf, type ConflictRecord, type QuarantineEntry } from '@bomba/sync-core';
+import {
+  canonicalIdOf,
+  collectionOf,
+  type ConflictRecord,
+  type QuarantineEntry,
+  quarantineIdOf,
+} from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 import { partsOf } from '../side/state-parts.js';
@@ -39,8 +45,8 @@ export async function keepRecord(context: LocalContext, record: ConflictRecord):
 
 /** Notes why a state waits in quarantine, and counts the attempts. */
 export async function quarantineState(context: LocalContext, entry: QuarantineEntry): Promise<undefined> {
-  const { key, direction, stamp, refusal, body } = entry;
-  const id = `${direction} ${key}`;
+  const { key, direction, stamp, refusal, body, waits } = entry;
+  const id = quarantineIdOf(entry);
   const { first, parts } = partsOf(`${id} ${stamp}`, body);
   const now = new Date(context.now());
   const known = {
@@ -49,10 +55,12 @@ export async function quarantineState(context: LocalContext, entry: QuarantineEn
     key,
     direction,
     stamp,
+    waits,
     code: refusal.code,
     reason: refusal.reason,
     conflictingKey: refusal.conflictingKey ?? null,
     schema: refusal.schema ?? null,
+    winnerId: refusal.holder ? canonicalIdOf(refusal.holder) : null,
     byteCount: body.length,
     recordedAt: now,
     ...first,

@@ -75,7 +75,14 @@ describe('a state that is as large as a document may be', () => {
 
   it('goes into quarantine whole, and out of it without leaving anything', async () => {
     const refusal = { refused: true, code: 'SYNC_WRITE_TOO_LARGE', reason: 'It is too large.' } as const;
-    const entry = { key, direction: 'local-to-atlas', stamp: stampAt(1), refusal, body } as const;
+    const entry = {
+      key,
+      direction: 'local-to-atlas',
+      stamp: stampAt(1),
+      refusal,
+      body,
+      waits: 'in-place',
+    } as const;
     const side = local();
     await side.run({ side: 'local', op: 'quarantine', entry });
     const page = await side.run({ side: 'local', op: 'scanQuarantine', after: null, limit: 10 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type QuarantinedDocument } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
 import { type Model, type Types } from 'mongoose';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from './two-branches.js';
@@ -29,6 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => world.stop());
 
+const isAside = ({ waits }: QuarantinedDocument): boolean => waits === 'aside';
 const quarantined = ({ sync }: BranchProcess) => sync.quarantine.list({ collection: 'products' });
 
 describe('two documents with one unique value, written while Atlas is away', () => {
@@ -43,10 +45,11 @@ describe('two documents with one unique value, written while Atlas is away', () 
     const mine = await ProductA.create({ code: 'espresso', name: 'of a' });
     const theirs = await ProductB.create({ code: 'espresso', name: 'of b' });
     await world.databases.atlas.start();
-    await waitFor(async () => (await quarantined(a)).length + (await quarantined(b)).length >= 2, {
-      what: 'the loser to be in quarantine on both sides',
+    await waitFor(async () => [...(await quarantined(a)), ...(await quarantined(b))].some(isAside), {
+      what: 'the loser to have made way',
       timeoutMs: 20_000,
     });
+    await world.equal('products');
     const first = await world.atlas.collection('products').findOne({ code: 'espresso' });
     loser = first?._id.equals(mine._id)
       ? { process: b, model: ProductB, _id: theirs._id }
@@ -54,21 +57,33 @@ describe('two documents with one unique value, written while Atlas is away', () 
   });
 
   it('leave the loser in quarantine, visible with its code, its reason and its content', async () => {
-    const list = await quarantined(loser.process);
-    const pushed = list.find(({ direction }) => direction === 'local-to-atlas');
-    expect(pushed).toMatchObject({ collection: 'products', code: 'SYNC_WRITE_UNIQUE' });
-    expect(pushed?.documentId).toContain(String(loser._id));
-    const found = await loser.process.sync.quarantine.get(pushed?.id ?? '');
+    const other = loser.process === a ? b : a;
+    expect(await quarantined(other)).toEqual([]);
+    const [entry] = await quarantined(loser.process);
+    expect(entry).toMatchObject({ collection: 'products', code: 'SYNC_WRITE_UNIQUE', waits: 'aside' });
+    expect(entry?.documentId).toContain(String(loser._id));
+    const found = await loser.process.sync.quarantine.get(entry?.id ?? '');
     expect(found?.document).toMatchObject({ code: 'espresso' });
     expect((await loser.process.sync.health()).checks.find(({ name }) => name === 'quarantine')?.status).toBe(
       'degraded',
     );
-    expect(loser.process.sync.status().push.quarantinedCount).toBeGreaterThan(0);
     expect(loser.process.events).toContain('quarantined');
   });
 
-  it('leave the losing document untouched where it was written, and block nothing else', async () => {
-    expect(await loser.model.findById(loser._id).lean()).toMatchObject({ code: 'espresso' });
+  it('name the key that collided, and the winner', async () => {
+    const winner = await world.atlas.collection('products').findOne({ code: 'espresso' });
+    const [entry] = await quarantined(loser.process);
+    expect(entry).toMatchObject({ conflictingKey: { code: 'espresso' } });
+    expect(entry?.winnerId).toContain(String(winner?._id));
+  });
+
+  it('are told in one entry, once', async () => {
+    await waitFor(async () => (await quarantined(loser.process)).length === 1, { what: 'one entry' });
+    expect(loser.process.events.filter((name) => name === 'quarantined')).toHaveLength(1);
+  });
+
+  it('have the losing document make way where it was written, and block nothing else', async () => {
+    expect(await loser.model.findById(loser._id).lean()).toBeNull();
     const item = await loser.process.Item.create({ name: 'goes on' });
     expect(await loser.process.sync.synced(item)).toBe('applied');
     const product = await loser.model.create({ code: 'lungo' });
@@ -76,11 +91,23 @@ describe('two documents with one unique value, written while Atlas is away', () 
     expect(await loser.process.sync.synced({ collection: 'products', _id: loser._id })).toBe('quarantined');
   });
 
+  it('cannot both be on Local: a retry says so as long as the winner is there', async () => {
+    const [entry] = await quarantined(loser.process);
+    await expect(loser.process.sync.quarantine.retry(entry?.id ?? '')).rejects.toMatchObject({
+      code: 'SYNC_WRITE_UNIQUE',
+    });
+    expect(await quarantined(loser.process)).toHaveLength(1);
+  });
+
   it('are both synced once the loser has another value', async () => {
-    await loser.model.updateOne({ _id: loser._id }, { code: 'ristretto' });
+    const [entry] = await quarantined(loser.process);
+    const { document } = (await loser.process.sync.quarantine.get(entry?.id ?? '')) as { document: object };
+    await loser.process.sync.quarantine.edit(entry?.id ?? '', { ...document, code: 'ristretto' });
     expect(await loser.process.sync.synced({ collection: 'products', _id: loser._id })).toBe('applied');
     expect(await world.atlas.collection('products').findOne({ _id: loser._id })).toMatchObject({
       code: 'ristretto',
     });
+    await world.equal('products');
+    expect(await quarantined(loser.process)).toEqual([]);
   });
 });

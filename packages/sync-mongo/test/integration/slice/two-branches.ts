@@ -56,9 +56,12 @@ const atlasClient = { serverSelectionTimeoutMS: 1_000, heartbeatFrequencyMS: 500
 /** Starts the databases of two branches and Atlas, ready for the collections named. */
 export async function startTwoBranches(
   collections: readonly string[] = ['items'],
-  { topology = 'replicaSet' }: { readonly topology?: Topology } = {},
+  {
+    topology = 'replicaSet',
+    secondOpinion = false,
+  }: { readonly topology?: Topology; readonly secondOpinion?: boolean } = {},
 ): Promise<TwoBranches> {
-  const databases = await startDatabases({ branches: ['a', 'b'], topology });
+  const databases = await startDatabases({ branches: ['a', 'b'], topology, secondOpinion });
   const [a, b] = databases.branches;
   if (!a || !b) throw new Error('two branches were asked for');
   for (const server of [a, b, databases.atlas]) await server.provision([...collections, '_sync_conflicts']);

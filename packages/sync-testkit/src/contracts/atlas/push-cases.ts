@@ -94,4 +94,30 @@ export const pushCases: readonly ContractCase<AtlasSideFixture>[] = [
       await assertOnAtlas(fixture, next.document, { stamp: stampAt(2), edited: 'no' });
     },
   },
+  {
+    name: 'exchanges documents in one moment, or none of them where one is of another version',
+    async prove(fixture) {
+      const before = [fixture.document(1, 'one'), fixture.document(2, 'two')];
+      await push(fixture, ...before.map((document, i) => ({ document, base: null, stamp: stampAt(i + 1) })));
+      const after = [fixture.document(1, 'two'), fixture.document(2, 'one')];
+      const exchange = (bases: readonly number[]): Promise<unknown> => {
+        const entries = after.map(({ key, body }, i) => ({
+          key,
+          body,
+          base: stampAt(bases[i] ?? 0),
+          stamp: stampAt(i + 11),
+          digest: fixture.digestOf(body),
+          info: { version: 2, conflictCount: 0, instanceId: 'instance-b' },
+        }));
+        return fixture.side.run({ side: 'atlas', op: 'exchange', entries });
+      };
+      assert.equal(await exchange([1, 9]), false);
+      for (const [i, document] of before.entries())
+        await assertOnAtlas(fixture, document, { stamp: stampAt(i + 1), edited: 'no' });
+      assert.equal(await exchange([1, 2]), true);
+      for (const [i, document] of after.entries())
+        await assertOnAtlas(fixture, document, { stamp: stampAt(i + 11), edited: 'no' });
+      assert.equal(await exchange([1, 2]), false);
+    },
+  },
 ];

@@ -33,7 +33,14 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
     async prove({ side, document, attemptCount }) {
       const { key, body } = document(1, 'refused');
       const refusal = { refused: true, code: 'SYNC_WRITE_UNIQUE', reason: 'It is there already.' } as const;
-      const entry = { key, direction: 'local-to-atlas', stamp: stampAt(1), refusal, body } as const;
+      const entry = {
+        key,
+        direction: 'local-to-atlas',
+        stamp: stampAt(1),
+        refusal,
+        body,
+        waits: 'in-place',
+      } as const;
       assert.equal(await attemptCount(key), 0);
       await side.run({ side: 'local', op: 'quarantine', entry });
       await side.run({ side: 'local', op: 'quarantine', entry });
@@ -45,7 +52,7 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
     async prove({ side, document, elsewhere, attemptCount }) {
       const refusal = { refused: true, code: 'SYNC_WRITE_UNIQUE', reason: 'It is there already.' } as const;
       const put = ({ key, body }: ReturnType<typeof document>, stamp: Stamp): Promise<undefined> => {
-        const entry = { key, direction: 'local-to-atlas', stamp, refusal, body } as const;
+        const entry = { key, direction: 'local-to-atlas', stamp, refusal, body, waits: 'in-place' } as const;
         return side.run({ side: 'local', op: 'quarantine', entry });
       };
       const scan = (after: string | null, limit: number): Promise<readonly QuarantineMark[]> =>

@@ -1,0 +1,128 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
+import { ask, type Step } from '../operations/operation.js';
+import { isRefusal } from '../operations/refusal.js';
+import { noteId } from '../reconcile/note-sent.js';
+import { acknowledge } from './acknowledge.js';
+import { findHolders, type Wanted } from './find-holders.js';
+import { holdRefused } from './hold-refused.js';
+import { planCollisions } from './plan-collisions.js';
+import { pushEntry, type ReadyDocument } from './ready-document.js';
+import { type RefusedDocument, send } from './send.js';
+
+/** How often values may change hands before the rest is left to a later turn. */
+const MAX_ROUNDS = 12;
+/** How often a document is sent again for a value that nobody seems to hold. */
+const MAX_FREE_TRIES = 2;
+
+/**
+ * Settles what Atlas refused. A unique value that another document of this Local is about to give up, as in a swap or a
+ * chain, is waited for, in the order in which values become free; a ring exchanges them in one moment. What else is
+ * refused waits in quarantine, with the document named that holds the value. Returns keys for a look at both sides,
+ * those first that are in the way of others.
+ */
+export function* settleRefused(
+  context: EngineContext,
+  refused: readonly RefusedDocument[],
+): Step<readonly DocumentKey[]> {
+  const left: DocumentKey[] = [];
+  const tries = new Map<DocumentKey, number>();
+  let open = new Map<DocumentKey, RefusedDocument>();
+  const take = function* (more: readonly RefusedDocument[]): Step<void> {
+    for (const each of more) {
+      if (each.refusal.code === 'SYNC_WRITE_UNIQUE') open.set(each.document.key, each);
+      else yield* holdRefused(context, each.document, each.refusal);
+    }
+  };
+  yield* take(refused);
+  for (let round = 0; open.size > 0 && round < MAX_ROUNDS; round++) {
+    const wanted = yield* findHolders(context, open);
+    if (wanted.joining.length > 0) {
+      const sent = yield* sendNew(context, wanted.joining);
+      left.push(...sent.left);
+      yield* take(sent.refused);
+      continue;
+    }
+    const { free, ...outcome } = yield* carryOut(context, open, { wanted, tries });
+    left.push(...outcome.left);
+    open = new Map();
+    yield* take(free);
+  }
+  return [...left, ...open.keys()];
+}
+
+/** Sends documents that were not in the batch, noted as those of a batch are. */
+function* sendNew(
+  context: EngineContext,
+  documents: readonly ReadyDocument[],
+): Step<{ readonly refused: readonly RefusedDocument[]; readonly left: readonly DocumentKey[] }> {
+  const note = noteId(context);
+  const versions = documents.map(({ key, stamp }) => ({ key, stamp }));
+  yield* ask({ side: 'local', op: 'noteSent', note, versions });
+  const sent = yield* send(context, documents);
+  // What is refused is not on Atlas, and is noted again wherever it is sent again.
+  if (sent.left.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
+  return sent;
+}
+
+interface Round {
+  readonly wanted: Wanted;
+  readonly tries: Map<DocumentKey, number>;
+}
+
+/** Carries out what was planned; `free`: refused once more, though nobody seemed to hold what they want. */
+function* carryOut(
+  context: EngineContext,
+  open: ReadonlyMap<DocumentKey, RefusedDocument>,
+  { wanted, tries }: Round,
+): Step<{ readonly free: readonly RefusedDocument[]; readonly left: readonly DocumentKey[] }> {
+  const { rings, again, later, lost } = planCollisions(wanted.heldBy);
+  const left: DocumentKey[] = [];
+  for (const ring of rings) left.push(...(yield* exchange(context, pick(open, ring))));
+  const sending: RefusedDocument[] = [];
+  for (const each of pick(open, again)) {
+    const { key } = each.document;
+    const count = (tries.get(key) ?? 0) + 1;
+    tries.set(key, count);
+    if (count <= MAX_FREE_TRIES) sending.push(each);
+    else yield* hold(context, each, wanted);
+  }
+  for (const each of pick(open, lost)) yield* hold(context, each, wanted);
+  left.push(...wanted.inTheWay, ...later);
+  if (sending.length === 0) return { free: [], left };
+  const sent = yield* sendNew(
+    context,
+    sending.map(({ document }) => document),
+  );
+  return { free: sent.refused, left: [...left, ...sent.left] };
+}
+
+/** In one moment, or not at all: a ring that cannot be exchanged is refused with all its members. */
+function* exchange(context: EngineContext, ring: readonly RefusedDocument[]): Step<readonly DocumentKey[]> {
+  const documents = ring.map(({ document }) => document);
+  const note = noteId(context);
+  const versions = documents.map(({ key, stamp }) => ({ key, stamp }));
+  yield* ask({ side: 'local', op: 'noteSent', note, versions });
+  const result = yield* ask({ side: 'atlas', op: 'exchange', entries: documents.map(pushEntry) });
+  if (isRefusal(result)) {
+    for (const { document } of ring) yield* holdRefused(context, document, result);
+    return [];
+  }
+  const settled = result ? yield* acknowledge(context, documents) : new Set();
+  const left = documents.filter((document) => !settled.has(document)).map(({ key }) => key);
+  if (left.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
+  return left;
+}
+
+function* hold(context: EngineContext, { document, refusal }: RefusedDocument, wanted: Wanted): Step<void> {
+  const holder = wanted.holders.get(document.key);
+  const named = holder && { conflictingKey: holder.fields, holder: holder.key };
+  yield* holdRefused(context, document, { ...refusal, ...named });
+}
+
+function pick(
+  open: ReadonlyMap<DocumentKey, RefusedDocument>,
+  keys: readonly DocumentKey[],
+): readonly RefusedDocument[] {
+  return keys.flatMap((key) => open.get(key) ?? []);
+}

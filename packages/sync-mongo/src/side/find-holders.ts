@@ -1,0 +1,69 @@
+import { collectionOf, type DocumentKey, type Holder, type KeyedBody } from '@bomba/sync-core';
+import { type Db, type Document, type FindOptions, type IndexDescriptionInfo } from 'mongodb';
+import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
+import { toOrderedDocument } from '../bson/elements.js';
+import { valuesAt } from './values-at.js';
+import { findSplit } from './read-raw.js';
+
+/**
+ * Finds, for each state, another document that holds a unique value of it: by the unique indexes of the collection with
+ * their collations and conditions, as what a server says of a duplicate is not enough (it names no document, and under a
+ * collation no readable value).
+ */
+export async function findHolders(
+  db: Db,
+  entries: readonly KeyedBody[],
+  options: FindOptions = {},
+): Promise<readonly (Holder | null)[]> {
+  const indexes = new Map<string, readonly IndexDescriptionInfo[]>();
+  const holders: (Holder | null)[] = [];
+  for (const { key, body } of entries) {
+    const collection = collectionOf(key);
+    const known = indexes.get(collection) ?? (await uniqueIndexes(db, collection));
+    indexes.set(collection, known);
+    holders.push(await findHolder(db, { key, document: toOrderedDocument(body), indexes: known, options }));
+  }
+  return holders;
+}
+
+async function uniqueIndexes(db: Db, collection: string): Promise<readonly IndexDescriptionInfo[]> {
+  const indexes = await db.collection(collection).indexes();
+  return indexes.filter(({ unique }) => unique === true);
+}
+
+interface Search {
+  readonly key: DocumentKey;
+  readonly document: ReadonlyMap<string, unknown>;
+  readonly indexes: readonly IndexDescriptionInfo[];
+  readonly options: FindOptions;
+}
+
+async function findHolder(db: Db, { key, document, indexes, options }: Search): Promise<Holder | null> {
+  const collection = collectionOf(key);
+  for (const index of indexes) {
+    const values = Object.keys(index.key).map((path) => [path, valuesAt(document, path)] as const);
+    if (index.sparse === true && values.every(([, found]) => found.length === 0)) continue;
+    const filter = {
+      _id: { $ne: documentIdOf(key) },
+      $and: [
+        ...values.map(([path, found]) => ({ [path]: wanted(found) })),
+        ...(index.partialFilterExpression ? [index.partialFilterExpression] : []),
+      ],
+    };
+    const collation = index.collation ?? { locale: 'simple' };
+    const how = { ...options, collation, projection: { _id: 1 }, limit: 1 };
+    const [holder] = await findSplit(db.collection(collection), filter, how);
+    if (holder) return { key: documentKeyOf(collection, holder.id), fields: fieldsOf(values) };
+  }
+  return null;
+}
+
+/** What is missing is indexed as null; each item of a list is indexed, and so it is compared. */
+function wanted(values: readonly unknown[]): Document {
+  const [only = null] = values;
+  return values.length <= 1 ? { $eq: only } : { $in: values };
+}
+
+function fieldsOf(values: readonly (readonly [string, readonly unknown[]])[]): Record<string, unknown> {
+  return Object.fromEntries(values.map(([path, [only = null, ...others]]) => [path, others[0] ?? only]));
+}
