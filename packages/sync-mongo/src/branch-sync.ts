@@ -268,13 +268,17 @@ export class BranchSync implements Sync {
   }
 
   #report(): StartReport {
-    const { instanceId, atlas, lastError } = this.status();
+    const { instanceId, atlas, lastError, indexProblems = [] } = this.status();
     return {
       instanceId,
       atlas: atlas === 'connected' ? 'connected' : 'absent',
       collections: this.#parts.capture.collections(),
       refused: this.#parts.capture.refused(),
-      warnings: [...this.#warnings, ...(lastError ? [`${lastError.message} (${lastError.code})`] : [])],
+      warnings: [
+        ...this.#warnings,
+        ...indexProblems,
+        ...(lastError ? [`${lastError.message} (${lastError.code})`] : []),
+      ],
     };
   }
 }

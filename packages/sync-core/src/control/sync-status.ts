@@ -53,6 +53,8 @@ export interface SyncStatus {
   readonly pull: DirectionCounts;
   /** Writes that the audit saw go past capture; absent where nothing is audited. */
   readonly unmatchedWriteCount?: number;
+  /** Indexes of the models that could not be built on Atlas, one sentence each, with the values that collide. */
+  readonly indexProblems?: readonly string[];
   /** The last error, by its code; null where all is well. */
   readonly lastError: { readonly code: string; readonly message: string; readonly atMs: number } | null;
 }

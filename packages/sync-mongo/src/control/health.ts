@@ -18,6 +18,7 @@ export function judgeHealth(facts: HealthFacts): HealthReport {
     checkAtlas(facts),
     checkPauses(facts),
     checkQuarantine(facts),
+    ...checkIndexes(facts),
     checkQueue(facts),
     ...checkAudit(facts),
   ];
@@ -79,6 +80,22 @@ function checkQuarantine({ quarantinedCount }: HealthFacts): HealthCheck {
     message: `${quarantinedCount} documents are in quarantine.`,
     remedy: 'List them, correct what their reasons say, and retry.',
   };
+}
+
+/** Nothing is said before a connection to Atlas has tried. */
+function checkIndexes({ status: { indexProblems: problems } }: HealthFacts): readonly HealthCheck[] {
+  if (problems === undefined) return [];
+  const name = 'indexes';
+  if (problems.length === 0)
+    return [{ name, status: 'healthy', message: 'Atlas has the indexes of the models.' }];
+  return [
+    {
+      name,
+      status: 'degraded',
+      message: problems.join(' '),
+      remedy: 'Give one of the documents that share a value another one; the next connection tries again.',
+    },
+  ];
 }
 
 function checkQueue({ status: { queueOverflowed = false, queueSize } }: HealthFacts): HealthCheck {

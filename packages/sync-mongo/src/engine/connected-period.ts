@@ -123,7 +123,8 @@ async function prepare(
     synced: collections,
     tombstoneAgeMs: parts.options.tombstones.maxAgeMs,
   });
-  await ensureModelIndexes(greeting.db, { models: parts.models, ...parts.options });
+  const indexProblems = await ensureModelIndexes(greeting.db, { models: parts.models, ...parts.options });
+  parts.board.set({ indexProblems });
   const restored = new RestoredAtlas(options.localDb);
   const notes = { instances: options.instances, restored, positions, nowMs: parts.options.clock.now() };
   const { instanceId, choice } = await identifySides(notes, greeting.db);

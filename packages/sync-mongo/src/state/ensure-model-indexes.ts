@@ -1,8 +1,10 @@
 import { type Logger } from '@bomba/sync-core';
-import { type Db, type IndexDescription } from 'mongodb';
+import { type Collection, type Db, type IndexDescription } from 'mongodb';
 import { type IndexOptions } from 'mongoose';
 import { type AnyModel } from '../capture/index.js';
 import { codeOf } from '../errors/map-mongo-error.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
+import { collidingValues } from './colliding-values.js';
 
 /** Which indexes of the models are wanted on Atlas. */
 export interface IndexWish {
@@ -13,32 +15,56 @@ export interface IndexWish {
 
 /**
  * Ensures the indexes of synced models on Atlas, so that a unique value means the same on all branches. Returns, one
- * sentence each, which could not be built: values that collide already, or an index of another shape.
+ * sentence each, which could not be built: values that collide already, which are named, or an index of another shape.
  */
 export async function ensureModelIndexes(
   atlas: Db,
   { models, indexes, logger }: IndexWish,
 ): Promise<readonly string[]> {
-  const warnings: string[] = [];
-  if (indexes === 'none') return warnings;
+  const problems: string[] = [];
+  if (indexes === 'none') return problems;
   for (const model of models) {
-    const collection = model.collection.collectionName;
+    const collection = atlas.collection(model.collection.collectionName);
     for (const [fields, options] of model.schema.indexes()) {
       if (indexes === 'unique' && options.unique !== true) continue;
-      try {
-        await atlas
-          .collection(collection)
-          .createIndexes([{ key: fields as IndexDescription['key'], ...indexOptions(options) }]);
-      } catch (error) {
-        const code = codeOf(error);
-        if (code === null) throw error;
-        const names = Object.keys(fields).join(', ');
-        logger.warn('an index could not be built on Atlas', { collection, serverCode: code, fields: names });
-        warnings.push(`The index on ${names} of ${collection} could not be built on Atlas (code ${code}).`);
-      }
+      const index = { key: fields as IndexDescription['key'], ...indexOptions(options) };
+      const problem = await ensureIndex(collection, index);
+      if (problem === null || problems.includes(problem.message)) continue;
+      const { serverCode, message } = problem;
+      const names = Object.keys(fields).join(', ');
+      // The values are documents' content: for whoever may see the health, not for the log.
+      logger.warn('an index could not be built on Atlas', {
+        collection: collection.collectionName,
+        serverCode,
+        fields: names,
+      });
+      problems.push(message);
     }
   }
-  return warnings;
+  return problems;
+}
+
+interface IndexProblem {
+  readonly serverCode: number;
+  readonly message: string;
+}
+
+/** Null where the index is there. */
+async function ensureIndex(collection: Collection, index: IndexDescription): Promise<IndexProblem | null> {
+  try {
+    await collection.createIndexes([index]);
+    return null;
+  } catch (error) {
+    const serverCode = codeOf(error);
+    if (serverCode === null) throw error;
+    const fields = Object.keys(index.key).join(', ');
+    const what = `The ${index.unique === true ? 'unique ' : ''}index on ${fields} of ${collection.collectionName}`;
+    if (serverCode !== mongoCode.duplicateKey)
+      return { serverCode, message: `${what} could not be built on Atlas (code ${serverCode}).` };
+    const values = await collidingValues(collection, index);
+    const message = `${what} could not be built on Atlas: documents share ${values.join('; ')}.`;
+    return { serverCode, message };
+  }
 }
 
 /** What of a schema's index options the server is to know: Mongoose adds names of its own. */

@@ -55,6 +55,13 @@ describe('health', () => {
       { status: { ...away, state: 'degraded', lastError }, expected: { status: 'degraded', ready: false } },
     ],
     [
+      'an index of a model is missing on Atlas',
+      {
+        status: { indexProblems: ['The unique index on code of products could not be built on Atlas.'] },
+        expected: { status: 'degraded', ready: true },
+      },
+    ],
+    [
       'pull has not caught up',
       { status: { pushOpen: false }, expected: { status: 'healthy', ready: false } },
     ],
