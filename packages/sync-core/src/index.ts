@@ -34,6 +34,7 @@ export {
   createDocumentKey,
   type DocumentKey,
 } from './document-key/document-key.js';
+export { type Collision, type CollisionResolution, quarantined } from './conflict/collision.js';
 export { type ConflictReason, type ConflictRecord } from './conflict/conflict-record.js';
 export {
   type QuarantineEntry,

@@ -4,6 +4,7 @@ import { WriteAuditor } from './audit/write-auditor.js';
 import { documentKeyOf } from './bson/document-key.js';
 import { BranchSync } from './branch-sync.js';
 import { type AnyModel, attachCapture, type Capture, type CapturedWrite } from './capture/index.js';
+import { CollisionSettler } from './conflict/collision-settler.js';
 import { ConflictSettler } from './conflict/conflict-settler.js';
 import { DualDatabaseManager } from './connection/dual-database-manager.js';
 import { isChosen } from './control/collection-choice.js';
@@ -63,11 +64,21 @@ export function createSync(options: SyncOptions): Sync {
 
 type Shared = Pick<
   EngineParts,
-  'clock' | 'conflicts' | 'queue' | 'pushSize' | 'echoes' | 'pushDue' | 'chores' | 'retryDue' | 'emitter'
+  | 'clock'
+  | 'collisions'
+  | 'conflicts'
+  | 'queue'
+  | 'pushSize'
+  | 'echoes'
+  | 'pushDue'
+  | 'chores'
+  | 'retryDue'
+  | 'emitter'
 >;
 
-function createShared({ clock, conflict, queue, logger }: ResolvedSyncOptions): Shared {
+function createShared({ clock, conflict, onUniqueConflict, queue, logger }: ResolvedSyncOptions): Shared {
   return {
+    collisions: onUniqueConflict && new CollisionSettler({ hook: onUniqueConflict, logger }),
     clock: new HybridClock({ clock, random: systemRandom }),
     conflicts: new ConflictSettler({ strategy: conflict, clock, logger }),
     queue: new SyncQueueManager({ maxSize: queue.maxSize }),

@@ -1,6 +1,12 @@
 export { createSync } from './create-sync.js';
 export { type DocumentRef, type StartReport, type Sync, type SyncedOutcome } from './sync.js';
-export { type ConflictStrategy, type PlainDocument, type SyncOptions } from './sync-options.js';
+export {
+  type ConflictStrategy,
+  type PlainDocument,
+  type SyncOptions,
+  type UniqueConflict,
+  type UniqueConflictHook,
+} from './sync-options.js';
 export {
   createSyncMiddleware,
   type SyncMiddleware,

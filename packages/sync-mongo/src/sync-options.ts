@@ -9,6 +9,28 @@ export type PlainDocument = Readonly<Record<string, unknown>>;
 export type ConflictStrategy =
   'last-write-wins' | ((local: PlainDocument, atlas: PlainDocument) => PlainDocument | 'local' | 'atlas');
 
+/** Two documents that want one unique value, of which one is on Atlas. @public */
+export interface UniqueConflict {
+  readonly collection: string;
+  /** The fields of the unique index. */
+  readonly fields: readonly string[];
+  /** The document of this branch that came too late. */
+  readonly loser: PlainDocument;
+  /** The document that has the value on Atlas. */
+  readonly winner: PlainDocument;
+}
+
+/**
+ * What is to become of the loser of a unique value: `change` replaces its content, for example by one with another number;
+ * `merge` replaces that of the winner, and the loser goes, kept as a conflict record; `quarantine` has it wait for somebody.
+ * Must not depend on anything but what it is given, as it may be asked again; it cannot be asynchronous.
+ *
+ * @public
+ */
+export type UniqueConflictHook = (
+  conflict: UniqueConflict,
+) => { readonly change: PlainDocument } | { readonly merge: PlainDocument } | 'quarantine';
+
 /** Options of {@link createSync}. Every default stands in `sync-defaults.ts`. @public */
 export interface SyncOptions {
   /** The application's Mongoose; its default connection is Local. */
@@ -42,6 +64,8 @@ export interface SyncOptions {
    * models, or by the name of the model (`*`: the others). Default foreign.
    */
   readonly applyLogic?: ApplyLogic | Readonly<Record<string, ApplyLogic>>;
+  /** Asked about a document that came too late for its unique value. Default: it waits in quarantine. */
+  readonly onUniqueConflict?: UniqueConflictHook;
   /** Deletions without a tombstone that a comparison takes over. Default max(1,000, 10 % of the collection). */
   readonly maxUnexplainedDeletes?: number;
   /** Which indexes of synced models are ensured on Atlas. Default unique. */

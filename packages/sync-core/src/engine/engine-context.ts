@@ -1,3 +1,4 @@
+import { type Collision, type CollisionResolution } from '../conflict/collision.js';
 import { type ConflictRecord } from '../conflict/conflict-record.js';
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type Random } from '../ports/random.js';
@@ -35,6 +36,8 @@ export interface EngineContext {
   isGoneForGood(key: DocumentKey): boolean;
   /** The strategy of the key's collection, where its rules say `merges`. Must not throw. */
   resolve?(key: DocumentKey, local: LocalDocument, atlas: AtlasDocument): Resolution;
+  /** What is to become of a document that came too late for its unique value; default: it waits. Must not throw. */
+  resolveCollision?(collision: Collision): CollisionResolution;
   /** Whether the key may be pushed now; default: any may. */
   mayPush?(key: DocumentKey): boolean;
 }

@@ -140,6 +140,14 @@ export class MemoryLocalSide implements LocalSide {
         this.documents.set(key, { ...plainDocument(state.body), ...state });
         return true;
       }),
+    rewrite: ({ entries }) =>
+      entries.map(({ key, expected, dirty, body }) => {
+        const document = this.#matching(key, expected);
+        if (!document) return false;
+        if (this.#holder({ key, body })) return taken;
+        this.documents.set(key, { ...document, ...CLEAN, dirty, body });
+        return true;
+      }),
     insert: ({ entries }) =>
       entries.map(({ key, state }) => {
         if (this.documents.has(key)) return false;

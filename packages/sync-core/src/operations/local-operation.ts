@@ -121,6 +121,11 @@ export type LocalOperation =
   | Batch<'amend', AmendEntry>
   /** Conditional replacement of the whole document. */
   | Batch<'store', { readonly key: DocumentKey; readonly expected: Expected; readonly state: StoredState }>
+  /** Conditional replacement of the content by a new local write, on the same base. */
+  | Batch<
+      'rewrite',
+      { readonly key: DocumentKey; readonly expected: Expected; readonly dirty: Stamp; readonly body: Body }
+    >
   /** A state where no document is. */
   | Batch<'insert', { readonly key: DocumentKey; readonly state: StoredState }>
   /** Which other document holds a unique value of each state. */
@@ -178,6 +183,7 @@ export interface LocalResults {
   readonly acknowledge: readonly ('clean' | 'moved' | 'missed')[];
   readonly amend: readonly boolean[];
   readonly store: readonly (boolean | Refusal)[];
+  readonly rewrite: readonly (boolean | Refusal)[];
   readonly insert: readonly (boolean | Refusal)[];
   readonly findHolders: readonly (Holder | null)[];
   readonly remove: readonly boolean[];

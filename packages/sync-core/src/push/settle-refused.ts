@@ -2,6 +2,8 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal } from '../operations/refusal.js';
+import { rewrite } from '../reconcile/rewrite.js';
+import { sameBody } from '../protocol/body.js';
 import { noteId } from '../reconcile/note-sent.js';
 import { acknowledge } from './acknowledge.js';
 import { findHolders, type Wanted } from './find-holders.js';
@@ -85,9 +87,9 @@ function* carryOut(
     const count = (tries.get(key) ?? 0) + 1;
     tries.set(key, count);
     if (count <= MAX_FREE_TRIES) sending.push(each);
-    else yield* hold(context, each, wanted);
+    else left.push(...(yield* hold(context, each, wanted)));
   }
-  for (const each of pick(open, lost)) yield* hold(context, each, wanted);
+  for (const each of pick(open, lost)) left.push(...(yield* hold(context, each, wanted)));
   left.push(...wanted.inTheWay, ...later);
   if (sending.length === 0) return { free: [], left };
   const sent = yield* sendNew(
@@ -114,10 +116,32 @@ function* exchange(context: EngineContext, ring: readonly RefusedDocument[]): St
   return left;
 }
 
-function* hold(context: EngineContext, { document, refusal }: RefusedDocument, wanted: Wanted): Step<void> {
-  const holder = wanted.holders.get(document.key);
+/** Returns the key where the application has made something else of the document, which may be pushed now. */
+function* hold(
+  context: EngineContext,
+  { document, refusal }: RefusedDocument,
+  wanted: Wanted,
+): Step<readonly DocumentKey[]> {
+  const { key } = document;
+  const holder = wanted.holders.get(key);
+  if (holder && context.resolveCollision) {
+    const [winner] = yield* ask({ side: 'atlas', op: 'readDocuments', entries: [holder.key] });
+    if (!winner) return [key]; // gone meanwhile
+    const resolution = context.resolveCollision({
+      loser: { key, body: document.document.body },
+      winner: { key: holder.key, body: winner.body },
+      fields: holder.fields,
+    });
+    // A merge waits until the winner comes to Local, and the loser makes way there.
+    if (resolution.do === 'change' && !sameBody(resolution.body, document.document.body)) {
+      const { body } = resolution;
+      const done = yield* rewrite(context, { key, local: document.document, body });
+      if (!isRefusal(done)) return [key];
+    }
+  }
   const named = holder && { conflictingKey: holder.fields, holder: holder.key };
   yield* holdRefused(context, document, { ...refusal, ...named });
+  return [];
 }
 
 function pick(

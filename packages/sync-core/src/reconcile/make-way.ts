@@ -1,19 +1,26 @@
+import { quarantined } from '../conflict/collision.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { type Holder } from '../operations/holder.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal, type Refusal } from '../operations/refusal.js';
 import { decide } from '../protocol/decide.js';
-import { type LocalDocument, type View } from '../protocol/state.js';
+import { type Body, sameBody } from '../protocol/body.js';
+import { type View } from '../protocol/state.js';
 import { quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { act } from './act.js';
-import { expectedOf } from './expected.js';
+import { keepLocal } from './keep-loser.js';
+import { rewrite } from './rewrite.js';
 import { lookAt } from './look.js';
+import { type InTheWay, replaceOrPark, setAside } from './leave-local.js';
 import { refuse, storedState } from './take-atlas.js';
 import { type ActResult, startTurn, type Turn } from './turn.js';
 
+/** How often what the application makes of a loser may be in the way again. */
+const MAX_CHANGES = 3;
+
 /** Why a state of Atlas does not fit on Local. */
-interface Collision {
+interface Refused {
   readonly view: View;
   readonly refusal: Refusal;
 }
@@ -23,23 +30,23 @@ interface Collision {
  * with a local write loses: the write waits in quarantine. A clean one is looked at first, as Atlas' version of it may
  * have given the value up. Whatever leaves Local is stored elsewhere before, and no deletion is made of it.
  */
-export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: Collision): Step<ActResult> {
+export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: Refused): Step<ActResult> {
   const state = storedState(context, turn, { atlas: assertPresent(view.atlas, 'a state on Atlas to take') });
-  const [holder = null] = yield* ask({
-    side: 'local',
-    op: 'findHolders',
-    entries: [{ key: turn.key, body: state.body }],
-  });
+  const entries = [{ key: turn.key, body: state.body }];
+  const [holder = null] = yield* ask({ side: 'local', op: 'findHolders', entries });
   // It left meanwhile; or which one it is cannot be found.
   if (!holder) return ++turn.collisionCount > 1 ? yield* refuse(context, turn, { state, refusal }) : 'missed';
   const named: Refusal = { ...refusal, conflictingKey: holder.fields, holder: holder.key };
   const [found = null] = yield* lookAt([holder.key]);
   if (found === null || found === 'later' || !found.local || found.local.deleting) return 'missed';
+  // What was looked at may have been written between the two: only what is in the way after the look was so in it.
+  const [still = null] = yield* ask({ side: 'local', op: 'findHolders', entries });
+  if (still?.key !== holder.key) return 'missed';
   const other: Turn = { ...startTurn(holder.key), also: turn.also };
   const place: InTheWay = { turn: other, view: found, local: found.local };
   if (found.local.dirty !== null) {
-    const loss = { ...named, holder: turn.key, conflictingKey: holder.fields };
-    yield* setAside(context, place, loss);
+    const loss = { ...named, holder: turn.key };
+    yield* settleLoser(context, place, { turn, view, refusal: loss, fields: holder.fields });
     return 'missed';
   }
   const answer = decide(found, context.rulesFor(holder.key));
@@ -50,55 +57,52 @@ export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: 
   return 'missed';
 }
 
-/** A document of Local that holds a value which Atlas has given to another one. */
-interface InTheWay {
+/** The state of Atlas that came first. */
+interface Winner {
   readonly turn: Turn;
   readonly view: View;
-  readonly local: LocalDocument;
+  readonly refusal: Refusal;
+  readonly fields: Holder['fields'];
 }
 
-/** A local write that came too late for its value: it waits in quarantine, and Atlas' version takes its place, if any. */
-function* setAside(context: EngineContext, place: InTheWay, refusal: Refusal): Step<void> {
-  const { turn, view, local } = place;
-  const stamp = assertPresent(local.dirty, 'the id of a write to set aside');
-  const { body } = local;
-  const entry = { key: turn.key, direction: 'local-to-atlas', stamp, refusal, body, waits: 'aside' } as const;
-  yield* ask({ side: 'local', op: 'quarantine', entry });
-  const left = view.atlas?.stamp
-    ? yield* replaceOrPark(context, place, { key: turn.key, fields: refusal.conflictingKey ?? {} })
-    : yield* remove(place);
-  // Written again since: then what was refused is no longer what the document holds.
-  if (!left) yield* ask({ side: 'local', op: 'release', entries: [{ id: quarantineIdOf(entry), stamp }] });
-  else if (!local.held) context.observer.quarantined(entry);
-  if (left) turn.also.push(turn.key);
+/** A local write that came too late: the application may make something else of it, or the two become one. */
+function* settleLoser(context: EngineContext, place: InTheWay, winner: Winner): Step<void> {
+  const { key } = place.turn;
+  const { turn, view, refusal, fields } = winner;
+  const atlas = assertPresent(view.atlas, 'a state on Atlas to take');
+  const resolution =
+    context.resolveCollision?.({
+      loser: { key, body: place.local.body },
+      winner: { key: turn.key, body: atlas.body },
+      fields,
+    }) ?? quarantined;
+  const isNew = resolution.do === 'change' && !sameBody(resolution.body, place.local.body);
+  if (isNew && ++turn.collisionCount <= MAX_CHANGES) {
+    const done = yield* rewrite(context, { key, local: place.local, body: resolution.body });
+    if (done === true) turn.also.push(key);
+    if (!isRefusal(done)) return;
+  }
+  const entry = yield* setAside(context, place, refusal);
+  if (!entry) return;
+  const isOne = resolution.do === 'merge' && (yield* mergeInto(context, winner, resolution.body));
+  if (isOne) {
+    const loss = { view: place.view, reason: 'merged', winningStamp: atlas.stamp ?? entry.stamp } as const;
+    yield* keepLocal(context, place.turn, loss);
+    yield* ask({
+      side: 'local',
+      op: 'release',
+      entries: [{ id: quarantineIdOf(entry), stamp: entry.stamp }],
+    });
+  } else if (!place.local.held) context.observer.quarantined(entry);
 }
 
-/** Atlas' version of it; where that one collides as well, the document leaves Local until its value is free. */
-function* replaceOrPark(context: EngineContext, place: InTheWay, { fields }: Holder): Step<boolean> {
-  const { turn, view, local } = place;
-  const { key } = turn;
-  const state = storedState(context, turn, { atlas: assertPresent(view.atlas, 'a state on Atlas to take') });
-  const [result] = yield* ask({
-    side: 'local',
-    op: 'store',
-    entries: [{ key, expected: expectedOf(local), state }],
-  });
-  if (!isRefusal(result)) return result === true;
-  const refusal = { conflictingKey: fields, ...result };
-  const { stamp, body } = state;
-  const entry = { key, direction: 'atlas-to-local', stamp, refusal, body, waits: 'parked' } as const;
-  yield* ask({ side: 'local', op: 'quarantine', entry });
-  turn.also.push(key);
-  return yield* remove(place);
-}
-
-/** What leaves Local is noted first, so that nobody takes it for a deletion. */
-function* remove({ turn: { key }, local }: InTheWay): Step<boolean> {
-  yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] });
-  const [removed] = yield* ask({
-    side: 'local',
-    op: 'remove',
-    entries: [{ key, expected: expectedOf(local) }],
-  });
-  return removed === true;
+/** Takes the winner's state, and writes on top of it what the two were made into. */
+function* mergeInto(context: EngineContext, { turn, view }: Winner, body: Body): Step<boolean> {
+  const answer = decide(view, context.rulesFor(turn.key));
+  if (answer.do !== 'takeAtlas' || !view.atlas) return false;
+  if ((yield* act(context, turn, { view, answer })) !== 'done') return false;
+  const expected = { stamp: view.atlas.stamp, dirty: null, held: false };
+  const entries = [{ key: turn.key, expected, dirty: context.newId(), body }];
+  const [done] = yield* ask({ side: 'local', op: 'rewrite', entries });
+  return done === true;
 }

@@ -4,6 +4,7 @@ import { vouchFor } from '../audit/vouched-writes.js';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
+import { withoutMarks } from '../bson/sync-meta.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { findSplit } from '../side/read-raw.js';
@@ -47,13 +48,6 @@ async function tryToWrite(db: Db, { key, body, dirty }: LocalWrite): Promise<voi
     if (await replaceIfSame(db.collection(collection), filter, replacement)) return;
   }
   throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document is being written all the while; try again.');
-}
-
-const marks: ReadonlySet<string> = new Set(['dirty', 'held', 'deleting', 'last', 'derived']);
-
-/** The metadata that stays when a new write takes the marks off. */
-function withoutMarks(meta: Document): Document {
-  return Object.fromEntries(Object.entries(meta).filter(([name]) => !marks.has(name)));
 }
 
 async function replaceIfSame(

@@ -114,3 +114,10 @@ function countOf(value: unknown): number {
 function textOf(value: unknown, maxLength: number): string | null {
   return typeof value === 'string' && value.length <= maxLength ? value : null;
 }
+
+const marks: ReadonlySet<string> = new Set(['dirty', 'held', 'deleting', 'last', 'derived']);
+
+/** The metadata that stays when a new write takes the marks off. */
+export function withoutMarks(meta: Document): Document {
+  return Object.fromEntries(Object.entries(meta).filter(([name]) => !marks.has(name)));
+}

@@ -13,7 +13,7 @@ import {
   strategyFor,
 } from '@bomba/sync-core';
 import { type ConflictStrategy, type PlainDocument } from '../sync-options.js';
-import { mergeDocument, toPlainDocument } from './merge-document.js';
+import { isDocument, mergeDocument, toPlainDocument } from './merge-document.js';
 
 /** What a settler works with. */
 export interface ConflictSettlerOptions {
@@ -107,9 +107,4 @@ function ask(strategy: CustomStrategy, local: Candidate, atlas: Candidate): Cand
 /** What the resolver calls a result that is neither a side nor a document. */
 class InvalidResult extends TypeError {
   override readonly name = 'InvalidResult';
-}
-
-/** An untyped caller may return a promise, an array or nothing at all. */
-function isDocument(result: unknown): result is PlainDocument {
-  return typeof result === 'object' && result !== null && !Array.isArray(result) && !('then' in result);
 }

@@ -40,3 +40,8 @@ function isSameId(document: ReadonlyMap<string, unknown>, original: ReadonlyMap<
 function encode(document: ReadonlyMap<string, unknown>): Body {
   return BSON.serialize(document);
 }
+
+/** An untyped caller may return a promise, an array or nothing at all. */
+export function isDocument(result: unknown): result is PlainDocument {
+  return typeof result === 'object' && result !== null && !Array.isArray(result) && !('then' in result);
+}

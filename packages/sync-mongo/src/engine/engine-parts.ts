@@ -1,5 +1,6 @@
 import { type BatchSize, type EchoWatch, type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
 import { type AnyModel, type Capture } from '../capture/index.js';
+import { type CollisionSettler } from '../conflict/collision-settler.js';
 import { type ConflictSettler } from '../conflict/conflict-settler.js';
 import { type BusinessLogic } from '../apply/business-logic.js';
 import { type DualDatabaseManager } from '../connection/dual-database-manager.js';
@@ -24,6 +25,8 @@ export interface EngineParts {
   readonly echoes: EchoWatch;
   readonly conflicts: ConflictSettler;
   readonly logic: BusinessLogic;
+  /** Null where the application has no `onUniqueConflict`. */
+  readonly collisions: CollisionSettler | null;
   readonly pauses: Pauses;
   readonly gone: GoneCollections;
   readonly board: StatusBoard;

@@ -50,6 +50,7 @@ export class Lane {
       session,
       expectEcho: (stamp) => parts.echoes.expect(stamp),
     });
+    const { collisions } = parts;
     this.context = {
       random: systemRandom,
       instanceId,
@@ -65,6 +66,7 @@ export class Lane {
         oneWay: !ofOperator && isOneWay(parts, collectionOf(key)),
       }),
       resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
+      ...(collisions && { resolveCollision: (collision) => collisions.resolve(collision) }),
       mayPush: (key) => ofOperator || !parts.pauses.isPaused('local-to-atlas', collectionOf(key)),
       isGoneForGood: (key) => ofOperator || absences.isOver(key, parts.options.clock.monotonic()),
     };

@@ -1,4 +1,4 @@
-import { type Expected, type Stamp } from '@bomba/sync-core';
+import { type Expected, type LocalMarks, type Stamp } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 
@@ -26,4 +26,9 @@ export function writtenSinceFilter(id: unknown, base: Stamp | null): Document {
     '_syncMeta.dirty': { $exists: true },
     '_syncMeta.deleting': null,
   };
+}
+
+/** Whether marks are those that were looked at. */
+export function isExpected({ stamp, dirty, held, deleting }: LocalMarks, expected: Expected): boolean {
+  return !deleting && stamp === expected.stamp && dirty === expected.dirty && held === expected.held;
 }

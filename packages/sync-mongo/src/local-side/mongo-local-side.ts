@@ -9,6 +9,7 @@ import { LockWatch } from './lock-watch.js';
 import { readDocuments, readMarks, readTombstones, readWithin } from './read.js';
 import { releaseStates, scanQuarantine } from './quarantine.js';
 import { keepRecord, quarantineState } from './records.js';
+import { rewrite } from './rewrite.js';
 import { scanDirty, scanMarked, scanPending } from './scan.js';
 import { forgetSent, noteSent, readSent } from './sent-notes.js';
 import { amendTombstone, notePending, noteRemovals, noteTombstones } from './tombstones.js';
@@ -41,6 +42,7 @@ export class MongoLocalSide implements LocalSide {
       acknowledge: ({ entries }) => acknowledge(context, entries),
       amend: ({ entries }) => amend(context, entries),
       store: ({ entries }) => store(context, entries),
+      rewrite: ({ entries }) => rewrite(context, entries),
       insert: ({ entries }) => insert(context, entries),
       findHolders: ({ entries }) => findHolders(context.db, entries),
       remove: ({ entries }) => remove(context, entries),

@@ -17,7 +17,7 @@ import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
 import { replaceMeta } from '../side/replace-meta.js';
 import { amendMarks, wholeMarks } from './change-marks.js';
-import { expectedFilter, writtenSinceFilter } from './expected-filter.js';
+import { expectedFilter, isExpected, writtenSinceFilter } from './expected-filter.js';
 import { durable, type LockingContext } from './local-context.js';
 import { sendLocalBulk } from './local-bulk.js';
 import { type LocalOutcome } from './local-write.js';
@@ -92,10 +92,6 @@ function amendSpoiled(context: LockingContext, { key, expected, set }: EntryOf<'
     isAsLookedAt: ({ meta }) => isExpected(readLocalMarks(meta), expected),
     toMeta: ({ meta }) => wholeMarks(readVersionMeta(meta), expected, set),
   });
-}
-
-function isExpected({ stamp, dirty, held, deleting }: LocalMarks, expected: Expected): boolean {
-  return !deleting && stamp === expected.stamp && dirty === expected.dirty && held === expected.held;
 }
 
 /** Removes documents, where they are still as they were looked at. */

@@ -10,7 +10,7 @@ import {
 import { type MongoClientOptions } from 'mongodb';
 import { type Mongoose } from 'mongoose';
 import { insecureReasons } from '../connection/insecure-reasons.js';
-import { type ConflictStrategy, type SyncOptions } from '../sync-options.js';
+import { type ConflictStrategy, type SyncOptions, type UniqueConflictHook } from '../sync-options.js';
 import { systemClock } from '../system/system-clock.js';
 import { syncDefaults } from './sync-defaults.js';
 
@@ -29,6 +29,7 @@ export interface ResolvedSyncOptions {
   readonly pullExclude: ReadonlySet<string>;
   readonly conflict: ConflictStrategy | Readonly<Record<string, ConflictStrategy>>;
   readonly applyLogic: ApplyLogic | Readonly<Record<string, ApplyLogic>>;
+  readonly onUniqueConflict: UniqueConflictHook | null;
   readonly indexes: 'unique' | 'all' | 'none';
   readonly maxUnexplainedDeletes: number | null;
   readonly queue: { readonly maxSize: number; readonly scanIntervalMs: number };
@@ -70,6 +71,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     pullExclude: new Set(collections.pullExclude),
     conflict: options.conflict ?? syncDefaults.conflict,
     applyLogic: options.applyLogic ?? syncDefaults.applyLogic,
+    onUniqueConflict: options.onUniqueConflict ?? null,
     indexes: options.indexes ?? syncDefaults.indexes,
     maxUnexplainedDeletes: options.maxUnexplainedDeletes ?? null,
     queue: { ...syncDefaults.queue, ...given(options.queue) },
@@ -121,6 +123,8 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
   }
   if (options.conflict !== undefined) wrong.push(...wrongStrategies(options.conflict));
   if (options.applyLogic !== undefined) wrong.push(...wrongModes(options.applyLogic));
+  if (options.onUniqueConflict !== undefined && typeof options.onUniqueConflict !== 'function')
+    wrong.push('onUniqueConflict must be a function.');
   if (options.collections?.fields !== undefined) {
     wrong.push('collections.fields: this version cannot exclude single fields yet; exclude the collection.');
   }

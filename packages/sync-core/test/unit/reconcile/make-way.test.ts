@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { type EngineContext } from '../../../src/engine/engine-context.js';
+import { pushBatch } from '../../../src/push/push-batch.js';
 import { pullBatch } from '../../../src/pull/pull-batch.js';
 import { sweepQuarantine } from '../../../src/quarantine/sweep-quarantine.js';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
-import { beforeFirst } from '../run-step.js';
+import { beforeFirst, type Interference } from '../run-step.js';
 import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
 
 /** A content is a value that is unique, whole. */
@@ -148,5 +150,113 @@ describe('a document of Local that holds what Atlas gave to another one', () => 
     expect([...sides.local.quarantine.values()]).toMatchObject([
       { key: keyOf(1), direction: 'atlas-to-local', waits: 'in-place', refusal: { holder: keyOf(0) } },
     ]);
+  });
+});
+
+describe('the hook for unique values', () => {
+  /** Local wrote 5 as a new document, and Atlas has 5 as another one. */
+  function colliding(resolve: NonNullable<EngineContext['resolveCollision']>): TwoSides {
+    const sides = sidesWith([]);
+    sides.write(keyOf(0), v(2), 5);
+    sides.writeOnAtlas(keyOf(1), v(3), 5);
+    sides.context.resolveCollision = resolve;
+    return sides;
+  }
+  const toContent =
+    (kind: 'change' | 'merge', content: number): NonNullable<EngineContext['resolveCollision']> =>
+    () => ({ do: kind, body: bodyOf(content) });
+  const lanes: readonly [string, (sides: TwoSides) => void][] = [
+    ['pushed first', (sides) => void sides.run(pushBatch(sides.context, [keyOf(0)]))],
+    ['pulled first', pull],
+  ];
+  const settle = (sides: TwoSides): void => {
+    pull(sides);
+    sides.run(reconcile(sides.context, [keyOf(0), keyOf(1)]));
+    pull(sides);
+    sweep(sides);
+  };
+
+  it.each(lanes)('is told who collides, and by which fields, %s', (_, lane) => {
+    const heard: unknown[] = [];
+    const sides = colliding((collision) => {
+      heard.push(collision);
+      return { do: 'quarantine' };
+    });
+    lane(sides);
+    expect(heard[0]).toEqual({
+      loser: { key: keyOf(0), body: bodyOf(5) },
+      winner: { key: keyOf(1), body: bodyOf(5) },
+      fields: { number: '5' },
+    });
+  });
+
+  it.each(lanes)('gives the loser another value, and both are on both sides, %s', (_, lane) => {
+    const sides = colliding(toContent('change', 6));
+    lane(sides);
+    settle(sides);
+    for (const on of [sides.onLocal(keyOf(0)), sides.onAtlas(keyOf(0))]) expect(on?.content).toBe(6);
+    expect(sides.onLocal(keyOf(1))?.content).toBe(5);
+    expect(sides.local.quarantine.size).toBe(0);
+    expect(sides.heard.filter((heard) => heard.startsWith('quarantined'))).toEqual([]);
+  });
+
+  it.each(lanes)('makes one of the two, keeps the loser, and leaves nothing in quarantine, %s', (_, lane) => {
+    const sides = colliding(toContent('merge', 5 + 100));
+    lane(sides);
+    settle(sides);
+    expect(sides.onLocal(keyOf(0))).toBeNull();
+    for (const on of [sides.onLocal(keyOf(1)), sides.onAtlas(keyOf(1))]) expect(on?.content).toBe(105);
+    expect(sides.kept).toMatchObject([{ key: keyOf(0), loser: 'local', reason: 'merged', body: bodyOf(5) }]);
+    expect(sides.local.quarantine.size).toBe(0);
+  });
+
+  it.each<[string, (count: number) => readonly number[]]>([
+    ['nothing else', () => [5]],
+    ['something that is in the way as well', (count) => [5, count]],
+  ])('leaves the loser in quarantine where it makes %s of it', (_, bytesOf) => {
+    let count = 0;
+    const sides = colliding(() => ({ do: 'change', body: Uint8Array.from(bytesOf(++count)) }));
+    pull(sides);
+    sweep(sides);
+    expect([...sides.local.quarantine.values()]).toMatchObject([{ key: keyOf(0), waits: 'aside' }]);
+    expect(sides.onLocal(keyOf(1))?.content).toBe(5);
+  });
+
+  it('is not asked about a document that has another value by the time it is looked at', () => {
+    let count = 0;
+    const sides = colliding(() => ({ do: 'change', body: bodyOf(50 + ++count) }));
+    let isFound = false;
+    const before: Interference['before'] = (operation) => {
+      // Another lane has it changed after this one has found it, and before it looks.
+      if (isFound && operation.op === 'readWithin' && sides.onLocal(keyOf(0))?.content === 5)
+        sides.write(keyOf(0), v(4), 6);
+      if (operation.side === 'local' && operation.op === 'findHolders') isFound = true;
+    };
+    sides.run(reconcile(sides.context, [keyOf(1)]), { before });
+    expect(sides.onLocal(keyOf(0))?.content).toBe(6);
+    expect(sides.onLocal(keyOf(1))?.content).toBe(5);
+    expect(count).toBe(0);
+  });
+
+  it('loses nothing wherever the process dies while it makes one of the two', () => {
+    for (let last = 1; ; last++) {
+      const sides = colliding(toContent('merge', 105));
+      let count = 0;
+      let isDead = false;
+      const die = (): void => {
+        if (++count > last) throw new Error('the process dies here');
+      };
+      try {
+        sides.run(pullBatch(sides.context, [...sides.atlas.events]), { before: die });
+      } catch {
+        isDead = true;
+      }
+      settle(sides);
+      const isThere = sides.onLocal(keyOf(0)) !== null;
+      const isKept = [...sides.local.quarantine.values(), ...sides.kept].some(({ key }) => key === keyOf(0));
+      expect({ last, found: isThere || isKept }).toEqual({ last, found: true });
+      expect(sides.onLocal(keyOf(1))?.content).toBe(sides.onAtlas(keyOf(1))?.content);
+      if (!isDead) return;
+    }
   });
 });

@@ -180,4 +180,25 @@ export const stateCases: readonly ContractCase<LocalSideFixture>[] = [
       assert.equal((await look(fixture, document.key))?.edited, true);
     },
   },
+  {
+    name: 'rewrites a content as a new write on the same base, held or not, and misses one that was written since',
+    async prove(fixture) {
+      const document = fixture.document(1, 'before');
+      await pulled(fixture, document, stampAt(1));
+      await fixture.write(fixture.document(1, 'written'), stampAt(2));
+      const hold = { key: document.key, expected: dirty(stampAt(1), stampAt(2)), set: { held: true } };
+      await fixture.side.run({ side: 'local', op: 'amend', entries: [hold] });
+      const held = { stamp: stampAt(1), dirty: stampAt(2), held: true };
+      const rewrite = (text: string, number: number): Promise<readonly unknown[]> => {
+        const { key, body } = fixture.document(1, text);
+        const entries = [{ key, expected: held, dirty: stampAt(number), body }];
+        return fixture.side.run({ side: 'local', op: 'rewrite', entries });
+      };
+      assert.deepEqual(await rewrite('again', 3), [true]);
+      const marks = { stamp: stampAt(1), dirty: stampAt(3), held: false };
+      await assertHolds(fixture, fixture.document(1, 'again'), marks);
+      assert.deepEqual(await rewrite('too late', 4), [false]);
+      await assertHolds(fixture, fixture.document(1, 'again'), marks);
+    },
+  },
 ];

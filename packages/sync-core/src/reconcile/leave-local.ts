@@ -1,0 +1,70 @@
+import { type EngineContext } from '../engine/engine-context.js';
+import { assertPresent } from '../errors/assert-present.js';
+import { type Holder } from '../operations/holder.js';
+import { ask, type Step } from '../operations/operation.js';
+import { isRefusal, type Refusal } from '../operations/refusal.js';
+import { type LocalDocument, type View } from '../protocol/state.js';
+import { type QuarantineEntry, quarantineIdOf } from '../quarantine/quarantine-record.js';
+import { expectedOf } from './expected.js';
+import { storedState } from './take-atlas.js';
+import { type Turn } from './turn.js';
+
+/** A document of Local that holds a value which Atlas has given to another one. */
+export interface InTheWay {
+  readonly turn: Turn;
+  readonly view: View;
+  readonly local: LocalDocument;
+}
+
+/** A local write that came too late for its value: it waits in quarantine, and Atlas' version takes its place, if any. */
+export function* setAside(
+  context: EngineContext,
+  place: InTheWay,
+  refusal: Refusal,
+): Step<QuarantineEntry | null> {
+  const { turn, view, local } = place;
+  const stamp = assertPresent(local.dirty, 'the id of a write to set aside');
+  const { body } = local;
+  const entry = { key: turn.key, direction: 'local-to-atlas', stamp, refusal, body, waits: 'aside' } as const;
+  yield* ask({ side: 'local', op: 'quarantine', entry });
+  const left = view.atlas?.stamp
+    ? yield* replaceOrPark(context, place, { key: turn.key, fields: refusal.conflictingKey ?? {} })
+    : yield* remove(place);
+  if (left) {
+    turn.also.push(turn.key);
+    return entry;
+  }
+  // Written again since: then what was refused is no longer what the document holds.
+  yield* ask({ side: 'local', op: 'release', entries: [{ id: quarantineIdOf(entry), stamp }] });
+  return null;
+}
+
+/** Atlas' version of it; where that one collides as well, the document leaves Local until its value is free. */
+export function* replaceOrPark(context: EngineContext, place: InTheWay, { fields }: Holder): Step<boolean> {
+  const { turn, view, local } = place;
+  const { key } = turn;
+  const state = storedState(context, turn, { atlas: assertPresent(view.atlas, 'a state on Atlas to take') });
+  const [result] = yield* ask({
+    side: 'local',
+    op: 'store',
+    entries: [{ key, expected: expectedOf(local), state }],
+  });
+  if (!isRefusal(result)) return result === true;
+  const refusal = { conflictingKey: fields, ...result };
+  const { stamp, body } = state;
+  const entry = { key, direction: 'atlas-to-local', stamp, refusal, body, waits: 'parked' } as const;
+  yield* ask({ side: 'local', op: 'quarantine', entry });
+  turn.also.push(key);
+  return yield* remove(place);
+}
+
+/** What leaves Local is noted first, so that nobody takes it for a deletion. */
+function* remove({ turn: { key }, local }: InTheWay): Step<boolean> {
+  yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] });
+  const [removed] = yield* ask({
+    side: 'local',
+    op: 'remove',
+    entries: [{ key, expected: expectedOf(local) }],
+  });
+  return removed === true;
+}

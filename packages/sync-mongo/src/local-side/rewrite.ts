@@ -1,0 +1,42 @@
+import { type LocalOperation, type Refusal } from '@bomba/sync-core';
+import { type Db } from 'mongodb';
+import { documentPlaceOf } from '../bson/document-key.js';
+import { joinDocument } from '../bson/join-document.js';
+import { toBinary } from '../bson/stamp-binary.js';
+import { readLocalMarks, withoutMarks } from '../bson/sync-meta.js';
+import { codeOf } from '../errors/map-mongo-error.js';
+import { refusalOf } from '../errors/refusal-of.js';
+import { findSplit } from '../side/read-raw.js';
+import { expectedFilter, isExpected } from './expected-filter.js';
+import { durable } from './local-context.js';
+
+type Entry = Extract<LocalOperation, { readonly op: 'rewrite' }>['entries'][number];
+
+/** Replaces the content of documents as an application would, where they are as they were looked at; the base stays. */
+export async function rewrite(
+  { db }: { readonly db: Db },
+  entries: readonly Entry[],
+): Promise<readonly (boolean | Refusal)[]> {
+  const answers: (boolean | Refusal)[] = [];
+  for (const entry of entries) answers.push(await rewriteOne(db, entry));
+  return answers;
+}
+
+async function rewriteOne(db: Db, { key, expected, dirty, body }: Entry): Promise<boolean | Refusal> {
+  const { collection, id } = documentPlaceOf(key);
+  const [found] = await findSplit(db.collection(collection), { _id: id });
+  if (!found || !isExpected(readLocalMarks(found.meta), expected)) return false;
+  const document = joinDocument(body, { ...withoutMarks(found.meta ?? {}), dirty: toBinary(dirty) });
+  const options = { writeConcern: durable };
+  try {
+    const { matchedCount } = await db
+      .collection(collection)
+      .replaceOne(expectedFilter(id, expected), document, options);
+    return matchedCount === 1;
+  } catch (error) {
+    const code = codeOf(error);
+    const refusal = code === null ? null : refusalOf({ code });
+    if (!refusal) throw error;
+    return refusal;
+  }
+}
