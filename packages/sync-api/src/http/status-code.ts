@@ -15,6 +15,7 @@ const statusCodes: Readonly<Partial<Record<SyncErrorCode, number>>> = {
   SYNC_API_MEDIA_TYPE: 415,
   SYNC_WRITE_VALIDATION: 422,
   SYNC_WRITE_TOO_LARGE: 422,
+  SYNC_WRITE_NAME_REFUSED: 422,
   SYNC_WRITE_REFUSED: 422,
   SYNC_TIMEOUT: 504,
 };

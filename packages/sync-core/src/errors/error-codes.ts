@@ -92,6 +92,11 @@ export const errorCodes = {
     meaning: 'The document is larger than the server allows.',
     remedy: 'Make the document smaller, then retry.',
   },
+  SYNC_WRITE_NAME_REFUSED: {
+    retryable: false,
+    meaning: 'The server refused the name of a field of the document: it begins with $, has a dot, or is empty.',
+    remedy: 'Edit the quarantined state so that the field has another name.',
+  },
   SYNC_WRITE_REFUSED: {
     retryable: false,
     meaning: 'The server refused the document for good, for example for the name of a field.',

@@ -18,11 +18,14 @@ export interface Wanted {
   readonly inTheWay: readonly DocumentKey[];
 }
 
+/** What was refused, and what did not win in this turn: that is for a look at both sides first. */
+interface Collisions {
+  readonly open: ReadonlyMap<DocumentKey, RefusedDocument>;
+  readonly missed: ReadonlySet<DocumentKey>;
+}
+
 /** Looks up on Atlas who holds the values, and on Local whether anything of those documents waits to be pushed. */
-export function* findHolders(
-  context: EngineContext,
-  open: ReadonlyMap<DocumentKey, RefusedDocument>,
-): Step<Wanted> {
+export function* findHolders(context: EngineContext, { open, missed }: Collisions): Step<Wanted> {
   const entries = [...open.values()].map(({ document }) => ({
     key: document.key,
     body: document.document.body,
@@ -34,7 +37,7 @@ export function* findHolders(
     if (holder) holders.set(key, holder);
   });
   const outside = [...new Set([...holders.values()].map(({ key }) => key))].filter((key) => !open.has(key));
-  const { joining, inTheWay } = yield* readWaiting(context, outside);
+  const { joining, inTheWay } = yield* readWaiting(context, { keys: outside, missed });
   const waiting = new Set([...joining.map(({ key }) => key), ...inTheWay]);
   const heldBy = new Map<DocumentKey, HeldBy>();
   for (const key of open.keys()) {
@@ -48,7 +51,7 @@ export function* findHolders(
 
 function* readWaiting(
   context: EngineContext,
-  keys: readonly DocumentKey[],
+  { keys, missed }: { readonly keys: readonly DocumentKey[] } & Pick<Collisions, 'missed'>,
 ): Step<Pick<Wanted, 'joining' | 'inTheWay'>> {
   const joining: ReadyDocument[] = [];
   const inTheWay: DocumentKey[] = [];
@@ -62,7 +65,7 @@ function* readWaiting(
     // What was created after a deletion is for a look: it may have been there before that was noted.
     const isPlain =
       document !== null && document !== 'later' && !(document.stamp === null && tombstone?.stamp);
-    const ready = isPlain ? asReady(context, { key, document, tombstone }) : null;
+    const ready = isPlain && !missed.has(key) ? asReady(context, { key, document, tombstone }) : null;
     if (ready) joining.push(ready);
     else inTheWay.push(key);
   });

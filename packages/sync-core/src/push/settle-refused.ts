@@ -38,7 +38,7 @@ export function* settleRefused(
   };
   yield* take(refused);
   for (let round = 0; open.size > 0 && round < MAX_ROUNDS; round++) {
-    const wanted = yield* findHolders(context, open);
+    const wanted = yield* findHolders(context, { open, missed: new Set(left) });
     if (wanted.joining.length > 0) {
       const sent = yield* sendNew(context, wanted.joining);
       left.push(...sent.left);

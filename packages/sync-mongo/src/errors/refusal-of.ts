@@ -9,9 +9,9 @@ const reasons: Readonly<Record<number, readonly [SyncErrorCode, string]>> = {
     'The collection has a validator that refuses it.',
   ],
   [mongoCode.objectTooLarge]: ['SYNC_WRITE_TOO_LARGE', 'The document is larger than the server allows.'],
-  [mongoCode.dollarPrefixedFieldName]: ['SYNC_WRITE_REFUSED', 'The name of a field begins with $.'],
-  [mongoCode.dottedFieldName]: ['SYNC_WRITE_REFUSED', 'The name of a field has a dot.'],
-  [mongoCode.emptyFieldName]: ['SYNC_WRITE_REFUSED', 'The name of a field is empty.'],
+  [mongoCode.dollarPrefixedFieldName]: ['SYNC_WRITE_NAME_REFUSED', 'The name of a field begins with $.'],
+  [mongoCode.dottedFieldName]: ['SYNC_WRITE_NAME_REFUSED', 'The name of a field has a dot.'],
+  [mongoCode.emptyFieldName]: ['SYNC_WRITE_NAME_REFUSED', 'The name of a field is empty.'],
 };
 
 /** One write of a batch that failed, as the server reports it. */

@@ -2,6 +2,7 @@ import { type DocumentKey, type Stamp } from '@bomba/sync-core';
 import { type MemoryDocument, plainDocument } from '@bomba/sync-core/memory';
 import { type Branch } from './branch.js';
 import { toBody, toHistory, union } from './history.js';
+import { isRefused } from './unique-number.js';
 import { type World } from './world.js';
 
 /** A program's work on one Local: each yielded function is one atomic operation of the server. */
@@ -17,7 +18,7 @@ export function* update(world: World, branch: Branch, key: DocumentKey): LocalWo
   const dirty = branch.clock.next();
   yield () => {
     const document = branch.documents.get(key);
-    if (!document) return;
+    if (!document || isRefused(world, branch, key)) return;
     const saw = toHistory(document.body);
     const write = world.ledger.record(key, { atMs: world.nowMs, saw });
     const body = toBody(union(saw, [write]));
@@ -31,7 +32,7 @@ export function* update(world: World, branch: Branch, key: DocumentKey): LocalWo
 export function* insert(world: World, branch: Branch, key: DocumentKey): LocalWork {
   const dirty = branch.clock.next();
   yield () => {
-    if (branch.documents.has(key)) return;
+    if (branch.documents.has(key) || isRefused(world, branch, key)) return;
     const saw = branch.ghostOf(key);
     const write = world.ledger.record(key, { atMs: world.nowMs, saw });
     branch.documents.set(key, captured(plainDocument(toBody(union(saw, [write]))), dirty));

@@ -1,5 +1,5 @@
 import { type DocumentKey, HybridClock } from '@bomba/sync-core';
-import { type MemoryDocument, MemoryLocalSide } from '@bomba/sync-core/memory';
+import { type MemoryDocument, MemoryLocalSide, type UniqueOf } from '@bomba/sync-core/memory';
 import { digestOf, type History, toHistory, type WriteId } from './history.js';
 import { type SeededRandom } from './seeded-random.js';
 import { WatchedMap } from './watched-map.js';
@@ -30,10 +30,20 @@ export class Branch {
 
   constructor(
     name: string,
-    { now, skewMs, random }: { now: () => number; skewMs: number; random: SeededRandom },
+    {
+      now,
+      skewMs,
+      random,
+      uniqueOf,
+    }: { now: () => number; skewMs: number; random: SeededRandom; uniqueOf: UniqueOf | null },
   ) {
     this.name = name;
-    this.local = new MemoryLocalSide({ now, digestOf, documents: this.documents });
+    this.local = new MemoryLocalSide({
+      now,
+      digestOf,
+      documents: this.documents,
+      ...(uniqueOf && { uniqueOf }),
+    });
     this.local.position = 0;
     this.clock = new HybridClock({ clock: { now: () => now() + skewMs }, random });
   }

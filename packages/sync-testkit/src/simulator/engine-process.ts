@@ -10,6 +10,7 @@ import {
   startSweep,
   type Step,
   sweepMarks,
+  sweepQuarantine,
   SyncQueueManager,
 } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
@@ -91,6 +92,7 @@ export class EngineProcess {
     if (choice < 0.45) {
       if (this.#readUpTo >= this.branch.gate) yield* this.#alone('push', this.push());
     } else if (choice < 0.9) yield* this.#alone('pull', this.pull());
+    else if (this.#world.scenario.unique && choice < 0.93) yield* this.#sweepQuarantine();
     else if (choice < 0.95) yield* sweepMarks({ olderThanMs: OLD_MARK_MS, limit: 10 });
     else yield* this.#alone('pull', this.resync());
   }
@@ -179,6 +181,12 @@ export class EngineProcess {
   /** Finishes every delete whose process is dead. */
   *sweepAll(): Step<void> {
     yield* sweepMarks({ olderThanMs: 0, limit: 1000 });
+    if (this.#world.scenario.unique) yield* this.#sweepQuarantine();
+  }
+
+  *#sweepQuarantine(): Step<void> {
+    const { parked } = yield* sweepQuarantine({ after: null, limit: 1000 });
+    if (parked.length > 0) yield* reconcile(this.#context, parked);
   }
 
   /** Events of versions that this branch pushed come without content. */

@@ -26,6 +26,16 @@ export class Ledger {
   #next = 0;
   overwrittenForeignCount = 0;
 
+  /** The number that the next write gets. */
+  get next(): WriteId {
+    return this.#next + 1;
+  }
+
+  /** That number is given to no write. */
+  skip(): void {
+    this.#next++;
+  }
+
   /** A new write. */
   record(key: DocumentKey, write: Pick<WriteRecord, 'atMs'> & Partial<WriteRecord>): WriteId {
     const id = ++this.#next;

@@ -120,6 +120,20 @@ export const mutants = [
     rewrite: (operation) =>
       operation.op === 'keep' && operation.record.reason === 'chosen' ? { answer: undefined } : operation,
   },
+  {
+    name: 'nobody is found in the way',
+    needs: ({ unique }) => unique,
+    rewrite: (operation) =>
+      operation.side === 'local' && operation.op === 'findHolders'
+        ? { answer: operation.entries.map(() => null) }
+        : operation,
+  },
+  {
+    name: 'a write that makes way is not kept',
+    needs: ({ unique }) => unique,
+    rewrite: (operation) =>
+      operation.op === 'quarantine' && operation.entry.waits === 'aside' ? { answer: undefined } : operation,
+  },
   { name: 'delete leaves no tombstone' },
   { name: 'capture keeps the old dirty id' },
   { name: 'position before apply' },

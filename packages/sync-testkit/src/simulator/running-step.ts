@@ -1,4 +1,4 @@
-import { type Operation, type Step } from '@bomba/sync-core';
+import { type Operation, type PushResult, type Step } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
 import { type World } from './world.js';
 
@@ -86,13 +86,15 @@ export class RunningStep {
 }
 
 function split(operation: Operation): readonly Operation[] {
-  if (!('entries' in operation) || operation.entries.length < 2) return [operation];
+  if (!('entries' in operation) || operation.op === 'exchange' || operation.entries.length < 2)
+    return [operation];
   return operation.entries.map((entry) => ({ ...operation, entries: [entry] }) as Operation);
 }
 
 function merge(operation: Operation, results: readonly unknown[]): unknown {
   if (!('entries' in operation) || results.length === 1) return results[0];
   if (operation.op !== 'push') return results.flat();
-  const counts = results as readonly { readonly storedCount: number }[];
-  return { storedCount: counts.reduce((sum, { storedCount }) => sum + storedCount, 0), refused: [] };
+  const pushes = results as readonly PushResult[];
+  const refused = pushes.flatMap((push, index) => push.refused.map(({ refusal }) => ({ index, refusal })));
+  return { storedCount: pushes.reduce((sum, { storedCount }) => sum + storedCount, 0), refused };
 }

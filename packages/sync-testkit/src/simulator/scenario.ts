@@ -19,6 +19,8 @@ export interface Scenario extends WorldSize {
   readonly falling: boolean;
   /** A strategy merges two states that had not seen each other, instead of choosing the later one. */
   readonly merging: boolean;
+  /** Contents have a value that is unique on each side, of few, so that documents collide and exchange their values. */
+  readonly unique: boolean;
   /** Atlas is restored from a backup once, and this side chosen on every branch; null: it is not. */
   readonly restoring: 'local' | 'atlas' | null;
   /**
@@ -37,14 +39,16 @@ export const smallWorld: WorldSize = { branchCount: 3, keyCount: 3, stepCount: 9
 export function scenarioOf(seed: number, size: WorldSize): Scenario {
   const skewed = seed % 3 === 0;
   const [foreign, expiring, falling] = [seed % 4 === 1, seed % 5 === 0, seed % 7 === 0];
+  const [restoring, merging] = [foreign || expiring || falling ? null : restoringOf(seed), seed % 6 === 4];
   return {
     ...size,
     foreign,
     skewMs: skewed ? (seed % 2 === 1 ? 300 : 10_000) : 0,
     expiring,
     falling,
-    restoring: foreign || expiring || falling ? null : restoringOf(seed),
-    merging: seed % 6 === 4,
+    restoring,
+    merging,
+    unique: seed % 5 === 2 && !foreign && !falling && !merging && restoring === null,
     engines: foreign ? 'one' : seed % 2 === 0 ? 'two lanes' : 'two',
     ...(seed % 8 === 3 || seed % 8 === 6
       ? { crashChance: 0.03, keyCount: size.keyCount + 5 }

@@ -47,6 +47,7 @@ function runAll(world: World, engine: EngineProcess): void {
     run(engine.pull());
   }
   run(engine.push());
+  run(engine.sweepAll());
 }
 
 function drain(step: RunningStep): void {

@@ -1,4 +1,5 @@
 import { type DocumentKey } from '@bomba/sync-core';
+import { type Branch } from './branch.js';
 import { type MemoryDocument } from '@bomba/sync-core/memory';
 import { type History, toHistory, union } from './history.js';
 import { Violation } from './violation.js';
@@ -12,6 +13,7 @@ export function verify(world: World): void {
     checkNoLossToTheSeen(world, key);
     checkNoResurrection(world, key);
   }
+  if (world.scenario.unique) checkQuarantine(world);
   for (const { name, local } of world.branches) {
     if (local.sent.size > 200)
       throw new Violation(`${name} never forgets what it sent: ${local.sent.size} notes`);
@@ -22,6 +24,7 @@ export function verify(world: World): void {
 function checkConvergence({ branches, atlas }: World, key: DocumentKey): void {
   for (const { name, documents, local } of branches) {
     const document = documents.get(key);
+    if (document?.held && local.quarantine.get(`local-to-atlas ${key}`)?.stamp === document.dirty) continue;
     if (document?.dirty || document?.deleting) throw new Violation(`${name} ${key} still dirty`);
     if (local.tombstones.get(key)?.pending) throw new Violation(`${name} ${key} deletion still pending`);
     if (document && !document.stamp) throw new Violation(`${name} ${key} clean without a version`);
@@ -40,7 +43,8 @@ function checkNothingLost(world: World, key: DocumentKey): void {
   const deletions = world.atlas.documents.has(key)
     ? []
     : [world.ghostOf(key), ...world.branches.map((branch) => branch.ghostOf(key))];
-  const has = union(world.onAtlas(key), ...deletions, world.ledger.kept.get(key));
+  const held = world.branches.map((branch) => heldBy(branch, key));
+  const has = union(world.onAtlas(key), ...deletions, ...held, world.ledger.kept.get(key));
   for (const [write, record] of world.ledger.writes) {
     if (record.key === key && record.acknowledged && !has.has(write)) {
       throw new Violation(`acknowledged write ${write} of ${key} lost`);
@@ -54,9 +58,10 @@ function checkNoLossToTheSeen(world: World, key: DocumentKey): void {
   if (scenario.foreign || scenario.expiring || scenario.falling || scenario.restoring === 'atlas') return;
   const final: History = atlas.documents.has(key) ? world.onAtlas(key) : world.ghostOf(key);
   const records = [...ledger.writes].filter(([, record]) => record.key === key);
+  const waiting = waitingFor(world, key);
   const deleted = union(...records.map(([, record]) => record.deleted ?? undefined));
   for (const [write, { saw }] of records) {
-    if (!saw || final.size === 0 || final.has(write) || deleted.has(write)) continue;
+    if (!saw || final.size === 0 || final.has(write) || deleted.has(write) || waiting.has(write)) continue;
     if ([...final].every((other) => saw.has(other)))
       throw new Violation(`write ${write} of ${key} lost to what it had seen`);
   }
@@ -66,16 +71,53 @@ function checkNoLossToTheSeen(world: World, key: DocumentKey): void {
 const LIFTED_MS = 10;
 
 /** A deleted key does not come back through writes that are all older than the deletion. */
-function checkNoResurrection({ scenario, ledger, atlas }: World, key: DocumentKey): void {
+function checkNoResurrection(world: World, key: DocumentKey): void {
+  const { scenario, ledger, atlas } = world;
   const { foreign, expiring, falling, restoring, skewMs } = scenario;
   if (foreign || expiring || falling || restoring === 'atlas' || skewMs > 0 || !atlas.documents.has(key))
     return;
-  const times = [...toHistory(atlas.documents.get(key)?.body)].map(
+  // What was created anew after the deletion, and came too late for its value, has taken the deletion's place.
+  const times = [...union(world.onAtlas(key), waitingFor(world, key))].map(
     (write) => ledger.writes.get(write)?.atMs ?? 0,
   );
   const newestMs = Math.max(...times) + LIFTED_MS;
   for (const deletion of ledger.deletions) {
     if (deletion.key === key && deletion.atMs > newestMs)
       throw new Violation(`${key} came back through writes older than its deletion`);
+  }
+}
+
+/** What waits in quarantine, in place or aside. */
+function waitingFor({ branches }: World, key: DocumentKey): History {
+  return union(...branches.flatMap((branch) => [heldBy(branch, key), asideBy(branch, key)]));
+}
+
+/** What waits in a document that is held. */
+function heldBy({ documents }: Branch, key: DocumentKey): History {
+  const document = documents.get(key);
+  return document?.held ? toHistory(document.body) : new Set();
+}
+
+/** What waits since its document made way for another one. */
+function asideBy({ local }: Branch, key: DocumentKey): History {
+  const entries = [...local.quarantine.values()].filter(
+    (entry) => entry.key === key && entry.waits === 'aside',
+  );
+  return union(...entries.map(({ body }) => toHistory(body)));
+}
+
+/** A loser waits once, on one branch; nothing of Atlas is left out of any Local, and nothing is parked for ever. */
+function checkQuarantine({ branches }: World): void {
+  const seen = new Set<string>();
+  for (const { name, local, documents } of branches) {
+    for (const { key, stamp, direction, waits } of local.quarantine.values()) {
+      const state = `${key} ${stamp}`;
+      if (direction === 'atlas-to-local')
+        throw new Violation(`${name} does not have ${state} of Atlas (${waits})`);
+      if (waits === 'in-place' && documents.get(key)?.dirty !== stamp)
+        throw new Violation(`${name} has ${state} in quarantine, which waits no more`);
+      if (seen.has(state)) throw new Violation(`${state} waits twice`);
+      seen.add(state);
+    }
   }
 }

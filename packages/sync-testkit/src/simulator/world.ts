@@ -14,6 +14,7 @@ import { type AtlasBackup } from './restore-atlas.js';
 import { type Mutant, type MutantName, mutantNamed } from './mutants.js';
 import { type Scenario, skewOf } from './scenario.js';
 import { SeededRandom } from './seeded-random.js';
+import { uniqueNumber } from './unique-number.js';
 import { Violation } from './violation.js';
 import { WatchedMap } from './watched-map.js';
 
@@ -74,9 +75,11 @@ export class World {
     const documents = this.atlasDocuments;
     documents.onChange = (key, old, next) => this.#onAtlasChange(key, old, next);
     const now = (): number => this.nowMs;
-    this.atlas = new MemoryAtlasSide({ now, digestOf, documents });
+    const uniqueOf = scenario.unique ? uniqueNumber(scenario.keyCount) : null;
+    this.atlas = new MemoryAtlasSide({ now, digestOf, documents, ...(uniqueOf && { uniqueOf }) });
     this.branches = Array.from({ length: scenario.branchCount }, (_, i) => {
-      const branch = new Branch(`b${i}`, { now, skewMs: skewOf(scenario, this.random), random: this.random });
+      const skewMs = skewOf(scenario, this.random);
+      const branch = new Branch(`b${i}`, { now, skewMs, random: this.random, uniqueOf });
       branch.documents.onChange = (key, old, next) => this.#onLocalChange(branch, key, { old, next });
       return branch;
     });
@@ -104,10 +107,12 @@ export class World {
     try {
       if (operation.side === 'local') {
         if (operation.op === 'keep') this.#keep(acting, operation.record);
+        if (operation.op === 'quarantine' && operation.entry.waits === 'aside')
+          this.ledger.keep(operation.entry.key, toHistory(operation.entry.body));
         return acting.branch.local.perform(operation);
       }
       if (operation.side === 'model') throw new Error('no simulated collection has a model');
-      if (operation.op === 'push')
+      if (operation.op === 'push' || operation.op === 'exchange')
         for (const { stamp } of operation.entries) this.owners.set(stamp, acting.branch);
       if (operation.op === 'writeTombstone') this.#bury(acting, operation.entries);
       return this.atlas.perform(operation);
@@ -184,6 +189,9 @@ export class World {
     }
     // The engine removes: what a write here held that is not on Atlas must have been seen there, deleted here, or kept.
     if (old?.dirty) this.ledger.checkOverwrite(key, had, [this.ghosts.get(key), branch.ghosts.get(key)]);
+    // What makes way for a unique value was not deleted: nobody who creates it anew has seen it.
+    const tombstone = branch.local.tombstones.get(key);
+    if (this.scenario.unique && !tombstone?.stamp && !tombstone?.pending) return;
     branch.ghosts.set(key, union(had, this.ghosts.get(key), branch.ghosts.get(key)));
   }
 }

@@ -5,7 +5,7 @@ import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { beforeFirst, losingAnswersOf, Unanswered } from '../run-step.js';
-import { documentAt, TwoSides } from '../two-sides.js';
+import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
 
 /** A content is a value that is unique, whole. */
 function sidesWith(values: readonly number[]): TwoSides {
@@ -108,5 +108,20 @@ describe('a swap', () => {
     sides.run(reconcile(sides.context, keys));
     expect(isAllClean(sides)).toBe(true);
     expect(sides.kept).toEqual([]);
+  });
+});
+
+describe('a document whose value another one of this Local gives up', () => {
+  it('waits for a look at that one where its write lost on Atlas, without sending it again and again', () => {
+    const sides = sidesWith([1, 2]);
+    sides.write(keyOf(1), v(9), 3);
+    sides.write(keyOf(0), v(10), 2);
+    sides.atlas.write(keyOf(1), { ...documentAt(v(5), 2), body: bodyOf(2) });
+    const run = sides.run(pushBatch(sides.context, [keyOf(0)]));
+    expect(run.operations.filter(({ op }) => op === 'push')).toHaveLength(2);
+    expect(run.result.leftOver).toContain(keyOf(1));
+    sides.run(reconcile(sides.context, run.result.leftOver));
+    expect(valuesOnAtlas(sides, 2)).toEqual([2, 3]);
+    expect(isAllClean(sides)).toBe(true);
   });
 });

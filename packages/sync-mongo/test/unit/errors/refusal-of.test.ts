@@ -9,8 +9,8 @@ describe('a failed write', () => {
     [11001, 'SYNC_WRITE_UNIQUE'],
     [121, 'SYNC_WRITE_VALIDATION'],
     [10334, 'SYNC_WRITE_TOO_LARGE'],
-    [52, 'SYNC_WRITE_REFUSED'],
-    [57, 'SYNC_WRITE_REFUSED'],
+    [52, 'SYNC_WRITE_NAME_REFUSED'],
+    [57, 'SYNC_WRITE_NAME_REFUSED'],
   ] as const)('of code %d is refused for good as %s, with a sentence for people', (code, expected) => {
     const refusal = refusalOf({ code });
     expect(refusal).toMatchObject({ refused: true, code: expected });
