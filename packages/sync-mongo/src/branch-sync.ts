@@ -25,6 +25,7 @@ import { drain } from './control/drain.js';
 import { judgeHealth } from './control/health.js';
 import { Requests } from './control/requests.js';
 import { resumeClock } from './control/resume-clock.js';
+import { resumeScope } from './control/resume-scope.js';
 import { BranchEngine } from './engine/branch-engine.js';
 import { type EngineParts } from './engine/engine-parts.js';
 import { type OpenPeriod } from './engine/connected-period.js';
@@ -196,11 +197,7 @@ export class BranchSync implements Sync {
   }
 
   async resume(scope: PauseScope = {}): Promise<void> {
-    const { pauses, capture, gone } = this.#parts;
-    const isResumed = (name: string): boolean =>
-      (scope.collection ?? name) === name && pauses.isWhollyPaused(name);
-    await gone.accept(capture.collections().filter(isResumed));
-    await this.#parts.pauses.resume(scope);
+    await resumeScope(this.#parts, scope);
     this.#wake();
   }
 

@@ -94,7 +94,8 @@ export const errorCodes = {
   },
   SYNC_WRITE_NAME_REFUSED: {
     retryable: false,
-    meaning: 'The server refused the name of a field of the document: it begins with $, has a dot, or is empty.',
+    meaning:
+      'The server refused the name of a field of the document: it begins with $, has a dot, or is empty.',
     remedy: 'Edit the quarantined state so that the field has another name.',
   },
   SYNC_WRITE_REFUSED: {
