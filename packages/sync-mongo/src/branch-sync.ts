@@ -173,13 +173,8 @@ export class BranchSync implements Sync {
   synced(document: Document | DocumentRef, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}): Promise<SyncedOutcome> {
     const { options, databases } = this.#parts;
     const key = keyOfDocument(document);
-    return awaitSynced({
-      db: databases.local,
-      local: this.#localSide(),
-      clock: options.clock,
-      key,
-      timeoutMs,
-    });
+    const local = this.#localSide();
+    return awaitSynced({ db: databases.local, local, clock: options.clock, key, timeoutMs });
   }
 
   idle({ timeoutMs = DEFAULT_TIMEOUT_MS } = {}): Promise<void> {
