@@ -58,6 +58,7 @@ export class EngineProcess {
         horizonMs: scenario.expiring ? world.nowMs - HORIZON_MS : 0,
         insertOnly: false,
         merges: scenario.merging,
+        applyLogic: scenario.deriving ? 'foreign' : 'never',
       }),
       resolve: (_key, local, atlas) => {
         const body = toBody(union(toHistory(local.body), toHistory(atlas.body)));

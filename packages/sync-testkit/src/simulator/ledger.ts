@@ -1,4 +1,5 @@
 import { type DocumentKey } from '@bomba/sync-core';
+import { writesOf } from './business-logic.js';
 import { type History, union, type WriteId } from './history.js';
 import { Violation } from './violation.js';
 
@@ -51,7 +52,7 @@ export class Ledger {
   /** Nothing may be overwritten unless the successor contains it, a record keeps it, or another copy has it. */
   checkOverwrite(key: DocumentKey, lost: History, has: readonly (History | undefined)[]): void {
     const safe = union(...has, this.kept.get(key));
-    for (const write of lost) {
+    for (const write of writesOf(lost)) {
       if (safe.has(write)) continue;
       if (!this.foreign.has(write)) throw new Violation(`write ${write} of ${key} vanished without a record`);
       this.overwrittenForeignCount++;

@@ -1,4 +1,4 @@
-import { isLater, type Operation } from '@bomba/sync-core';
+import { isLater, type Operation, type StoredState } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
 import { type Scenario } from './scenario.js';
 import { type World } from './world.js';
@@ -20,6 +20,11 @@ export interface Mutant {
 /** Answers operations of that name as if they had been done. */
 function skip(name: string, op: Operation['op'], answer: unknown): Mutant {
   return { name, rewrite: (operation) => (operation.op === op ? { answer } : operation) };
+}
+
+/** Without the mark of what logic made. */
+function asWritten<Entry extends { readonly state: StoredState }>(entry: Entry): Entry {
+  return { ...entry, state: { ...entry.state, derived: false } };
 }
 
 /** Mistakes in the engine's requests, and those that other parts of the simulator make when they are named. */
@@ -133,6 +138,17 @@ export const mutants = [
     needs: ({ unique }) => unique,
     rewrite: (operation) =>
       operation.op === 'quarantine' && operation.entry.waits === 'aside' ? { answer: undefined } : operation,
+  },
+  {
+    name: 'what logic made counts as a write of the application',
+    needs: ({ deriving }) => deriving,
+    rewrite: (operation) => {
+      if (operation.op === 'store')
+        return { ...operation, entries: operation.entries.map((entry) => asWritten(entry)) };
+      if (operation.op === 'insert')
+        return { ...operation, entries: operation.entries.map((entry) => asWritten(entry)) };
+      return operation;
+    },
   },
   { name: 'delete leaves no tombstone' },
   { name: 'capture keeps the old dirty id' },

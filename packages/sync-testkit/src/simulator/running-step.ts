@@ -72,7 +72,7 @@ export class RunningStep {
     const part = parts.shift();
     if (!part) return 'done';
     const { random, healing, late } = this.#world;
-    if (operation.side === 'local' || healing) {
+    if (operation.side !== 'atlas' || healing) {
       results.push(part());
       return 'done';
     }

@@ -21,6 +21,8 @@ export interface Scenario extends WorldSize {
   readonly merging: boolean;
   /** Contents have a value that is unique on each side, of few, so that documents collide and exchange their values. */
   readonly unique: boolean;
+  /** Foreign states run business logic on each branch, whose output is another one on each. */
+  readonly deriving: boolean;
   /** Atlas is restored from a backup once, and this side chosen on every branch; null: it is not. */
   readonly restoring: 'local' | 'atlas' | null;
   /**
@@ -49,6 +51,7 @@ export function scenarioOf(seed: number, size: WorldSize): Scenario {
     restoring,
     merging,
     unique: seed % 5 === 2 && !foreign && !falling && !merging && restoring === null,
+    deriving: foreign && seed % 8 === 1,
     engines: foreign ? 'one' : seed % 2 === 0 ? 'two lanes' : 'two',
     ...(seed % 8 === 3 || seed % 8 === 6
       ? { crashChance: 0.03, keyCount: size.keyCount + 5 }

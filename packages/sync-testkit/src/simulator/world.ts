@@ -1,13 +1,16 @@
 import {
+  type Body,
   type ConflictRecord,
   createDocumentKey,
   type DocumentKey,
   isLater,
+  type ModelEntry,
   type Operation,
   type Stamp,
 } from '@bomba/sync-core';
 import { MemoryAtlasSide, type MemoryDocument } from '@bomba/sync-core/memory';
 import { Branch } from './branch.js';
+import { isOutput, runLogic, writesOf } from './business-logic.js';
 import { digestOf, type History, toHistory, union, type WriteId } from './history.js';
 import { Ledger } from './ledger.js';
 import { type AtlasBackup } from './restore-atlas.js';
@@ -111,7 +114,7 @@ export class World {
           this.ledger.keep(operation.entry.key, toHistory(operation.entry.body));
         return acting.branch.local.perform(operation);
       }
-      if (operation.side === 'model') throw new Error('no simulated collection has a model');
+      if (operation.side === 'model') return operation.entries.map((entry) => this.#runLogic(acting, entry));
       if (operation.op === 'push' || operation.op === 'exchange')
         for (const { stamp } of operation.entries) this.owners.set(stamp, acting.branch);
       if (operation.op === 'writeTombstone') this.#bury(acting, operation.entries);
@@ -121,11 +124,17 @@ export class World {
     }
   }
 
+  #runLogic({ branch }: Acting, entry: ModelEntry): Body {
+    return runLogic(entry, this.branches.indexOf(branch) + 1);
+  }
+
   /** A kept deletion keeps what it deleted, which the branch remembers. */
   #keep({ branch, ghosts }: Acting, { key, loser, reason, body, winningStamp }: ConflictRecord): void {
     const lost = body ? toHistory(body) : ghosts.get(key);
     this.ledger.keep(key, lost);
     const document = branch.documents.get(key);
+    if (loser === 'local' && reason === 'concurrent-update' && body)
+      this.#checkIsNoOutput(key, toHistory(body));
     const isAsLookedAt = document?.dirty === winningStamp && !branch.local.tombstones.has(key);
     if (loser === 'atlas' && reason === 'concurrent-update' && isAsLookedAt)
       this.#checkIsConflict(key, lost ?? new Set(), toHistory(document.body));
@@ -140,6 +149,14 @@ export class World {
     if (foreign || falling || expiring || restoring) return;
     if ([...lost].every((write) => held.has(write)))
       throw new Violation(`${key}: a conflict with what Local had seen`);
+  }
+
+  /** What only logic made gives way to what logic made elsewhere, without a conflict. */
+  #checkIsNoOutput(key: DocumentKey, lost: History): void {
+    if (!this.scenario.deriving || ![...lost].some(isOutput)) return;
+    const standing = this.onAtlas(key);
+    if ([...writesOf(lost)].every((write) => standing.has(write)))
+      throw new Violation(`${key}: a conflict about what only logic made`);
   }
 
   #bury({ ghosts }: Acting, entries: readonly { readonly key: DocumentKey; readonly stamp: Stamp }[]): void {
