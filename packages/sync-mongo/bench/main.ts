@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { applySuite } from './apply/apply-suite.js';
 import { captureSuite } from './capture/capture-suite.js';
 import { describeMachine } from './report/machine.js';
 import { printTable } from './report/print-table.js';
@@ -7,7 +8,7 @@ import { isMet } from './report/row.js';
 import { syncSuite } from './sync/sync-suite.js';
 import { type Suite } from './suite.js';
 
-const suites: readonly Suite[] = [captureSuite, syncSuite];
+const suites: readonly Suite[] = [captureSuite, syncSuite, applySuite];
 const DEFAULT_RUNS = 7;
 
 const help = `pnpm bench <suite> [--runs N] [--events N] [--json FILE]
@@ -15,7 +16,7 @@ const help = `pnpm bench <suite> [--runs N] [--events N] [--json FILE]
 ${suites.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
   --runs N     how often each measurement is repeated, the median counts (default ${DEFAULT_RUNS})
-  --events N   how many events \`sync\` drains (default 50,000)
+  --events N   how many events \`sync\` drains (default 50,000), and \`apply\` (10,000)
   --json FILE  also writes the result there
   --help       this text
 

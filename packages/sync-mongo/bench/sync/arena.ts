@@ -79,7 +79,15 @@ export async function begin({ sync }: Branch): Promise<void> {
 /** Resolves once so many documents have gone that way, and tells how long that took from now on, in µs. */
 export function timeUntilSynced(
   sync: Sync,
-  { direction, count }: { readonly direction: 'local-to-atlas' | 'atlas-to-local'; readonly count: number },
+  {
+    direction,
+    count,
+    collection = SYNCED,
+  }: {
+    readonly direction: 'local-to-atlas' | 'atlas-to-local';
+    readonly count: number;
+    readonly collection?: string;
+  },
 ): Promise<number> {
   const startedMs = performance.now();
   let left = count;
@@ -89,7 +97,7 @@ export function timeUntilSynced(
       readonly collection: string;
       readonly count: number;
     }): void => {
-      if (event.direction !== direction || event.collection !== SYNCED) return;
+      if (event.direction !== direction || event.collection !== collection) return;
       left -= event.count;
       if (left > 0) return;
       sync.off('synced', onSynced);

@@ -1,8 +1,9 @@
-import { type ModelEntry } from '@bomba/sync-core';
+import { type Body, type ModelEntry } from '@bomba/sync-core';
 import { type Document } from 'mongoose';
 import { type AnyModel } from '../capture/index.js';
 import { toPlainDocument } from '../conflict/merge-document.js';
 import { setChanges } from './set-changes.js';
+import { shapeOf } from './shape.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,7 +21,7 @@ function withChanges(model: AnyModel, { body, previous }: ModelEntry): Document 
   const before = toPlainDocument(previous);
   const kind = discriminatorKeyOf(model);
   if (before[kind] !== state[kind]) return hydrate(model, state); // another class altogether
-  const document = hydrate(model, beforeChange(model, { before, state: toPlainDocument(body) }));
+  const document = hydrate(model, beforeChange(model, { before: toPlainDocument(previous), body }));
   setChanges(document, { before, after: state });
   return document;
 }
@@ -32,11 +33,12 @@ function hydrate(model: AnyModel, state: Fields): Document {
 /** The former content, with the present values of what the schema does not know: they cannot be set. */
 function beforeChange(
   model: AnyModel,
-  { before, state }: { readonly before: Fields; readonly state: Fields },
+  { before, body }: { readonly before: Fields; readonly body: Body },
 ): Fields {
-  const isKnown = (name: string): boolean => model.schema.pathType(name) !== 'adhocOrUndefined';
-  const known = Object.entries(before).filter(([name]) => isKnown(name));
-  const unknown = Object.entries(state).filter(([name]) => !isKnown(name));
+  const shape = shapeOf(model.schema);
+  const state = toPlainDocument(body);
+  const known = Object.entries(before).filter(([name]) => shape.knows(name));
+  const unknown = Object.entries(state).filter(([name]) => !shape.knows(name));
   return Object.fromEntries([...known, ...unknown]);
 }
 

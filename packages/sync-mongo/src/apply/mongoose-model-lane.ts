@@ -16,6 +16,7 @@ import { type ChosenModels } from './chosen-models.js';
 import { incomingDocument, outputOf } from './incoming-document.js';
 import { isPassing, LOGIC_PATIENCE_MS, logicRefusal, neverEnded } from './logic-refusal.js';
 import { overlay } from './overlay.js';
+import { Patience } from './patience.js';
 import { type RemoteApply } from './remote-apply.js';
 import { canRunPreSave, runPreSave, validate } from './run-logic.js';
 import { shapeOf } from './shape.js';
@@ -44,13 +45,22 @@ export class MongooseModelLane implements ModelLane {
   }
 
   async run<O extends ModelOperation>({ entries }: O): Promise<ResultOf<O>> {
-    const results: (Body | Refusal)[] = [];
-    for (let start = 0; start < entries.length; start += SLICE_SIZE) {
-      if (start > 0) await this.#options.clock.sleep(0);
-      for (const entry of entries.slice(start, start + SLICE_SIZE))
-        results.push(this.#named(entry, await this.#pass(entry)));
+    const { clock, remoteApply } = this.#options;
+    const patience = new Patience(clock, LOGIC_PATIENCE_MS);
+    const passAll = async (): Promise<readonly (Body | Refusal)[]> => {
+      const results: (Body | Refusal)[] = [];
+      for (const [i, entry] of entries.entries()) {
+        if (i > 0 && i % SLICE_SIZE === 0) await clock.sleep(0);
+        const result = await patience.with(() => this.#pass(entry));
+        results.push(this.#named(entry, result ?? neverEnded()));
+      }
+      return results;
+    };
+    try {
+      return (await remoteApply.run(passAll)) as ResultOf<O>;
+    } finally {
+      patience.end();
     }
-    return results as ResultOf<O>;
   }
 
   #named({ key }: ModelEntry, result: Body | Refusal): Body | Refusal {
@@ -83,38 +93,25 @@ export class MongooseModelLane implements ModelLane {
     return body;
   }
 
-  async #check(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
-    const work = async (): Promise<Body> => {
+  #check(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
+    return attempt(async () => {
       await validate(incomingDocument(model, { ...entry, previous: 'unknown' }));
       return entry.body;
-    };
-    return this.#guard(work);
+    });
   }
 
-  async #execute(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
-    const work = async (): Promise<Body> => {
+  #execute(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
+    return attempt(async () => {
       const document = incomingDocument(model, entry);
       await validate(document);
       if (!canRunPreSave(document)) return entry.body;
       await runPreSave(document);
       return overlay(entry.body, outputOf(document), shapeOf(document.schema));
-    };
-    return this.#guard(work);
-  }
-
-  /** Whatever logic does is a value: it neither throws nor takes for ever. */
-  async #guard(work: () => Promise<Body>): Promise<Body | Refusal> {
-    const { clock, remoteApply } = this.#options;
-    const ended = new AbortController();
-    const tooLong = clock.sleep(LOGIC_PATIENCE_MS, ended.signal).then(neverEnded);
-    try {
-      return await Promise.race([remoteApply.run(() => attempt(work)), tooLong]);
-    } finally {
-      ended.abort();
-    }
+    });
   }
 }
 
+/** Whatever logic does is a value. */
 async function attempt(work: () => Promise<Body>): Promise<Body | Refusal> {
   for (let tries = 1; ; tries++) {
     try {

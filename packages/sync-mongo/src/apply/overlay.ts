@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Body } from '@bomba/sync-core';
 import { BSON } from 'mongodb';
 import { isPlainObject } from '../bson/is-plain-object.js';
@@ -21,10 +22,14 @@ interface Received {
  * very body that came.
  */
 export function overlay(body: Body, { fields: made, isWritten }: Output, shape: Shape): Body {
-  const exact = toOrderedDocument(body);
   const isOpen = (name: string): boolean => name !== '_id' && shape.knows(name) && isWritten(name);
   const fields = Object.fromEntries(Object.entries(made).filter(([name]) => isOpen(name)));
-  const result = overlayDocument({ exact, plain: toPlainDocument(body) }, fields, {
+  const plain = toPlainDocument(body);
+  if (Object.entries(fields).every(([name, value]) => isDeepStrictEqual(value, plain[name]))) {
+    if (Object.keys(plain).every((name) => !isOpen(name) || name in fields)) return body;
+  }
+  const exact = toOrderedDocument(body);
+  const result = overlayDocument({ exact, plain }, fields, {
     ...shape,
     knows: isOpen,
   });

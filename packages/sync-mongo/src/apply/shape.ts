@@ -8,22 +8,41 @@ export interface Shape {
   below(name: string): Shape;
 }
 
+/** Names are made up by whoever writes documents: no more of them are remembered. */
+const MAX_REMEMBERED = 1_000;
+
 /** Where a schema leaves everything open: Mixed, Map and the like. */
 const open: Shape = { knows: () => true, below: () => open };
 
 /** Names that Mongoose never takes over, whatever the schema says. */
 const withheld: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** The shape of a schema, `prefix` deep in its nested paths; variants of an embedded document count together. */
-export function shapeOf(schema: Schema, prefix = ''): Shape {
+const shapes = new WeakMap<Schema, Shape>();
+
+/** The shape of a schema; variants of an embedded document count together. */
+export function shapeOf(schema: Schema): Shape {
+  let shape = shapes.get(schema);
+  if (!shape) shapes.set(schema, (shape = makeShape(schema, '')));
+  return shape;
+}
+
+/** `prefix` deep in nested paths. A document has few names, and the same ones again and again: they are remembered. */
+function makeShape(schema: Schema, prefix: string): Shape {
   const schemas = [schema, ...variantsOf(schema)];
+  const known = new Map<string, boolean>();
   return {
-    knows: (name) => !withheld.has(name) && schemas.some((each) => knows(each, prefix + name)),
+    knows: (name) => {
+      const before = known.get(name);
+      if (before !== undefined) return before;
+      const isKnown = !withheld.has(name) && schemas.some((each) => knows(each, prefix + name));
+      if (known.size < MAX_REMEMBERED) known.set(name, isKnown);
+      return isKnown;
+    },
     below: (name) => {
       const path = prefix + name;
       const owner = schemas.find((each) => each.pathType(path) !== 'adhocOrUndefined');
       if (!owner) return open;
-      if (owner.pathType(path) === 'nested') return shapeOf(owner, `${path}.`);
+      if (owner.pathType(path) === 'nested') return makeShape(owner, `${path}.`);
       const { schema: inner }: { readonly schema?: Schema } = owner.path<SchemaType & { schema?: Schema }>(
         path,
       );

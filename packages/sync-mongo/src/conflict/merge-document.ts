@@ -7,10 +7,12 @@ import { type PlainDocument } from '../sync-options.js';
 import { keepTypes } from './keep-types.js';
 
 /**
- * A body as a strategy reads it: plain JavaScript values, a copy of its own. Field by field, as the driver takes a whole
- * document with `$ref` and `$id` for a reference.
+ * A body as a strategy reads it: plain JavaScript values, a copy of its own. The driver takes a whole document with
+ * `$ref` and `$id` for a reference: that one is read field by field.
  */
 export function toPlainDocument(body: Body): PlainDocument {
+  const document: unknown = BSON.deserialize(body);
+  if (isPlainObject(document)) return document;
   return Object.fromEntries(elementsOf(body).map((element) => [element.name, plainValueOf(body, element)]));
 }
 

@@ -1,0 +1,39 @@
+import { type Clock } from '@bomba/sync-core';
+
+/** Gives up on work that does not end, one piece at a time: one timer watches them all, as most end at once. */
+export class Patience {
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  readonly #ended = new AbortController();
+  #startedAtMs = 0;
+  #giveUp: (() => void) | null = null;
+
+  constructor(clock: Clock, limitMs: number) {
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+    void this.#watch();
+  }
+
+  /** What the work comes to; null where it took longer than the limit, twice as long at most. */
+  with<Result>(work: () => Promise<Result>): Promise<Result | null> {
+    this.#startedAtMs = this.#clock.monotonic();
+    return new Promise((resolve, reject) => {
+      this.#giveUp = () => resolve(null);
+      work().then(resolve, reject);
+    });
+  }
+
+  /** Nothing is watched any more. */
+  end(): void {
+    this.#giveUp = null;
+    this.#ended.abort();
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#ended;
+    while (!signal.aborted) {
+      await this.#clock.sleep(this.#limitMs, signal);
+      if (this.#clock.monotonic() - this.#startedAtMs >= this.#limitMs) this.#giveUp?.();
+    }
+  }
+}
