@@ -28,7 +28,7 @@ export interface QuarantinedDocument {
 }
 
 /**
- * Where refused states wait, newest first. An entry goes by itself, within a second, once its state has got through or
+ * Where refused states wait, newest first. An entry goes by itself, within seconds, once its state has got through or
  * something newer has taken its place. Each call throws SYNC_NOT_FOUND for an unknown id.
  *
  * @public

@@ -50,8 +50,8 @@ async function takeAway({ db, session }: AtlasContext, { key, base }: PushEntry)
 }
 
 async function putIn({ db, session }: AtlasContext, entry: PushEntry): Promise<Refusal | null> {
-  const { key, stamp, body, digest, info } = entry;
-  const document = joinDocument(body, writeVersionMeta({ stamp, digest, info }));
+  const { key, stamp, body, digest, info, output = false } = entry;
+  const document = joinDocument(body, writeVersionMeta({ stamp, digest, info, output }));
   const options = { session, forceServerObjectId: true };
   try {
     await db.collection(collectionOf(key)).insertOne(document, options);

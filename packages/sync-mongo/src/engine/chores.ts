@@ -22,9 +22,6 @@ const CHECK_INTERVAL_MS = 5_000;
 /** How often deletes that may be dead are looked for, in the time after which one is. */
 const SWEEPS_PER_AGE = 5;
 
-/** How long the quarantine is left alone, in times of what a look at it took: however many wait there, it costs little. */
-const REST_FACTOR = 20;
-
 /** A replacement of a whole collection that is older has no process any more, or lost touch with the server. */
 const DEAD_REPLACEMENT_AGE_MS = 300_000;
 
@@ -52,8 +49,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   let checkedAtMs = -Infinity;
   const { localDb: db, pulled: collections } = options.link;
   const retries = new SchemaRetries({ db, logic: parts.logic, collections });
-  const quarantine = new QuarantineSweep();
-  let quarantineDueMs = -Infinity;
+  const quarantine = new QuarantineSweep({ ...options, clock });
   while (!signal.aborted) {
     await options.beat.beat();
     await parts.pauses.refresh();
@@ -69,11 +65,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
       const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
       await options.lane.run(sweepMarks({ olderThanMs: tombstones.deadMarkAgeMs, limit: LIMIT, isUnderWay }));
     }
-    if (clock.monotonic() >= quarantineDueMs) {
-      const startedMs = clock.monotonic();
-      await quarantine.sweep(options);
-      quarantineDueMs = clock.monotonic() + (clock.monotonic() - startedMs) * REST_FACTOR;
-    }
+    await quarantine.sweep();
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await forgetOldNotes(options);
     await retryRefused(retries, options);

@@ -1,21 +1,39 @@
-import { type DocumentKey, reconcile, sweepQuarantine } from '@bomba/sync-core';
+import { type Clock, type DocumentKey, reconcile, sweepQuarantine } from '@bomba/sync-core';
 import { type Lane } from './lane.js';
 
 /** How many quarantined states are looked at in one round. */
 const PAGE_SIZE = 200;
+/** How long the quarantine is left alone, in times of what a look at it took: however many wait there, it costs little. */
+const REST_FACTOR = 20;
+const MAX_REST_MS = 5_000;
+
+/** What a sweep works with. */
+export interface QuarantineSweepOptions {
+  readonly lane: Lane;
+  /** Has keys looked at until they are settled. */
+  readonly hold: (keys: readonly DocumentKey[]) => void;
+  readonly clock: Pick<Clock, 'monotonic'>;
+}
 
 /** Goes through the quarantine, page by page and round after round. */
 export class QuarantineSweep {
+  readonly #options: QuarantineSweepOptions;
   #after: string | null = null;
+  #dueMs = -Infinity;
 
-  /** Looks at the next page; what left Local for a moment is taken again. */
-  async sweep(options: {
-    readonly lane: Lane;
-    readonly hold: (keys: readonly DocumentKey[]) => void;
-  }): Promise<void> {
-    const { lane, hold } = options;
+  constructor(options: QuarantineSweepOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at the next page, where that is due; what left Local for a moment is taken again. */
+  async sweep(): Promise<void> {
+    const { lane, hold, clock } = this.#options;
+    const startedMs = clock.monotonic();
+    if (startedMs < this.#dueMs) return;
     const { parked, next } = await lane.run(sweepQuarantine({ after: this.#after, limit: PAGE_SIZE }));
     this.#after = next;
+    const tookMs = clock.monotonic() - startedMs;
+    this.#dueMs = clock.monotonic() + Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
     if (parked.length === 0) return;
     const { waiting, unsettled } = await lane.run(reconcile(lane.context, parked));
     hold([...waiting, ...unsettled]);

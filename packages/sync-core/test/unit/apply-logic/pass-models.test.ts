@@ -110,7 +110,7 @@ describe('a state that its model refuses', () => {
       (content) => [keyOf(content), asAtlas(documentAt(v(5), content), digestOf)] as const,
     );
     const { result } = sides.run(applyStates(sides.context, new Map(states)), sides.passing);
-    expect(result).toEqual([keyOf(5)]);
+    expect(result.looks).toEqual([keyOf(5)]);
     expect(sides.onLocal(keyOf(6))).toEqual({ content: 6, stamp: v(5) });
   });
 

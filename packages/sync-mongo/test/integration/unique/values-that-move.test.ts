@@ -67,7 +67,7 @@ const noneInQuarantine = (): Promise<unknown> =>
       (await Promise.all([a, b].map(({ sync }) => sync.quarantine.list()))).every(
         (list) => list.length === 0,
       ),
-    { what: 'nothing to be in quarantine' },
+    { what: 'nothing to be in quarantine', timeoutMs: 15_000 },
   );
 
 describe('unique values that change hands on one branch while Atlas is away', () => {
