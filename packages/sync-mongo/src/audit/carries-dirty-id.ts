@@ -15,10 +15,14 @@ export function carriesDirtyId({ kind, body }: WriteStatement): boolean {
     case 'delete':
       return typeof body === 'object' && body !== null && DIRTY in body;
     case 'update':
-      return Array.isArray(body) ? stagesMark(body) : updateMarks(body);
+      return Array.isArray(body) ? changesNothing(body) || stagesMark(body) : updateMarks(body);
     case 'aggregate':
       return Array.isArray(body) && stagesMark(body);
   }
+}
+
+function changesNothing(stages: readonly unknown[]): boolean {
+  return stages.length === 0;
 }
 
 function updateMarks(update: unknown): boolean {

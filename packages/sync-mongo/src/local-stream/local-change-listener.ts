@@ -2,6 +2,7 @@ import { collectionOf, type DocumentKey, SyncError } from '@bomba/sync-core';
 import { type ChangeStream, type ChangeStreamDocument, type Db, type ResumeToken } from 'mongodb';
 import { fidelity } from '../bson/fidelity.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
+import { rawKeyOptions } from '../stream/event-id.js';
 import { type LocalEvent, toLocalEvent } from './local-event.js';
 import { localPipeline } from './local-pipeline.js';
 import { type LocalPositionStore } from './local-position-store.js';
@@ -50,7 +51,13 @@ export class LocalChangeListener {
     const { db, instanceId, positions } = this.#options;
     const token = await positions.load(instanceId());
     const from = token === null ? {} : { resumeAfter: token };
-    const options = { ...from, ...fidelity, batchSize: BATCH_SIZE, maxAwaitTimeMS: AWAIT_MS };
+    const options = {
+      ...from,
+      ...fidelity,
+      ...rawKeyOptions,
+      batchSize: BATCH_SIZE,
+      maxAwaitTimeMS: AWAIT_MS,
+    };
     this.#stream = db.watch([...localPipeline], options);
     await this.step({ save: true });
     return token !== null;

@@ -4,6 +4,7 @@ import { documentKeyOf } from '../bson/document-key.js';
 import { META_FIELD, splitDocument } from '../bson/split-document.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { readLocalDocument } from '../bson/sync-meta.js';
+import { eventIdOf } from '../stream/event-id.js';
 
 /** What an event of Local's change stream tells of writes past capture. */
 export type LocalEvent =
@@ -47,7 +48,7 @@ export function toLocalEvent(event: ChangeStreamDocument): LocalEvent {
 type Keyed = Extract<ChangeStreamDocument, { operationType: 'insert' | 'replace' | 'update' | 'delete' }>;
 
 function placeOf(event: Keyed): { readonly key: DocumentKey; readonly atMs: number } {
-  return { key: documentKeyOf(event.ns.coll, event.documentKey._id), atMs: timeOf(event) };
+  return { key: documentKeyOf(event.ns.coll, eventIdOf(event)), atMs: timeOf(event) };
 }
 
 /**

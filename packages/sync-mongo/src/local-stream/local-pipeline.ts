@@ -1,4 +1,5 @@
 import { type Document } from 'mongodb';
+import { rawKey } from '../stream/event-id.js';
 import { withoutLarge } from '../stream/without-large.js';
 
 const operations = ['insert', 'update', 'replace', 'delete', 'drop', 'rename', 'dropDatabase', 'invalidate'];
@@ -16,6 +17,7 @@ export const localPipeline: readonly Document[] = [
     $set: {
       fullDocument: { $cond: [isMarked, metadata, withoutLarge('fullDocument')] },
       'updateDescription.updatedFields': withoutLarge('updateDescription.updatedFields'),
+      ...rawKey,
     },
   },
 ];

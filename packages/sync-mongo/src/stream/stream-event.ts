@@ -4,6 +4,7 @@ import { documentKeyOf } from '../bson/document-key.js';
 import { splitDocument } from '../bson/split-document.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { readAtlasDocument, readVersionMeta } from '../bson/sync-meta.js';
+import { eventIdOf } from './event-id.js';
 import { stateCollections } from '../state/state-collections.js';
 
 /** What one event of the change stream means to the engine. */
@@ -25,14 +26,14 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
     case 'insert':
     case 'replace':
       if (isNotShown(event))
-        return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, event.documentKey._id) });
+        return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, eventIdOf(event)) });
       return written(event.ns.coll, { event, document: event.fullDocument, instanceId });
     case 'update':
       return updated(event.ns.coll, event);
     case 'delete':
       if (event.ns.coll === stateCollections.tombstones || event.ns.coll === stateCollections.instances)
         return NOTHING;
-      return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, event.documentKey._id) });
+      return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, eventIdOf(event)) });
     case 'drop':
       return { kind: 'collections-gone', collections: [event.ns.coll] };
     case 'rename':
@@ -57,7 +58,7 @@ function isNotShown({ fullDocument }: { readonly fullDocument: Document | null }
 }
 
 interface Written {
-  readonly event: ChangeStreamDocument;
+  readonly event: Extract<ChangeStreamDocument, { operationType: 'insert' | 'replace' }>;
   readonly document: Document;
   readonly instanceId: string;
 }
@@ -66,8 +67,8 @@ function written(collection: string, { event, document, instanceId }: Written): 
   if (collection === stateCollections.tombstones) return tombstone(document);
   if (collection === stateCollections.instances)
     return { kind: 'marker', marker: String(document['marker'] ?? '') };
-  const { id, body, meta } = splitDocument(BSON.serialize(document));
-  const key = documentKeyOf(collection, id);
+  const { body, meta } = splitDocument(BSON.serialize(document));
+  const key = documentKeyOf(collection, eventIdOf(event));
   const version = readVersionMeta(meta);
   if (version.stamp !== null && version.info.instanceId === instanceId) {
     return change({ kind: 'echo', key, stamp: version.stamp });
@@ -84,7 +85,7 @@ function updated(collection: string, event: UpdateEvent): StreamEvent {
   if (collection === stateCollections.tombstones) return updatedTombstone(event, updatedFields);
   if (collection === stateCollections.instances)
     return { kind: 'marker', marker: String(updatedFields['marker'] ?? '') };
-  const key = documentKeyOf(collection, event.documentKey._id);
+  const key = documentKeyOf(collection, eventIdOf(event));
   const touched = [...Object.keys(updatedFields), ...removedFields];
   const isVersioned = touched.some((path) => path === '_syncMeta' || path === '_syncMeta.stamp');
   return change(isVersioned ? { kind: 'hint', key } : { kind: 'foreign', key, atMs: timeOf(event) });

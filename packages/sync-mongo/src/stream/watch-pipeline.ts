@@ -1,6 +1,7 @@
 import { type Document } from 'mongodb';
 import { stateCollections } from '../state/state-collections.js';
 import { sha256 } from '../system/sha256.js';
+import { rawKey } from './event-id.js';
 import { withoutLarge } from './without-large.js';
 
 /** What one stream shows: all synced collections, deletions, and the markers of this instance. */
@@ -35,6 +36,7 @@ export function watchPipeline({ collections, instanceId }: WatchScope): Document
       $set: {
         fullDocument: { $cond: [isOwn, metadata, withoutLarge('fullDocument')] },
         'updateDescription.updatedFields': withoutLarge('updateDescription.updatedFields'),
+        ...rawKey,
       },
     },
   ];

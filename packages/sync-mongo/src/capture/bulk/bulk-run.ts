@@ -77,10 +77,17 @@ export class BulkRun {
     this.addResult(error.result, part);
   }
 
-  /** The result of the whole; throws the first error, with what the whole did. */
-  finish(): BulkWriteResult {
+  /**
+   * The result of the whole; throws the first error, with what the whole did. Where the application does not wait for the
+   * server, the driver knows of no result and no refusal.
+   */
+  finish({ isUnacknowledged = false }: { readonly isUnacknowledged?: boolean } = {}): BulkWriteResult {
     const error = this.#error;
-    this.#tally.insertedIds = [...this.#inserts];
+    const insertedIds = [...this.#inserts];
+    this.#tally.insertedIds = insertedIds;
+    if (isUnacknowledged && this.#resultClass && (error === undefined || isBulkError(error))) {
+      return new this.#resultClass({ ...emptyTally(), insertedIds }, this.#ordered);
+    }
     if (error !== undefined && !isBulkError(error)) throw error as Error;
     const result = this.#resultClass && new this.#resultClass(this.#tally, this.#ordered);
     if (error === undefined && result) return result;

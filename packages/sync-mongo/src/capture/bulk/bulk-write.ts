@@ -1,5 +1,5 @@
 import { type BulkWriteResult } from 'mongodb';
-import { optionsOf } from '../run/call-options.js';
+import { isUnacknowledged, optionsOf } from '../run/call-options.js';
 import { type CaptureForm } from '../run/write-call.js';
 import { type WriteTarget } from '../run/write-target.js';
 import { BulkRun } from './bulk-run.js';
@@ -49,7 +49,7 @@ async function carryOutInParts(
     if (run.isOver()) break;
     await carryOutSegment(segment, { target, run, options, ordered });
   }
-  return run.finish();
+  return run.finish({ isUnacknowledged: isUnacknowledged(options) });
 }
 
 interface PartlyDone {

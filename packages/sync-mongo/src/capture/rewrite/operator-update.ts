@@ -17,7 +17,13 @@ export function markOperatorUpdate(update: unknown, id: Binary): Fields | null {
 /** The operators of an update without what they say of the metadata; null where it is malformed. */
 export function ownOperators(update: unknown): Readonly<Record<string, Fields>> | null {
   const operators = fieldsOf(update);
-  if (!operators || Object.values(operators).every((operand) => operand === undefined)) return null;
+  // A Map is none to the driver, which looks at its properties.
+  if (
+    !operators ||
+    isEmpty(update as Fields) ||
+    Object.values(operators).every((operand) => operand === undefined)
+  )
+    return null;
   const cleaned: Record<string, Fields> = {};
   for (const [operator, operand] of Object.entries(operators)) {
     // The driver may have been told to leave it out.

@@ -1,10 +1,12 @@
 import { type Fields } from '../rewrite/fields.js';
+import { markStages } from '../rewrite/mark-stage.js';
 import { pinnedId } from '../rewrite/pinned-id.js';
 import { replacementFields } from '../rewrite/replacement.js';
 import { acknowledgedOptions, isUnacknowledged, optionsOf } from './call-options.js';
 import { hidingOptions } from './hiding-options.js';
 import { markOrMiss } from './mark-or-miss.js';
 import { replaceKeepingMetadata, type ReplaceCommands } from './replace-keeping-metadata.js';
+import { type WriteTarget } from './write-target.js';
 import { type CaptureForm, type WriteCall } from './write-call.js';
 
 /** Marks the document that is replaced or inserted; a replaced one keeps its base. */
@@ -48,16 +50,42 @@ function replace<Result>(
   { target, args: [filter, replacement, options] }: WriteCall,
   commands: ReplaceCommands<Result>,
 ): Promise<Result> | null {
+  const upsert = optionsOf(options)['upsert'] === true;
+  if (Array.isArray(replacement) && replacement.length === 0) {
+    return replaceByNothing(method, { target, filter, options: optionsOf(options), upsert }, commands);
+  }
   const fields = replacementFields(replacement);
   if (!fields) return null;
   const id = target.ids.single();
-  const upsert = optionsOf(options)['upsert'] === true;
   return markOrMiss({
     ...{ target, method, id, options, documentId: pinnedId(filter) ?? fields['_id'] },
     marked: () =>
       replaceKeepingMetadata({ collection: target.name, filter, fields, upsert, options, id, commands }),
     unmarked: () => target.call(method, filter, replacement, options),
   });
+}
+
+/** An empty list is an empty pipeline to the server: it changes nothing of what it finds, and may insert. */
+async function replaceByNothing<Result>(
+  method: 'replaceOne' | 'findOneAndReplace',
+  at: {
+    readonly target: WriteTarget;
+    readonly filter: unknown;
+    readonly options: Fields;
+    readonly upsert: boolean;
+  },
+  { matched }: Pick<ReplaceCommands<Result>, 'matched'>,
+): Promise<Result> {
+  const { target, filter, options, upsert } = at;
+  const found = await target.call<Result>(method, filter, [], { ...options, upsert: false });
+  if (!upsert || matched(found)) return found;
+  const id = target.ids.single();
+  const inserting = method === 'replaceOne' ? 'updateOne' : 'findOneAndUpdate';
+  try {
+    return await target.call<Result>(inserting, filter, markStages(id.binary), options);
+  } finally {
+    target.announcer.announce({ collection: target.name, ids: 'many', id: id.stamp }, options);
+  }
 }
 
 function foundDocument(result: unknown, options: Fields): unknown {

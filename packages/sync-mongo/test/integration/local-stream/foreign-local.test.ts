@@ -146,6 +146,25 @@ describe('what is written to Local past capture', () => {
     for (const { Item } of [a, b]) expect(await Item.countDocuments({ name: 'created anew' })).toBe(40);
   });
 
+  it('has its own key where its _id has names that an object would put in another order', async () => {
+    const _id = new Map<string, unknown>([
+      ['b', 1],
+      ['10', 'x'],
+      ['9', 'y'],
+    ]);
+    const place = { _id } as Document;
+    await past().insertOne({ ...place, name: 'inserted past capture' });
+    await waitFor(() => onAtlas().findOne(place), { what: 'the insert' });
+    await rest();
+    await past().updateOne(place, { $set: { name: 'updated past capture' } });
+    await waitFor(() => onAtlas().findOne({ ...place, name: 'updated past capture' }), {
+      what: 'the update',
+    });
+    await past().deleteOne(place);
+    await waitFor(async () => (await onAtlas().findOne(place)) === null, { what: 'the deletion' });
+    await rest();
+  });
+
   it('pauses a synced collection that is dropped, and nothing leaves Atlas', async () => {
     await shared('kept on Atlas');
     const before = await onAtlas().countDocuments();

@@ -20,6 +20,17 @@ const ids: readonly unknown[] = [
       ['b', 1],
       ['a', { c: 'x' }],
     ]),
+    new Map<string, unknown>([
+      ['b', 1],
+      ['10', { 2: 'x' }],
+      [
+        '9',
+        new Map([
+          ['z', 1],
+          ['1', 2],
+        ]),
+      ],
+    ]),
     new Code('rare'),
   ],
 ];
