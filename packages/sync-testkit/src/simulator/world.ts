@@ -183,8 +183,10 @@ export class World {
     const deletes = this.#acting?.ghosts.get(key);
     if (isDead || !this.#acting) this.ghosts.set(key, union(had, this.ghosts.get(key)));
     else {
-      this.ledger.checkOverwrite(key, had, [deletes]);
-      this.ghosts.set(key, union(deletes));
+      // A state may be found dead under a tombstone that expires before it is removed: then it is as dead as it was.
+      const underExpired = this.scenario.expiring ? this.ghosts.get(key) : undefined;
+      this.ledger.checkOverwrite(key, had, [deletes, underExpired]);
+      this.ghosts.set(key, union(deletes, underExpired));
     }
   }
 
