@@ -50,11 +50,12 @@ async function lastWrite({ local, key }: SyncedOptions): Promise<LastWrite> {
   return { id: tombstone?.pending ?? null, base: tombstone?.base ?? null, held: false, isThere: false };
 }
 
-/** Left its document to make way for another one; `id` null: whichever write of the document did so. */
+/** Left its document to make way for another one; `id` null: whichever write of the document did so. Found by `_id` alone. */
 async function isSetAside({ db, key }: SyncedOptions, id: Stamp | null): Promise<boolean> {
-  const stamp = id ?? { $exists: true };
-  const filter = { key, waits: 'aside', stamp };
-  return (await db.collection(stateCollections.quarantine).countDocuments(filter, { limit: 1 })) > 0;
+  const prefix = `local-to-atlas ${key} `;
+  const _id = id === null ? { $gt: prefix, $lt: `local-to-atlas ${key}!` } : prefix + id;
+  const quarantine = db.collection<{ _id: string }>(stateCollections.quarantine);
+  return (await quarantine.findOne({ _id }, { projection: { _id: 1 } })) !== null;
 }
 
 /** A write that is no longer dirty has been applied, unless the conflict store has it. */
