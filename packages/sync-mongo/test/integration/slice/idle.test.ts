@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTwoBranches, type TwoBranches } from './two-branches.js';
 
-const DOCUMENT_COUNT = 2_000;
+const DOCUMENT_COUNT = 400;
 
 let world: TwoBranches;
 
