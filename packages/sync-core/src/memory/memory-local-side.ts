@@ -113,7 +113,7 @@ export class MemoryLocalSide implements LocalSide {
         const document = this.documents.get(key);
         if (!document || document.stamp !== base) return 'missed';
         const exact = document.dirty === dirty;
-        if (!exact && (base === null || document.dirty === null || document.deleting)) return 'missed';
+        if (!exact && (base === null || !this.#writtenSince(key, { stamp: base }))) return 'missed';
         this.documents.set(key, {
           ...document,
           stamp,
@@ -235,7 +235,7 @@ export class MemoryLocalSide implements LocalSide {
     return document ? asLocal(document, this.#options.digestOf) : null;
   }
 
-  #writtenSince(key: DocumentKey, { stamp }: Expected): MemoryDocument | null {
+  #writtenSince(key: DocumentKey, { stamp }: Pick<Expected, 'stamp'>): MemoryDocument | null {
     const document = this.documents.get(key);
     if (!document || document.deleting || document.held || document.dirty === null) return null;
     return document.stamp === stamp ? document : null;

@@ -2,13 +2,13 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type Arrival } from '../apply-logic/model-entry.js';
 import { passModels } from '../apply-logic/pass-models.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { type Expected, type StoredState } from '../operations/local-operation.js';
+import { type StoredState } from '../operations/local-operation.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal } from '../operations/refusal.js';
 import { isLater, stampTimeMs } from '../protocol/stamp.js';
 import { type AtlasDocument, type LocalDocument, type LocalTombstone } from '../protocol/state.js';
-import { expectedOf } from '../reconcile/expected.js';
+import { expectedAfter, expectedOf } from '../reconcile/expected.js';
 import { storedState } from '../reconcile/take-atlas.js';
 import { awaitPushes } from './await-pushes.js';
 
@@ -47,16 +47,14 @@ export function* applyStates(
   const looks: DocumentKey[] = [];
   const dirty: DocumentKey[] = [];
   const arrivals: Arrival[] = [];
-  keys.forEach((key, i) => {
-    const atlas = states.get(key);
+  for (const [i, [key, atlas]] of [...states].entries()) {
     const local = documents[i] ?? null;
-    if (!atlas?.stamp || atlas.edited !== 'no' || local === 'later') return looks.push(key);
-    const verdict = judge(local, tombstones[i] ?? null, atlas);
-    if (verdict === 'store') arrivals.push({ key, atlas, local });
+    const isPlain = atlas.stamp !== null && atlas.edited === 'no' && local !== 'later';
+    const verdict = isPlain ? judge(local, tombstones[i] ?? null, atlas) : 'look';
+    if (isPlain && verdict === 'store') arrivals.push({ key, atlas, local });
     else if (verdict === 'look') looks.push(key);
     else if (verdict === 'dirty') dirty.push(key);
-    return undefined;
-  });
+  }
   const { replacements, insertions, refused } = yield* throughModels(context, arrivals);
   const missed = yield* replaceAll(context, replacements);
   const notInserted = yield* insertAll(context, insertions);
@@ -134,16 +132,12 @@ function* insertAll(context: EngineContext, insertions: readonly Incoming[]): St
         });
   const forbidden = inserted.filter((_, i) => tombstones[i] != null);
   if (forbidden.length > 0) {
-    const entries = forbidden.map(({ key, state }) => ({ key, expected: asStored(state) }));
+    const entries = forbidden.map(({ key, state }) => ({ key, expected: expectedAfter(state) }));
     yield* ask({ side: 'local', op: 'remove', entries });
   }
   const undone = new Set(forbidden.map(({ key }) => key));
   const kept = insertions.map(({ key }, i) => (undone.has(key) ? false : (results[i] ?? false)));
   return report(context, insertions, kept);
-}
-
-function asStored({ stamp, dirty }: StoredState): Expected {
-  return { stamp, dirty: dirty ?? null, held: false };
 }
 
 /** Tells the observer what was applied, and returns the keys of the rest. */

@@ -3,14 +3,14 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal } from '../operations/refusal.js';
 import { rewrite } from '../reconcile/rewrite.js';
-import { sameBody } from '../protocol/body.js';
-import { noteId } from '../reconcile/note-sent.js';
+import { noteVersions } from '../reconcile/note-sent.js';
+import { resolveCollision } from '../reconcile/resolve-collision.js';
 import { acknowledge } from './acknowledge.js';
 import { findHolders, type Wanted } from './find-holders.js';
 import { holdRefused } from './hold-refused.js';
 import { planCollisions } from './plan-collisions.js';
 import { pushEntry, type ReadyDocument } from './ready-document.js';
-import { type RefusedDocument, send } from './send.js';
+import { type RefusedDocument, send, type Sent } from './send.js';
 
 /** How often values may change hands before the rest is left to a later turn. */
 const MAX_ROUNDS = 12;
@@ -54,13 +54,8 @@ export function* settleRefused(
 }
 
 /** Sends documents that were not in the batch, noted as those of a batch are. */
-function* sendNew(
-  context: EngineContext,
-  documents: readonly ReadyDocument[],
-): Step<{ readonly refused: readonly RefusedDocument[]; readonly left: readonly DocumentKey[] }> {
-  const note = noteId(context);
-  const versions = documents.map(({ key, stamp }) => ({ key, stamp }));
-  yield* ask({ side: 'local', op: 'noteSent', note, versions });
+function* sendNew(context: EngineContext, documents: readonly ReadyDocument[]): Step<Sent> {
+  const note = yield* noteVersions(context, documents);
   const sent = yield* send(context, documents);
   // What is refused is not on Atlas, and is noted again wherever it is sent again.
   if (sent.left.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
@@ -102,9 +97,7 @@ function* carryOut(
 /** In one moment, or not at all: a ring that cannot be exchanged is refused with all its members. */
 function* exchange(context: EngineContext, ring: readonly RefusedDocument[]): Step<readonly DocumentKey[]> {
   const documents = ring.map(({ document }) => document);
-  const note = noteId(context);
-  const versions = documents.map(({ key, stamp }) => ({ key, stamp }));
-  yield* ask({ side: 'local', op: 'noteSent', note, versions });
+  const note = yield* noteVersions(context, documents);
   const result = yield* ask({ side: 'atlas', op: 'exchange', entries: documents.map(pushEntry) });
   if (isRefusal(result)) {
     for (const { document } of ring) yield* holdRefused(context, document, result);
@@ -127,15 +120,14 @@ function* hold(
   if (holder && context.resolveCollision) {
     const [winner] = yield* ask({ side: 'atlas', op: 'readDocuments', entries: [holder.key] });
     if (!winner) return [key]; // gone meanwhile
-    const resolution = context.resolveCollision({
+    const resolution = resolveCollision(context, {
       loser: { key, body: document.document.body },
       winner: { key: holder.key, body: winner.body },
       fields: holder.fields,
     });
     // A merge waits until the winner comes to Local, and the loser makes way there.
-    if (resolution.do === 'change' && !sameBody(resolution.body, document.document.body)) {
-      const { body } = resolution;
-      const done = yield* rewrite(context, { key, local: document.document, body });
+    if (resolution.do === 'change') {
+      const done = yield* rewrite(context, { key, local: document.document, body: resolution.body });
       if (!isRefusal(done)) return [key];
     }
   }

@@ -22,8 +22,7 @@ export interface SweepQuarantineResult {
 /**
  * Releases the entries of a page whose refused state is no longer what waits: it got through, lost, or another one has
  * taken its place. Nothing else need tell the quarantine, at whatever moment a process dies, and what is held costs the
- * lanes nothing. Returns
- * what is to be taken again, and where the next page begins.
+ * lanes nothing. Returns what is to be taken again, and where the next page begins.
  */
 export function* sweepQuarantine({ after, limit }: SweepQuarantineOptions): Step<SweepQuarantineResult> {
   const page = yield* ask({ side: 'local', op: 'scanQuarantine', after, limit });

@@ -1,15 +1,15 @@
-import { quarantined } from '../conflict/collision.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { type Holder } from '../operations/holder.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal, type Refusal } from '../operations/refusal.js';
 import { decide } from '../protocol/decide.js';
-import { type Body, sameBody } from '../protocol/body.js';
+import { type Body } from '../protocol/body.js';
 import { type View } from '../protocol/state.js';
 import { quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { act } from './act.js';
 import { keepLocal } from './keep-loser.js';
+import { resolveCollision } from './resolve-collision.js';
 import { rewrite } from './rewrite.js';
 import { lookAt } from './look.js';
 import { type InTheWay, replaceOrPark, setAside } from './leave-local.js';
@@ -70,14 +70,12 @@ function* settleLoser(context: EngineContext, place: InTheWay, winner: Winner): 
   const { key } = place.turn;
   const { turn, view, refusal, fields } = winner;
   const atlas = assertPresent(view.atlas, 'a state on Atlas to take');
-  const resolution =
-    context.resolveCollision?.({
-      loser: { key, body: place.local.body },
-      winner: { key: turn.key, body: atlas.body },
-      fields,
-    }) ?? quarantined;
-  const isNew = resolution.do === 'change' && !sameBody(resolution.body, place.local.body);
-  if (isNew && ++turn.collisionCount <= MAX_CHANGES) {
+  const resolution = resolveCollision(context, {
+    loser: { key, body: place.local.body },
+    winner: { key: turn.key, body: atlas.body },
+    fields,
+  });
+  if (resolution.do === 'change' && ++turn.collisionCount <= MAX_CHANGES) {
     const done = yield* rewrite(context, { key, local: place.local, body: resolution.body });
     if (done === true) turn.also.push(key);
     if (!isRefusal(done)) return;

@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from '../operations/refusal.js';
 import { type Body, sameBody } from '../protocol/body.js';
 import { isLater, stampTimeMs } from '../protocol/stamp.js';
 import { type AtlasDocument, type LocalTombstone, type View } from '../protocol/state.js';
-import { expectedOf } from './expected.js';
+import { expectedAfter, expectedOf } from './expected.js';
 import { keepDeletion, keepLocal } from './keep-loser.js';
 import { dropPending } from './act-on-tombstone.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
@@ -68,8 +68,8 @@ function* insertUnlessDeleted(
   if (forbids(yield* readTombstone(turn))) return false;
   const [result] = yield* ask({ side: 'local', op: 'insert', entries: [{ key: turn.key, state }] });
   if (result !== true || !forbids(yield* readTombstone(turn))) return result;
-  const expected = { stamp: state.stamp, dirty: state.dirty ?? null, held: false };
-  yield* ask({ side: 'local', op: 'remove', entries: [{ key: turn.key, expected }] });
+  const entries = [{ key: turn.key, expected: expectedAfter(state) }];
+  yield* ask({ side: 'local', op: 'remove', entries });
   return false;
 }
 

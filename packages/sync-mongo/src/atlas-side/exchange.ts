@@ -4,8 +4,7 @@ import { joinDocument } from '../bson/join-document.js';
 import { documentIdOf } from '../bson/document-key.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { writeVersionMeta } from '../bson/sync-meta.js';
-import { codeOf } from '../errors/map-mongo-error.js';
-import { refusalOf } from '../errors/refusal-of.js';
+import { refusalOrThrow } from '../errors/refusal-of.js';
 import { type AtlasContext, majority } from './atlas-context.js';
 
 /**
@@ -57,9 +56,6 @@ async function putIn({ db, session }: AtlasContext, entry: PushEntry): Promise<R
     await db.collection(collectionOf(key)).insertOne(document, options);
     return null;
   } catch (error) {
-    const code = codeOf(error);
-    const refusal = code === null ? null : refusalOf({ code });
-    if (!refusal) throw error;
-    return refusal;
+    return refusalOrThrow(error);
   }
 }

@@ -1,4 +1,4 @@
-import { type DocumentKey, reconcile, type Stamp, sweepMarks } from '@bomba/sync-core';
+import { type Stamp, sweepMarks } from '@bomba/sync-core';
 import { SchemaRetries } from '../apply/schema-retries.js';
 import { type Requests } from '../control/requests.js';
 import { type LocalContext } from '../local-side/local-context.js';
@@ -9,8 +9,8 @@ import { QuarantineSweep } from './quarantine-sweep.js';
 import { type AtlasLink } from './atlas-link.js';
 import { type EngineParts } from './engine-parts.js';
 import { type Gate } from './gate.js';
-import { type Lane } from './lane.js';
 import { type Markers } from './markers.js';
+import { settleOrHold, type SettlingOptions } from './settle-or-hold.js';
 
 /** A note that old belongs to a push that failed or died. */
 const OLD_NOTE_AGE_MS = 60_000;
@@ -26,9 +26,8 @@ const SWEEPS_PER_AGE = 5;
 const DEAD_REPLACEMENT_AGE_MS = 300_000;
 
 /** What the chores work on. */
-export interface ChoresOptions {
+export interface ChoresOptions extends SettlingOptions {
   readonly link: AtlasLink;
-  readonly lane: Lane;
   readonly markers: Markers;
   readonly requests: Requests;
   readonly local: LocalContext;
@@ -36,8 +35,6 @@ export interface ChoresOptions {
   /** Open once both sides have been compared, where that was due: one comparison at a time. */
   readonly complete: Gate;
   readonly beat: InstanceBeat;
-  /** Keys to be looked at until they are settled. */
-  readonly hold: (keys: readonly DocumentKey[]) => void;
 }
 
 /** The engine's housekeeping: the instance's count, collections that are gone, dead deletes, old notes, requests of other processes, collections to be compared. */
@@ -84,10 +81,7 @@ async function answerRequests(
   const pending = await requests.pending();
   if (pending.length === 0) return;
   const keys = pending.flatMap(({ key }) => (key === null ? [] : [key]));
-  if (keys.length > 0) {
-    const { waiting, unsettled } = await lane.run(reconcile(lane.context, keys));
-    hold([...waiting, ...unsettled]);
-  }
+  await settleOrHold({ lane, hold }, keys);
   const markable = complete.isOpen ? pending.filter(({ kind }) => kind === 'marker') : [];
   const asked = markable.map(({ id }) => id).filter((id) => !underWay.has(id));
   if (asked.length > 0) {
@@ -115,11 +109,8 @@ async function forgetOldNotes({ local, link }: ChoresOptions): Promise<void> {
 }
 
 /** What a model refused under other rules than it has now. */
-async function retryRefused(retries: SchemaRetries, { lane, hold, complete }: ChoresOptions): Promise<void> {
-  const keys = complete.isOpen ? await retries.next() : [];
-  if (keys.length === 0) return;
-  const { waiting, unsettled } = await lane.run(reconcile(lane.context, keys));
-  hold([...waiting, ...unsettled]);
+async function retryRefused(retries: SchemaRetries, options: ChoresOptions): Promise<void> {
+  if (options.complete.isOpen) await settleOrHold(options, await retries.next());
 }
 
 /** Collections whose events were passed over, and that are no longer paused. */

@@ -1,5 +1,5 @@
-import { type Clock, type DocumentKey, reconcile, sweepQuarantine } from '@bomba/sync-core';
-import { type Lane } from './lane.js';
+import { type Clock, sweepQuarantine } from '@bomba/sync-core';
+import { settleOrHold, type SettlingOptions } from './settle-or-hold.js';
 
 /** How many quarantined states are looked at in one round. */
 const PAGE_SIZE = 200;
@@ -8,10 +8,7 @@ const REST_FACTOR = 20;
 const MAX_REST_MS = 5_000;
 
 /** What a sweep works with. */
-export interface QuarantineSweepOptions {
-  readonly lane: Lane;
-  /** Has keys looked at until they are settled. */
-  readonly hold: (keys: readonly DocumentKey[]) => void;
+export interface QuarantineSweepOptions extends SettlingOptions {
   readonly clock: Pick<Clock, 'monotonic'>;
 }
 
@@ -27,15 +24,13 @@ export class QuarantineSweep {
 
   /** Looks at the next page, where that is due; what left Local for a moment is taken again. */
   async sweep(): Promise<void> {
-    const { lane, hold, clock } = this.#options;
+    const { lane, clock } = this.#options;
     const startedMs = clock.monotonic();
     if (startedMs < this.#dueMs) return;
     const { parked, next } = await lane.run(sweepQuarantine({ after: this.#after, limit: PAGE_SIZE }));
     this.#after = next;
     const tookMs = clock.monotonic() - startedMs;
     this.#dueMs = clock.monotonic() + Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
-    if (parked.length === 0) return;
-    const { waiting, unsettled } = await lane.run(reconcile(lane.context, parked));
-    hold([...waiting, ...unsettled]);
+    await settleOrHold(this.#options, parked);
   }
 }

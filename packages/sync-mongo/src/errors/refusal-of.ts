@@ -1,4 +1,5 @@
 import { type Refusal, type SyncErrorCode } from '@bomba/sync-core';
+import { codeOf } from './map-mongo-error.js';
 import { authCodes, mongoCode, transientCodes } from './mongo-error-codes.js';
 
 const reasons: Readonly<Record<number, readonly [SyncErrorCode, string]>> = {
@@ -30,4 +31,12 @@ export function refusalOf({ code, keyValue }: WriteFailure): Refusal | null {
   if (transientCodes.has(code) || authCodes.has(code)) return null;
   const [syncCode, reason] = reasons[code] ?? ['SYNC_WRITE_REFUSED', `The server refuses it (code ${code}).`];
   return { refused: true, code: syncCode, reason, ...(keyValue && { conflictingKey: keyValue }) };
+}
+
+/** The refusal that the error of a single write stands for; throws the error where it is none. */
+export function refusalOrThrow(error: unknown): Refusal {
+  const code = codeOf(error);
+  const refusal = code === null ? null : refusalOf({ code });
+  if (!refusal) throw error;
+  return refusal;
 }

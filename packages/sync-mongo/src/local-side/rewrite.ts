@@ -4,8 +4,7 @@ import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, withoutMarks } from '../bson/sync-meta.js';
-import { codeOf } from '../errors/map-mongo-error.js';
-import { refusalOf } from '../errors/refusal-of.js';
+import { refusalOrThrow } from '../errors/refusal-of.js';
 import { findSplit } from '../side/read-raw.js';
 import { expectedFilter, isExpected } from './expected-filter.js';
 import { durable } from './local-context.js';
@@ -34,9 +33,6 @@ async function rewriteOne(db: Db, { key, expected, dirty, body }: Entry): Promis
       .replaceOne(expectedFilter(id, expected), document, options);
     return matchedCount === 1;
   } catch (error) {
-    const code = codeOf(error);
-    const refusal = code === null ? null : refusalOf({ code });
-    if (!refusal) throw error;
-    return refusal;
+    return refusalOrThrow(error);
   }
 }

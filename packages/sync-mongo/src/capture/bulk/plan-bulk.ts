@@ -4,6 +4,7 @@ import { replacementFields, replacementPipeline } from '../rewrite/replacement.j
 import { markUpdate } from '../rewrite/update.js';
 import { namesAnotherId } from '../rewrite/named-id.js';
 import { type WriteId } from '../run/write-id.js';
+import { plannedInsert } from './planned-insert.js';
 import { type PlannedOperation } from './planned-operation.js';
 
 /** Where the ids of a bulk come from. */
@@ -70,10 +71,7 @@ function planInsert({ index, specification, context }: AskedOperation): PlannedO
   const id = context.ids.single();
   const original = specification['document'] ?? specification;
   const copy = markInsert(original, id.binary);
-  if (!copy) return null;
-  const operation = { insertOne: { document: copy } };
-  const asked = { insertOne: { document: original } };
-  return { form: 'write', index, id, operation, asked, original, copy: { original, copy } };
+  return copy && plannedInsert({ original, copy, id }, index);
 }
 
 function planUpdate(

@@ -1,6 +1,5 @@
 import { type Fields, fieldsOf } from '../rewrite/fields.js';
-import { notYetWritten, writtenBy } from '../rewrite/not-yet-written.js';
-import { lookOptions } from '../run/call-options.js';
+import { restOfMany } from '../run/rest-of-many.js';
 import { type WriteTarget } from '../run/write-target.js';
 import { type PlannedWrite, type SentWrite } from './planned-operation.js';
 
@@ -30,14 +29,11 @@ export async function triedAgain(
 }
 
 async function restOf(
-  { driver }: WriteTarget,
-  { id: { binary } }: PlannedWrite,
+  target: WriteTarget,
+  { id }: PlannedWrite,
   { ofMany, options }: { readonly ofMany: Fields; readonly options: unknown },
 ): Promise<PreparedWrite> {
-  const writtenCount = await driver.countDocuments(writtenBy(binary), lookOptions(options));
-  const rest = { ...ofMany, filter: notYetWritten(ofMany['filter'], binary) };
-  return {
-    operation: { updateMany: writtenCount > 0 ? { ...rest, upsert: false } : rest },
-    writtenCount,
-  };
+  const rest = await restOfMany(target, { filter: ofMany['filter'], id, options });
+  const operation = { updateMany: { ...ofMany, filter: rest.filter, ...rest.options } };
+  return { operation, writtenCount: rest.writtenCount };
 }

@@ -1,6 +1,5 @@
-import { planBulk } from '../bulk/plan-bulk.js';
-import { isRefusedForMarks, type MarkedBulk, writeInSpite } from '../bulk/write-in-spite.js';
-import { fieldsOf } from '../rewrite/fields.js';
+import { type MarkedInsert, plannedInsert } from '../bulk/planned-insert.js';
+import { isRefusedForMarks, writeInSpite } from '../bulk/write-in-spite.js';
 import { markInsert } from '../rewrite/insert.js';
 import { isInTransaction } from './call-options.js';
 import { GeneratedIds } from './generated-ids.js';
@@ -8,6 +7,7 @@ import { markOrMiss } from './mark-or-miss.js';
 import { repeatableIfHealed } from './repeatable.js';
 import { restoreOperations } from './restore-operations.js';
 import { type CaptureForm } from './write-call.js';
+import { type WriteTarget } from './write-target.js';
 
 /** Marks an inserted document. */
 export const insertOne: CaptureForm = ({ target, args: [document, options] }) => {
@@ -25,28 +25,36 @@ export const insertOne: CaptureForm = ({ target, args: [document, options] }) =>
 
 /** Marks inserted documents, each with an id of its own. */
 export const insertMany: CaptureForm = ({ target, args: [documents, options] }) => {
-  if (!Array.isArray(documents) || documents.length === 0) return null;
-  if (documents.some((document) => fieldsOf(document) === null)) return null;
-  const operations = (documents as readonly unknown[]).map((document) => ({ insertOne: { document } }));
-  const plan = planBulk(operations, { collection: target.name, ids: target.ids });
-  const writes = plan?.filter((planned) => planned.form === 'write');
-  const id = writes?.at(-1)?.id;
-  if (!writes || !id) return null;
-  return insertAll({ target, writes, options }).finally(() =>
-    target.announcer.announce({ collection: target.name, ids: 'many', id: id.stamp }, options),
+  if (!Array.isArray(documents)) return null;
+  const inserts: MarkedInsert[] = [];
+  for (const original of documents as readonly unknown[]) {
+    const id = target.ids.single();
+    const copy = markInsert(original, id.binary);
+    if (!copy) return null;
+    inserts.push({ original, copy, id });
+  }
+  const last = inserts.at(-1);
+  if (!last) return null;
+  return insertAll({ target, inserts, options }).finally(() =>
+    target.announcer.announce({ collection: target.name, ids: 'many', id: last.id.stamp }, options),
   );
 };
 
-async function insertAll(bulk: MarkedBulk): Promise<unknown> {
-  const { target, writes, options } = bulk;
-  const copies = writes.flatMap(({ copy }) => copy ?? []);
-  const marked = copies.map(({ copy }) => copy);
+interface InsertOfMany {
+  readonly target: WriteTarget;
+  readonly inserts: readonly MarkedInsert[];
+  readonly options: unknown;
+}
+
+async function insertAll({ target, inserts, options }: InsertOfMany): Promise<unknown> {
+  const marked = inserts.map(({ copy }) => copy);
   try {
-    return await new GeneratedIds(copies).handBack(target.call('insertMany', marked, options));
+    return await new GeneratedIds(inserts).handBack(target.call('insertMany', marked, options));
   } catch (error) {
     if (!isRefusedForMarks(error, options))
-      throw restoreOperations(error, (index) => copies[index]?.original);
+      throw restoreOperations(error, (index) => inserts[index]?.original);
     if (isInTransaction(options)) throw await repeatableIfHealed(target, [], { options, error });
+    const bulk = { target, writes: inserts.map(plannedInsert), options };
     const { insertedCount, insertedIds } = await writeInSpite(bulk, error);
     return { acknowledged: true, insertedCount, insertedIds };
   }

@@ -2,17 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@bomba/sync-testkit';
 import { Double, Long, ObjectId } from 'mongodb';
 import { type TwoBranches } from '../slice/two-branches.js';
-import { type Cafe, openCafe, startCafes } from './cafe.js';
+import { type Cafe, startTwoCafes } from './cafe.js';
 
 let world: TwoBranches;
 let a: Cafe;
 let b: Cafe;
 
 beforeAll(async () => {
-  world = await startCafes();
-  [a, b] = [await openCafe(world.a), await openCafe(world.b)];
-  await a.sync.start();
-  await b.sync.start();
+  ({ world, a, b } = await startTwoCafes());
 });
 afterAll(async () => world.stop());
 

@@ -32,15 +32,25 @@ let hashCount = 0;
 /** As bcrypt does: never the same twice, and a hash can be hashed again. */
 const hash = (password: string): string => `hash-${++hashCount}(${password})`;
 
-/** Two branches of a cafe and Atlas. */
-export const startCafes = (): Promise<TwoBranches> => startTwoBranches(collections);
+/** Two branches of a cafe and Atlas, with a process on each. */
+export interface TwoCafes {
+  readonly world: TwoBranches;
+  readonly a: Cafe;
+  readonly b: Cafe;
+}
+
+/** Starts a cafe of two branches: all is synced from the first write. */
+export async function startTwoCafes(): Promise<TwoCafes> {
+  const world = await startTwoBranches(collections);
+  const [a, b] = [await openCafe(world.a), await openCafe(world.b)];
+  await a.sync.start();
+  await b.sync.start();
+  return { world, a, b };
+}
 
 /** Opens a process with the cafe's models. A bill computes its total and status, and notes when it was paid elsewhere. */
-export async function openCafe(
-  branch: TwoBranches['a'],
-  options?: Parameters<TwoBranches['a']['open']>[0],
-): Promise<Cafe> {
-  const process = await branch.open(options);
+async function openCafe(branch: TwoBranches['a']): Promise<Cafe> {
+  const process = await branch.open();
   const { mongoose, sync } = process;
   const applied: boolean[] = [];
   const Entry = mongoose.model<Entry>('Entry', new mongoose.Schema<Entry>({ of: String }), 'entries');

@@ -3,7 +3,7 @@ import { waitFor } from '@bomba/sync-testkit';
 import { ObjectId } from 'mongodb';
 import { type Model } from 'mongoose';
 import { type BranchProcess, type TwoBranches } from '../slice/two-branches.js';
-import { type Cafe, openCafe, startCafes } from './cafe.js';
+import { type Cafe, startTwoCafes } from './cafe.js';
 
 interface Dish {
   readonly name: string;
@@ -18,10 +18,7 @@ let a: Cafe;
 let b: Cafe;
 
 beforeAll(async () => {
-  world = await startCafes();
-  [a, b] = [await openCafe(world.a), await openCafe(world.b)];
-  await a.sync.start();
-  await b.sync.start();
+  ({ world, a, b } = await startTwoCafes());
 });
 afterAll(async () => world.stop());
 

@@ -8,7 +8,7 @@ import {
   openCapturedWorld,
 } from './captured-world.js';
 import { observe, textOf } from './observation.js';
-import { billModel, idOf, type Scenario, seeds } from './scenarios.js';
+import { billModel, idOf, type Scenario, seedBills, seeds } from './scenarios.js';
 
 const WITHOUT_WAITING = { writeConcern: { w: 0 } } as const;
 const deleteOne = (n: number): object => ({ deleteOne: { filter: { _id: idOf(n) } } });
@@ -65,12 +65,7 @@ describe('a collection, with capture as without', () => {
     world = await openCapturedWorld('standalone');
   });
   afterAll(() => world.stop());
-  beforeEach(async () => {
-    for (const application of [world.captured, world.plain]) {
-      await application.empty();
-      await billModel(application.mongoose).collection.insertMany(seeds());
-    }
-  });
+  beforeEach(() => seedBills(world));
 
   it.each(scenarios)('$does', async (scenario) => {
     const { captured, plain } = world;

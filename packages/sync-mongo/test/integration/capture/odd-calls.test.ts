@@ -3,7 +3,7 @@ import { waitFor } from '@bomba/sync-testkit';
 import { type Collection } from 'mongodb';
 import { type Application, type CapturedWorld, contentOf, openCapturedWorld } from './captured-world.js';
 import { observe, textOf } from './observation.js';
-import { type Bill, billModel, idOf, seeds } from './scenarios.js';
+import { type Bill, billModel, idOf, seedBills } from './scenarios.js';
 
 interface OddCall {
   readonly does: string;
@@ -150,12 +150,7 @@ for (const topology of ['replicaSet', 'standalone'] as const) {
       world = await openCapturedWorld(topology);
     });
     afterAll(() => world.stop());
-    beforeEach(async () => {
-      for (const application of [world.captured, world.plain]) {
-        await application.empty();
-        await billModel(application.mongoose).collection.insertMany(seeds());
-      }
-    });
+    beforeEach(() => seedBills(world));
 
     it.each(calls)('$does', async ({ run }) => {
       const seenBy = ({ mongoose }: Application): Promise<string> => {

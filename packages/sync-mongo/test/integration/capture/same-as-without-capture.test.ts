@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Application, type CapturedWorld, contentOf, openCapturedWorld } from './captured-world.js';
 import { observe, textOf } from './observation.js';
-import { billModel, readings, scenarios, seeds } from './scenarios.js';
+import { billModel, readings, scenarios, seedBills } from './scenarios.js';
 
 for (const topology of ['replicaSet', 'standalone'] as const) {
   describe(`an application on a ${topology}, with capture as without`, () => {
@@ -10,12 +10,7 @@ for (const topology of ['replicaSet', 'standalone'] as const) {
       world = await openCapturedWorld(topology);
     });
     afterAll(() => world.stop());
-    beforeEach(async () => {
-      for (const application of [world.captured, world.plain]) {
-        await application.empty();
-        await billModel(application.mongoose).collection.insertMany(seeds());
-      }
-    });
+    beforeEach(() => seedBills(world));
 
     it.each([...scenarios, ...readings])('$does', async (scenario) => {
       const { captured, plain } = world;

@@ -1,4 +1,5 @@
 import { type Model, type Mongoose, Schema, Types } from 'mongoose';
+import { type CapturedWorld } from './captured-world.js';
 
 /** The document of the scenarios. */
 export interface Bill {
@@ -24,6 +25,14 @@ export const seeds = (): Bill[] =>
   [1, 2, 3].map((n) => ({
     ...{ _id: idOf(n), number: `B-${n}`, total: n * 10, lines: [{ name: 'tea', price: n }], note: 'seed' },
   }));
+
+/** Gives both applications the seeds, and nothing else. */
+export async function seedBills({ captured, plain }: CapturedWorld): Promise<void> {
+  for (const application of [captured, plain]) {
+    await application.empty();
+    await billModel(application.mongoose).collection.insertMany(seeds());
+  }
+}
 
 /** The model of the scenarios. */
 export function billModel(mongoose: Mongoose): Model<Bill> {

@@ -10,7 +10,7 @@ import {
   openCapturedWorld,
 } from './captured-world.js';
 import { observe, textOf } from './observation.js';
-import { type Bill, billModel, idOf, seeds } from './scenarios.js';
+import { type Bill, billModel, idOf, seedBills } from './scenarios.js';
 
 /** What a foreign hand may leave where the metadata was. */
 const garbage: readonly unknown[] = ['x', null, 7, [], [{ dirty: new UUID() }], [1, 'two']];
@@ -139,12 +139,7 @@ describe('documents whose metadata a foreign hand has spoiled', () => {
     world = await openCapturedWorld('replicaSet');
   });
   afterAll(() => world.stop());
-  beforeEach(async () => {
-    for (const application of [world.captured, world.plain]) {
-      await application.empty();
-      await billModel(application.mongoose).collection.insertMany(seeds());
-    }
-  });
+  beforeEach(() => seedBills(world));
 
   const spoilBy = async (meta: unknown): Promise<void> => {
     const bills = world.captured.client.db('with_capture').collection('bills');

@@ -3,7 +3,7 @@ import { type Document } from 'mongodb';
 import { withoutSyncBookkeeping } from '../../../src/capture/index.js';
 import { type Application, type CapturedWorld, openCapturedWorld } from './captured-world.js';
 import { textOf } from './observation.js';
-import { billModel, idOf, seeds } from './scenarios.js';
+import { billModel, idOf, seedBills } from './scenarios.js';
 
 describe("a change stream of the application's own", () => {
   let world: CapturedWorld;
@@ -11,12 +11,7 @@ describe("a change stream of the application's own", () => {
     world = await openCapturedWorld('replicaSet');
   });
   afterAll(() => world.stop());
-  beforeEach(async () => {
-    for (const application of [world.captured, world.plain]) {
-      await application.empty();
-      await billModel(application.mongoose).collection.insertMany(seeds());
-    }
-  });
+  beforeEach(() => seedBills(world));
 
   it('shows what it would show without sync, where the filter stands before its stages', async () => {
     const { captured, plain } = world;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@bomba/sync-testkit';
 import fc from 'fast-check';
 import { type AnyBulkWriteOperation, ObjectId } from 'mongodb';
-import { type Bill, type Cafe, openCafe, startCafes } from '../apply/cafe.js';
+import { type Bill, type Cafe, startTwoCafes } from '../apply/cafe.js';
 import { type TwoBranches } from '../slice/two-branches.js';
 
 const COUNT = 120;
@@ -13,10 +13,7 @@ let a: Cafe;
 let b: Cafe;
 
 beforeAll(async () => {
-  world = await startCafes();
-  [a, b] = [await openCafe(world.a), await openCafe(world.b)];
-  await a.sync.start();
-  await b.sync.start();
+  ({ world, a, b } = await startTwoCafes());
 });
 afterAll(async () => world.stop());
 
