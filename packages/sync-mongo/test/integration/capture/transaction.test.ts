@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CapturedWorld, dirtyOf, openCapturedWorld } from './captured-world.js';
+import { passedOn } from './passed-on.js';
 import { billModel, idOf, seeds } from './scenarios.js';
 
 describe('a transaction of the application', () => {
@@ -54,14 +55,14 @@ describe('a transaction of the application', () => {
   it('is captured with the session that Mongoose passes by itself', async () => {
     const { captured } = world;
     const bills = billModel(captured.mongoose);
-    captured.mongoose.set('transactionAsyncLocalStorage', true);
-    const failed = captured.mongoose.connection.transaction(async () => {
-      await bills.deleteOne({ _id: idOf(1) });
-      await bills.updateOne({ _id: idOf(2) }, { total: 0 });
-      throw new Error('changed my mind');
-    });
+    const failed = passedOn(captured.mongoose, () =>
+      captured.mongoose.connection.transaction(async () => {
+        await bills.deleteOne({ _id: idOf(1) });
+        await bills.updateOne({ _id: idOf(2) }, { total: 0 });
+        throw new Error('changed my mind');
+      }),
+    );
     await expect(failed).rejects.toThrow('changed my mind');
-    captured.mongoose.set('transactionAsyncLocalStorage', false);
     expect((await captured.stored('bills')).map(dirtyOf)).toEqual([undefined, undefined, undefined]);
     expect(await captured.stored('_sync_tombstones')).toEqual([]);
   });

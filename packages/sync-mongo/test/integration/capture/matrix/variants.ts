@@ -1,6 +1,7 @@
 import { MongoServerError } from 'mongodb';
 import { type Mongoose } from 'mongoose';
 import { type CallOptions } from './path.js';
+import { passedOn } from '../passed-on.js';
 
 /** A circumstance in which each path is tried. */
 export interface Variant {
@@ -86,13 +87,4 @@ async function abort(mongoose: Mongoose, call: Call): Promise<unknown> {
     if ((error as Error).message !== CHANGED_MIND) throw error;
   });
   return result;
-}
-
-async function passedOn(mongoose: Mongoose, work: () => Promise<unknown>): Promise<unknown> {
-  mongoose.set('transactionAsyncLocalStorage', true);
-  try {
-    return await work();
-  } finally {
-    mongoose.set('transactionAsyncLocalStorage', false);
-  }
 }
