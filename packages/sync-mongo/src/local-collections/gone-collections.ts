@@ -30,16 +30,7 @@ export class GoneCollections {
   /** Pauses what is gone, and knows the others from now on. */
   check(): Promise<void> {
     return this.#turns.run(async () => {
-      const { register, collections, isBeingReplaced, restoreState } = this.#options;
-      const names = collections();
-      const replaced = new Set<string>();
-      const gone = await register.gone(names);
-      if (gone.length > 0) await restoreState();
-      for (const collection of gone) {
-        if (await isBeingReplaced(collection)) replaced.add(collection);
-        else await this.#pause(collection);
-      }
-      await register.note(names.filter((name) => !replaced.has(name)));
+      while (!(await this.#checkOnce()));
     });
   }
 
@@ -59,6 +50,28 @@ export class GoneCollections {
   async afterDrop(collections: readonly string[]): Promise<void> {
     await this.#options.restoreState();
     for (const collection of collections) await this.#pause(collection);
+  }
+
+  /**
+   * False where others noted collections meanwhile, so that nothing can be said. A replacement notes the collection it
+   * made before it is settled: who sees another collection, no replacement, and the same note as before sees one that is
+   * gone.
+   */
+  async #checkOnce(): Promise<boolean> {
+    const { register, collections, isBeingReplaced, restoreState } = this.#options;
+    const names = collections();
+    const seen = await register.see(names);
+    const replaced = new Set<string>();
+    for (const name of seen.gone) if (await isBeingReplaced(name)) replaced.add(name);
+    if (seen.gone.length > 0) {
+      if (!(await register.isAsSeen(seen))) return false;
+      await restoreState();
+    }
+    for (const name of seen.gone) if (!replaced.has(name)) await this.#pause(name);
+    return register.take(
+      seen,
+      names.filter((name) => !replaced.has(name)),
+    );
   }
 
   async #pause(collection: string): Promise<void> {
