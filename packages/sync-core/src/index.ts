@@ -83,9 +83,15 @@ export {
 export { type HealthCheck, type HealthReport, type HealthStatus } from './control/health-report.js';
 export {
   type CollectionReport,
+  type DifferenceKind,
+  type DifferenceSample,
+  type FieldDifference,
   type FullSyncHistory,
   type FullSyncOptions,
+  type FullSyncProgress,
   type FullSyncReport,
+  type IndexDifference,
+  type ResyncOptions,
 } from './control/full-sync-report.js';
 export { type ConflictArchive, type RecordQuery, type StoredConflict } from './control/conflict-archive.js';
 export { type QuarantinedDocument, type QuarantineDesk } from './control/quarantine-desk.js';
@@ -105,12 +111,22 @@ export {
 export { IndexSweep, type PageStart } from './push/sweep.js';
 export { BatchSize, type BatchSizeOptions } from './push/batch-size.js';
 export { BATCH_BYTES } from './operations/batch-bytes.js';
+export { diffCollection, type DiffOptions, type DiffResult } from './diff/diff-collection.js';
 export {
-  diffCollection,
+  addCounts,
   type DiffCounts,
-  type DiffOptions,
-  type DiffResult,
-} from './diff/diff-collection.js';
+  type DiffPage,
+  diffPage,
+  type DiffPlace,
+  type DiffRules,
+  diffStart,
+  isGone,
+} from './diff/diff-page.js';
+export { classify, type Classified } from './diff/classify.js';
+export { type Candidate, type FoundPage, findPage } from './diff/find-page.js';
+export { type Confirmed, confirmPage, type ConfirmedPage, type Moving } from './diff/confirm-page.js';
+export { repairConfirmed } from './diff/repair-confirmed.js';
+export { type FirstWinner } from './diff/choose-first.js';
 export { type ChosenSide } from './diff/choose-side.js';
 export { pullBatch } from './pull/pull-batch.js';
 export { type ChangeEvent } from './pull/change-event.js';

@@ -30,7 +30,8 @@ import { BranchEngine } from './engine/branch-engine.js';
 import { type EngineParts } from './engine/engine-parts.js';
 import { type OpenPeriod } from './engine/connected-period.js';
 import { FullSyncDesk } from './full-sync/full-sync-desk.js';
-import { FullSyncService } from './full-sync/full-sync-service.js';
+import { FullSyncService, type RunPlaces } from './full-sync/full-sync-service.js';
+import { RunSlot } from './full-sync/run-slot.js';
 import { RunStore } from './full-sync/run-store.js';
 import { InstanceStore } from './instance/instance-store.js';
 import { MongoLocalSide } from './local-side/mongo-local-side.js';
@@ -47,6 +48,7 @@ export class BranchSync implements Sync {
   readonly quarantine: MongoQuarantineDesk;
   readonly #parts: EngineParts;
   readonly #fullSync: FullSyncService;
+  readonly #places: RunPlaces;
   readonly #fullSyncDesk: FullSyncDesk;
   #engine: BranchEngine | null = null;
   #starting: Promise<StartReport> | null = null;
@@ -58,14 +60,13 @@ export class BranchSync implements Sync {
     const nextId = (): ReturnType<HybridClock['next']> => parts.clock.next();
     const onWrite = (): void => this.#wake();
     this.fullSyncs = new RunStore(db);
-    this.#fullSync = new FullSyncService(parts, this.fullSyncs);
+    this.#places = { runs: this.fullSyncs, slot: new RunSlot(db, this.fullSyncs) };
+    this.#fullSync = new FullSyncService(parts, this.#places);
     this.#fullSyncDesk = new FullSyncDesk({
+      ...this.#places,
       parts,
-      service: this.#fullSync,
-      runs: this.fullSyncs,
       isStarted: () => this.#engine !== null,
-      openPeriod: () => this.#openPeriod(),
-      onResumed: onWrite,
+      isCutOff: () => parts.board.snapshot().leader && !this.#engine?.period,
     });
     this.conflicts = new MongoConflictArchive({ db, nextId, onWrite, stats: () => parts.conflicts.stats() });
     this.quarantine = new MongoQuarantineDesk({
@@ -115,6 +116,7 @@ export class BranchSync implements Sync {
         parts: this.#parts,
         localDb: db,
         fullSync: this.#fullSync,
+        ...this.#places,
         collections,
       });
       if (options.atlas.uri !== null) {
@@ -221,6 +223,7 @@ export class BranchSync implements Sync {
   #wake(): void {
     this.#parts.pushDue.call();
     this.#parts.chores.call();
+    this.#parts.fullSyncDue.call();
   }
 
   #openPeriod(): OpenPeriod {

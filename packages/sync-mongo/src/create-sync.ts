@@ -72,6 +72,7 @@ type Shared = Pick<
   | 'echoes'
   | 'pushDue'
   | 'chores'
+  | 'fullSyncDue'
   | 'retryDue'
   | 'emitter'
 >;
@@ -86,6 +87,7 @@ function createShared({ clock, conflict, onUniqueConflict, queue, logger }: Reso
     echoes: new EchoWatch(),
     pushDue: new WakeUp(),
     chores: new WakeUp(),
+    fullSyncDue: new WakeUp(),
     retryDue: new WakeUp(),
     emitter: new SyncEmitter(logger),
   };

@@ -66,6 +66,11 @@ export interface SyncOptions {
   readonly applyLogic?: ApplyLogic | Readonly<Record<string, ApplyLogic>>;
   /** Asked about a document that came too late for its unique value. Default: it waits in quarantine. */
   readonly onUniqueConflict?: UniqueConflictHook;
+  /**
+   * Whose state counts where a branch meets Atlas for the first time and both have a document that differs, without
+   * versions; the other is kept. Default `newest`: by `updatedAt` where both have it, else Atlas.
+   */
+  readonly firstSync?: 'atlas' | 'local' | 'newest';
   /** Deletions without a tombstone that a comparison takes over. Default max(1,000, 10 % of the collection). */
   readonly maxUnexplainedDeletes?: number;
   /** Which indexes of synced models are ensured on Atlas. Default unique. */
@@ -97,6 +102,10 @@ export interface SyncOptions {
   readonly lease?: {
     /** How long a silent holder keeps the lease. Default 5,000. */
     readonly durationMs?: number;
+  };
+  readonly fullSync?: {
+    /** A full sync begins this long after the last one of all collections began, in ms. Default: none by itself. */
+    readonly everyMs?: number;
   };
   readonly changeStream?: {
     /** Default 1,000. */

@@ -3,7 +3,7 @@ import { readFields } from '../validation/read-fields.js';
 import { readId } from '../validation/read-id.js';
 import { readQuery } from '../validation/read-query.js';
 import { flag, listOf, optional } from '../validation/rule.js';
-import { direction, knownCollection, recordQuery } from '../validation/sync-rules.js';
+import { direction, knownCollection, recordQuery, runId } from '../validation/sync-rules.js';
 import { type ApiContext } from './api-context.js';
 import { found } from './found.js';
 import { runAccepted } from './run-accepted.js';
@@ -15,6 +15,7 @@ export function fullSyncRoutes({ sync, logger }: ApiContext): readonly Endpoint[
     dryRun: optional(flag),
     collections: optional(listOf(knownCollection(sync))),
     direction: optional(direction),
+    resume: optional(runId),
   };
   return [
     {

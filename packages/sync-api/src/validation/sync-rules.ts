@@ -4,6 +4,9 @@ import { digits, Invalid, oneOf, optional, type Rule, text } from './rule.js';
 /** One of the two directions. */
 export const direction: Rule<Direction> = oneOf(['local-to-atlas', 'atlas-to-local']);
 
+/** The id of a full sync. */
+export const runId: Rule<string> = text(512);
+
 /** The parameters of a list of records. Records may stem from a collection that is not synced any more. */
 export const recordQuery = {
   collection: optional(text(255)),

@@ -5,6 +5,7 @@ import {
   type HealthReport,
   type PauseScope,
   type QuarantinedDocument,
+  type ResyncOptions,
   type StoredConflict,
   type SyncControl,
   SyncError,
@@ -149,9 +150,9 @@ export class FakeSyncControl implements SyncControl {
     return this.#run({ ...runReport, dryRun: options.dryRun ?? false }, (report) => onProgress?.(report));
   }
 
-  async resync(options: object): Promise<FullSyncReport> {
+  async resync({ onProgress, ...options }: ResyncOptions): Promise<FullSyncReport> {
     this.#note('resync', options);
-    return this.#run(runReport, (report) => this.emit('fullSync', report));
+    return this.#run(runReport, (report) => onProgress?.(report));
   }
 
   on<Name extends SyncEventName>(event: Name, listener: SyncEventListener<Name>): this {

@@ -1,4 +1,5 @@
-import { type Direction } from '../protocol/side.js';
+import { type SyncErrorCode } from '../errors/error-codes.js';
+import { type Direction, type Side } from '../protocol/side.js';
 
 /** What a caller may ask of a full sync. @public */
 export interface FullSyncOptions {
@@ -8,8 +9,59 @@ export interface FullSyncOptions {
   readonly collections?: readonly string[];
   /** Default: both. */
   readonly direction?: Direction;
+  /** The id of a run that was cancelled, failed or interrupted: it goes on where it was, with what it was asked for. */
+  readonly resume?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FullSyncReport) => void;
+}
+
+/** What an operator chooses. @public */
+export interface ResyncOptions {
+  /** Default: all synced collections. */
+  readonly collections?: readonly string[];
+  /** The side that counts where nothing can tell which is right. Default: the rules of live sync alone. */
+  readonly prefer?: Side;
+  readonly onProgress?: (progress: FullSyncReport) => void;
+}
+
+/**
+ * What a difference is. `in-flight`: live sync is carrying it, or it changes each time it is looked at; `held`: it waits in
+ * quarantine. These two do not count as differences. @public
+ */
+export type DifferenceKind =
+  | 'missing-on-local'
+  | 'missing-on-atlas'
+  | 'differs'
+  | 'deleted-but-present'
+  | 'metadata-only'
+  | 'in-flight'
+  | 'held';
+
+/** A field that is not the same on both sides, by its path. @public */
+export interface FieldDifference {
+  readonly path: string;
+  /** The side that lacks it; null: its values differ. */
+  readonly missingOn: Side | null;
+}
+
+/** One difference, as an example of many; it names fields, and shows no content. @public */
+export interface DifferenceSample {
+  /** The document's `_id` as text. */
+  readonly documentId: string;
+  readonly kind: DifferenceKind;
+  /** The side with the later write; null where it is not known, or there is but one. */
+  readonly newer: Side | null;
+  /** The sides whose bytes are not those of their version: a hand past bomba-sync was there. */
+  readonly editedOn: readonly Side[];
+  /** At most 20. */
+  readonly fields: readonly FieldDifference[];
+}
+
+/** An index that one side lacks. @public */
+export interface IndexDifference {
+  readonly fields: readonly string[];
+  readonly isUnique: boolean;
+  readonly missingOn: Side;
 }
 
 /** How one collection fared. @public */
@@ -20,18 +72,53 @@ export interface CollectionReport {
   readonly repairedCount: number;
   /** True where it is paused: then it was compared, and nothing was changed. */
   readonly paused?: boolean;
+  /** How many there are of each kind that was found. */
+  readonly kinds?: Readonly<Partial<Record<DifferenceKind, number>>>;
+  /** Up to 5 of each kind. */
+  readonly samples?: readonly DifferenceSample[];
+  /** Indexes that one side lacks: the unique ones, or as the option `indexes` says. They are reported, not repaired. */
+  readonly indexes?: readonly IndexDifference[];
+  /** The names of the collection's own options that are not the same on both sides. */
+  readonly options?: readonly string[];
+}
+
+/** How far a full sync has come. @public */
+export interface FullSyncProgress {
+  /** The collection that is worked on; null before the first. */
+  readonly collection: string | null;
+  /** Looking at everything; looking again at what differed, and repairing it. */
+  readonly phase: 'comparing' | 'confirming';
+  /** Keys compared, of all collections. */
+  readonly doneCount: number;
+  /** About how many there are. */
+  readonly estimatedCount: number;
+  /** Keys compared per second, by this process; null: nothing yet. */
+  readonly perSecond: number | null;
+  /** About how long it will take at that rate; null where that is not known. */
+  readonly remainingMs: number | null;
 }
 
 /** A full sync, running or ended. @public */
 export interface FullSyncReport {
   readonly id: string;
-  readonly state: 'running' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * `interrupted`: its process died, or its connection ended for another reason than a failure. One that somebody asked
+   * for is gone on with by the process that runs the engine next.
+   */
+  readonly state: 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted';
   readonly dryRun: boolean;
   readonly startedAtMs: number;
   readonly finishedAtMs: number | null;
   readonly collections: readonly CollectionReport[];
+  /** Null once it has ended, and before it has begun. */
+  readonly progress?: FullSyncProgress | null;
   /** Why it failed, where it did. */
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: {
+    readonly code: SyncErrorCode;
+    readonly message: string;
+    /** The side that failed, where one did. */
+    readonly side: Side | null;
+  } | null;
 }
 
 /** The history of full syncs, newest first. @public */

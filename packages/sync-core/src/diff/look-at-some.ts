@@ -17,15 +17,24 @@ export interface FoundKey {
   readonly view: View | null;
 }
 
+/** How a page is looked at. */
+export interface PageWish {
+  readonly side: 'atlas' | 'local';
+  /** Also those of Local's keys that Atlas has. */
+  readonly all: boolean;
+  /** Changes nothing at all. Default false. */
+  readonly untouched?: boolean;
+}
+
 /** Looks at keys of a page, as many as fit; of Local's keys, unless `all` are asked for, only at those that Atlas has not. */
 export function* lookAtSome(
   page: readonly DocumentKey[],
-  { side, all }: { readonly side: 'atlas' | 'local'; readonly all: boolean },
+  { side, all, untouched = false }: PageWish,
 ): Step<Looked> {
-  if (side === 'atlas' || all) return sorted(page, yield* lookAt(page));
+  if (side === 'atlas' || all) return sorted(page, yield* lookAt(page, { untouched }));
   const stored = yield* ask({ side: 'atlas', op: 'readWithin', entries: page, maxBytes: BATCH_BYTES });
   const absent = page.filter((_, i) => stored[i] === null);
-  const looked = sorted(absent, absent.length === 0 ? [] : yield* lookAt(absent));
+  const looked = sorted(absent, absent.length === 0 ? [] : yield* lookAt(absent, { untouched }));
   return { ...looked, later: [...looked.later, ...page.filter((_, i) => stored[i] === 'later')] };
 }
 

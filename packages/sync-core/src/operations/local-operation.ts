@@ -104,7 +104,11 @@ export type LocalOperation =
   | Single<'scanMarked', { readonly olderThanMs: number; readonly limit: number }>
   | Batch<'readDocuments', DocumentKey>
   /** As `readDocuments`, up to `maxBytes` of content but one document at least. */
-  | (Batch<'readWithin', DocumentKey> & { readonly maxBytes: number })
+  | (Batch<'readWithin', DocumentKey> & {
+      readonly maxBytes: number;
+      /** Leaves also marks as they are that a look puts in order. Default false. */
+      readonly untouched?: boolean;
+    })
   /** Only the marks: however large the documents are. */
   | Batch<'readMarks', DocumentKey>
   | Batch<'readTombstones', DocumentKey>

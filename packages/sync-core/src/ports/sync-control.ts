@@ -3,6 +3,7 @@ import {
   type FullSyncHistory,
   type FullSyncOptions,
   type FullSyncReport,
+  type ResyncOptions,
 } from '../control/full-sync-report.js';
 import { type HealthReport } from '../control/health-report.js';
 import { type QuarantineDesk } from '../control/quarantine-desk.js';
@@ -17,13 +18,14 @@ export interface SyncControl {
   /** Durable: it survives a restart. */
   pause(scope?: PauseScope): Promise<void>;
   resume(scope?: PauseScope): Promise<void>;
-  /** Compares both sides and repairs; rejects with SYNC_FULL_RUNNING while one runs. */
+  /**
+   * Compares both sides and repairs, in whichever process runs the engine. Rejects with SYNC_FULL_RUNNING while one
+   * runs in any process of the branch, SYNC_NOT_FOUND for an unknown collection or run, SYNC_TIMEOUT where no process
+   * takes it up, and with what made it fail. Cancelled by its signal it resolves, with that state.
+   */
   fullSync(options?: FullSyncOptions): Promise<FullSyncReport>;
-  /** The operator chooses a side for collections that paused themselves. */
-  resync(options: {
-    readonly collections?: readonly string[];
-    readonly prefer?: 'local' | 'atlas';
-  }): Promise<FullSyncReport>;
+  /** The operator chooses a side for collections that paused themselves. Rejects as {@link SyncControl.fullSync}. */
+  resync(options: ResyncOptions): Promise<FullSyncReport>;
   readonly fullSyncs: FullSyncHistory;
   readonly conflicts: ConflictArchive;
   readonly quarantine: QuarantineDesk;

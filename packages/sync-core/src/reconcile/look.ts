@@ -9,16 +9,19 @@ export type Look = View | null | 'later';
 /**
  * Looks at both sides for each key, as far as their contents fit into memory: at the first key in any case. The order
  * matters: Atlas before Local, what was sent before what Local holds, and Local's tombstone before and after its
- * document.
+ * document. `untouched`: the look changes nothing at all.
  */
-export function* lookAt(keys: readonly DocumentKey[]): Step<readonly Look[]> {
+export function* lookAt(
+  keys: readonly DocumentKey[],
+  { untouched = false }: { readonly untouched?: boolean } = {},
+): Step<readonly Look[]> {
   const maxBytes = BATCH_BYTES;
   const atlas = yield* ask({ side: 'atlas', op: 'readWithin', entries: keys, maxBytes });
   const entries = keys.filter((_, i) => atlas[i] !== 'later');
   const atlasTombstones = yield* ask({ side: 'atlas', op: 'readTombstones', entries });
   const sent = yield* ask({ side: 'local', op: 'readSent', entries });
   const before = yield* ask({ side: 'local', op: 'readTombstones', entries });
-  const local = yield* ask({ side: 'local', op: 'readWithin', entries, maxBytes });
+  const local = yield* ask({ side: 'local', op: 'readWithin', entries, maxBytes, untouched });
   const after = yield* ask({ side: 'local', op: 'readTombstones', entries });
   let place = 0;
   return atlas.map((onAtlas): Look => {

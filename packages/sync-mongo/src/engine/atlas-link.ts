@@ -19,4 +19,6 @@ export interface AtlasLink {
   readonly pulled: readonly string[];
   /** Ends the work over this connection. */
   readonly signal: AbortSignal;
+  /** Whether it was ended on purpose: by a stop, a lost lease, new collections; not by a failure. */
+  readonly isEnded: () => boolean;
 }

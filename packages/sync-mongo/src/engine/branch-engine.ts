@@ -2,7 +2,7 @@ import { backoffDelay, type SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
-import { type FullSyncService } from '../full-sync/full-sync-service.js';
+import { type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { InstanceStore } from '../instance/instance-store.js';
 import { Lease } from '../lease/lease.js';
 import { type LocalContext } from '../local-side/local-context.js';
@@ -32,7 +32,7 @@ const MAX_ABSENCE_WAIT_MS = 1_000;
 const STOP_PATIENCE_MS = 2_000;
 
 /** How a {@link BranchEngine} is made. */
-export interface BranchEngineOptions {
+export interface BranchEngineOptions extends RunPlaces {
   readonly parts: EngineParts;
   readonly localDb: Db;
   readonly fullSync: FullSyncService;
@@ -168,7 +168,7 @@ export class BranchEngine {
   }
 
   async #workOnce(epoch: number, signal: AbortSignal, onOpen: () => void): Promise<void> {
-    const { parts, localDb, fullSync } = this.#options;
+    const { parts, localDb, fullSync, runs, slot } = this.#options;
     const { databases, board, gone } = parts;
     board.set({ atlas: 'connecting' });
     let greeting: AtlasGreeting | null = null;
@@ -194,6 +194,8 @@ export class BranchEngine {
         instances,
         positions,
         fullSync,
+        runs,
+        slot,
         epoch,
         collections,
         signal: AbortSignal.any([signal, connection.signal]),

@@ -1,9 +1,10 @@
 import { type Stamp, sweepMarks } from '@bomba/sync-core';
 import { SchemaRetries } from '../apply/schema-retries.js';
 import { type Requests } from '../control/requests.js';
+import { staleDue } from '../full-sync/full-sync-loop.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
-import { type FullSyncService } from '../full-sync/full-sync-service.js';
+import { failingAs } from '../errors/map-mongo-error.js';
 import { type InstanceBeat } from '../instance/instance-beat.js';
 import { QuarantineSweep } from './quarantine-sweep.js';
 import { type AtlasLink } from './atlas-link.js';
@@ -31,13 +32,12 @@ export interface ChoresOptions extends SettlingOptions {
   readonly markers: Markers;
   readonly requests: Requests;
   readonly local: LocalContext;
-  readonly fullSync: FullSyncService;
-  /** Open once both sides have been compared, where that was due: one comparison at a time. */
+  /** Open once both sides have been compared, where that was due. */
   readonly complete: Gate;
   readonly beat: InstanceBeat;
 }
 
-/** The engine's housekeeping: the instance's count, collections that are gone, dead deletes, old notes, requests of other processes, collections to be compared. */
+/** The engine's housekeeping: the instance's count, collections that are gone, dead deletes, old notes, requests of other processes. */
 export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
   const { signal } = options.link;
   const { clock, queue, tombstones } = parts.options;
@@ -48,14 +48,13 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   const retries = new SchemaRetries({ db, logic: parts.logic, collections });
   const quarantine = new QuarantineSweep({ ...options, clock });
   while (!signal.aborted) {
-    await options.beat.beat();
+    await failingAs('atlas', options.beat.beat());
     await parts.pauses.refresh();
     if (clock.monotonic() - checkedAtMs >= CHECK_INTERVAL_MS) {
       checkedAtMs = clock.monotonic();
       await parts.gone.check();
     }
-    await compareStale(parts, options);
-    await answerRequests(options, underWay);
+    await answerRequests(parts, options, underWay);
     // The sweep passes over all that is dirty: not more often than a mark's age asks for.
     if (clock.monotonic() - sweptAtMs >= tombstones.deadMarkAgeMs / SWEEPS_PER_AGE) {
       sweptAtMs = clock.monotonic();
@@ -75,6 +74,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
  * for it. `underWay`: those whose marker has yet to come by; the stream may take its time.
  */
 async function answerRequests(
+  { pauses }: EngineParts,
   { requests, markers, lane, hold, link, complete }: ChoresOptions,
   underWay: Set<string>,
 ): Promise<void> {
@@ -82,10 +82,10 @@ async function answerRequests(
   if (pending.length === 0) return;
   const keys = pending.flatMap(({ key }) => (key === null ? [] : [key]));
   await settleOrHold({ lane, hold }, keys);
-  const markable = complete.isOpen ? pending.filter(({ kind }) => kind === 'marker') : [];
-  const asked = markable.map(({ id }) => id).filter((id) => !underWay.has(id));
-  if (asked.length > 0) {
-    const gate = await markers.write();
+  const isDue = (kind: string, id: string): boolean => kind === 'marker' && !underWay.has(id);
+  const asked = pending.filter(({ kind, id }) => isDue(kind, id)).map(({ id }) => id);
+  if (asked.length > 0 && complete.isOpen && (await staleDue(pauses, link)).length === 0) {
+    const gate = await failingAs('atlas', markers.write());
     for (const id of asked) underWay.add(id);
     void gate
       .opened(link.signal)
@@ -111,18 +111,4 @@ async function forgetOldNotes({ local, link }: ChoresOptions): Promise<void> {
 /** What a model refused under other rules than it has now. */
 async function retryRefused(retries: SchemaRetries, options: ChoresOptions): Promise<void> {
   if (options.complete.isOpen) await settleOrHold(options, await retries.next());
-}
-
-/** Collections whose events were passed over, and that are no longer paused. */
-async function compareStale(
-  { pauses }: EngineParts,
-  { fullSync, link, lane, hold, complete }: ChoresOptions,
-): Promise<void> {
-  if (fullSync.isRunning || !complete.isOpen) return;
-  for (const collection of await pauses.stale()) {
-    if (!link.collections.includes(collection) || pauses.isPaused('atlas-to-local', collection)) continue;
-    const { open, isComplete } = await fullSync.run({ link, lane }, { collections: [collection] });
-    hold(open);
-    if (isComplete) await pauses.clearStale(collection);
-  }
 }

@@ -1,10 +1,11 @@
-import { AbsenceWatch, type DocumentKey, type LocalSide } from '@bomba/sync-core';
+import { AbsenceWatch, type LocalSide } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { isPulled } from '../control/collection-choice.js';
 import { Requests } from '../control/requests.js';
-import { type FullSyncService } from '../full-sync/full-sync-service.js';
+import { fullSyncLoop } from '../full-sync/full-sync-loop.js';
+import { type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { clusterIdentity } from '../instance/cluster-identity.js';
 import { identifySides } from '../instance/identify-sides.js';
 import { InstanceBeat } from '../instance/instance-beat.js';
@@ -12,6 +13,7 @@ import { type InstanceStore } from '../instance/instance-store.js';
 import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { type Position, type PositionStore } from '../position/position-store.js';
+import { failingAs, mapMongoError } from '../errors/map-mongo-error.js';
 import { ensureModelIndexes } from '../state/ensure-model-indexes.js';
 import { ensureAtlasState } from '../state/ensure-state.js';
 import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
@@ -25,12 +27,13 @@ import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
 import { Lane } from './lane.js';
 import { Markers } from './markers.js';
+import { adoptedBefore, carryOut, compareAtOpening } from './opening-comparison.js';
 
 /** How long the server holds a question of the stream open. */
 const STREAM_AWAIT_MS = 1_000;
 
 /** What one connection to Atlas is worked over with. */
-export interface PeriodOptions {
+export interface PeriodOptions extends RunPlaces {
   readonly greeting: AtlasGreeting;
   readonly localDb: Db;
   readonly local: LocalSide;
@@ -50,14 +53,8 @@ export interface PeriodOptions {
 /** What others may use while a connection works. */
 export interface OpenPeriod {
   readonly link: AtlasLink;
-  /** For comparisons. */
-  readonly lane: Lane;
-  /** For what an operator chose. */
-  readonly operatorLane: Lane;
   /** For single documents: not held up by a comparison. */
   readonly deskLane: Lane;
-  /** Has keys looked at until they are settled. */
-  readonly hold: (keys: readonly DocumentKey[]) => void;
 }
 
 /**
@@ -68,7 +65,8 @@ export interface OpenPeriod {
 export async function runConnectedPeriod(parts: EngineParts, options: PeriodOptions): Promise<void> {
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
-  const { link, position, choice } = await prepare(parts, { ...options, signal });
+  const isEnded = (): boolean => options.signal.aborted;
+  const { link, position, choice } = await prepare(parts, { ...options, signal, isEnded });
   const { db } = link.greeting;
   const { positions } = options;
   const { batchSize } = parts.options.changeStream;
@@ -82,7 +80,9 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
     const { operationTime } = link.greeting;
     const opening = { listener, position, operationTime, positions, logger: parts.options.logger };
     const { first, isComplete } = await openStream(opening);
+    const adopted = await adoptedBefore(options.localDb, { collections: link.collections, isComplete });
     const loops = startLoops(parts, {
+      adopted,
       ...options,
       signal,
       link,
@@ -105,13 +105,13 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
 }
 
 function abortWith(end: AbortController, error: unknown): void {
-  if (!end.signal.aborted) end.abort(error);
+  if (!end.signal.aborted) end.abort(mapMongoError(error, 'atlas'));
 }
 
 /** Measures the clocks, makes sure of collections and indexes, and of who both sides are. */
 async function prepare(
   parts: EngineParts,
-  options: PeriodOptions,
+  options: PeriodOptions & Pick<AtlasLink, 'isEnded'>,
 ): Promise<{
   readonly link: AtlasLink;
   readonly position: Position | null;
@@ -161,6 +161,8 @@ interface LoopOptions extends PeriodOptions {
   readonly first: StreamBatch;
   /** False: both sides are to be compared before the position counts and push opens. */
   readonly isComplete: boolean;
+  /** Collections that were compared with Atlas before. */
+  readonly adopted: ReadonlySet<string>;
   /** What the operator chose after Atlas was restored, to be carried out by that comparison. */
   readonly choice: RestoreChoice | null;
 }
@@ -185,45 +187,37 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
 
   const open = async (): Promise<void> => {
     const passed = await markers.write();
-    if (options.choice) hold(await carryOut(options.choice, { ...options, lane: lanes.operator }));
-    else if (!options.isComplete) hold((await fullSync.run({ link, lane: lanes.compare })).open);
+    if (options.choice) await carryOut(options.choice, { ...options, hold, lane: lanes.operator });
+    else if (!options.isComplete) await compareAtOpening({ ...options, hold, lane: lanes.compare });
     complete.open();
     await passed.opened(signal);
     pushGate.open();
     parts.board.set({ pushOpen: true });
-    options.onOpen({ link, lane: lanes.compare, operatorLane: lanes.operator, deskLane: lanes.desk, hold });
+    options.onOpen({ link, deskLane: lanes.desk });
   };
-  // What other branches write after Atlas was restored must not replace what this one has yet to compare.
+  // What other branches write after Atlas was restored, or at a first start, must not meet what this one has yet to compare.
+  const isFirst = link.collections.some((collection) => !options.adopted.has(collection));
   const pull = async (): Promise<void> => {
-    if (options.choice) await complete.opened(signal);
+    if (options.choice || isFirst) await complete.opened(signal);
     if (!signal.aborted) await processor.run(first);
   };
   return [
     pull(),
     open(),
     new SyncWorker(parts, { lane: lanes.push, gate: pushGate, signal }).run(),
-    choresLoop(parts, {
-      link,
-      lane: lanes.chores,
-      markers,
-      requests,
-      beat: new InstanceBeat({ instances, atlas: link.greeting.db, instanceId: link.instanceId, clock }),
-      local: options.context,
-      fullSync,
-      hold,
-      complete,
-    }),
+    failingAs(
+      'local',
+      choresLoop(parts, {
+        link,
+        lane: lanes.chores,
+        markers,
+        requests,
+        beat: new InstanceBeat({ instances, atlas: link.greeting.db, instanceId: link.instanceId, clock }),
+        local: options.context,
+        hold,
+        complete,
+      }),
+    ),
+    failingAs('local', fullSyncLoop(parts, { ...options, service: fullSync, lanes, hold, ready: pushGate })),
   ];
-}
-
-/** Compares both sides by what the operator chose; a choice that is not carried out to its end is begun again. */
-async function carryOut(
-  choice: RestoreChoice,
-  { fullSync, link, lane, localDb }: LoopOptions & { readonly lane: Lane },
-): Promise<readonly DocumentKey[]> {
-  const { prefer, runId } = choice;
-  const scope = { link, lane, fuse: false, choice: { prefer, historyLost: true }, runId };
-  const { open } = await fullSync.run(scope);
-  await new RestoredAtlas(localDb).settled(choice);
-  return open;
 }

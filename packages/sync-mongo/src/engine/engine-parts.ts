@@ -35,6 +35,8 @@ export interface EngineParts {
   readonly pushDue: WakeUp;
   /** Called when there is a request for the engine's housekeeping. */
   readonly chores: WakeUp;
+  /** Called when a full sync is asked for. */
+  readonly fullSyncDue: WakeUp;
   /** Called when there is reason to try a connection to Atlas at once. */
   readonly retryDue: WakeUp;
 }

@@ -85,3 +85,12 @@ function isConnectionError(error: unknown): boolean {
       codeOf(error) === null)
   );
 }
+
+/** What this work rejects with names the side that it talks to. */
+export async function failingAs<Result>(side: Side, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw mapMongoError(error, side);
+  }
+}

@@ -1,29 +1,25 @@
-import { type FullSyncOptions, type FullSyncReport, type SyncControl } from '@bomba/sync-core';
-import { type OpenPeriod } from '../engine/connected-period.js';
+import { type FullSyncOptions, type FullSyncReport, type ResyncOptions, SyncError } from '@bomba/sync-core';
+import { failingAs } from '../errors/map-mongo-error.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { RestoredAtlas } from '../instance/restored-atlas.js';
-import { type FullSyncOutcome, type FullSyncService } from './full-sync-service.js';
+import { stateCollections } from '../state/state-collections.js';
+import { type FollowOptions, followRun } from './follow-run.js';
+import { newRunId, type RunPlaces } from './full-sync-service.js';
 import { resyncAfterRestore } from './resync-after-restore.js';
-import { type RunStore } from './run-store.js';
+import { newRun, type RunRecord, type RunWish } from './run-record.js';
 
-const POLL_MS = 50;
-
-/** How long a request waits for the next connection, where the one that it worked over ended. */
-const PATIENCE_MS = 30_000;
-
-/** What comparisons on request are made with. */
-export interface FullSyncDeskOptions {
+/** What comparisons on request are asked for with. */
+export interface FullSyncDeskOptions extends RunPlaces {
   readonly parts: EngineParts;
-  readonly service: FullSyncService;
-  readonly runs: RunStore;
   readonly isStarted: () => boolean;
-  /** The connection that works now. Throws where there is none. */
-  readonly openPeriod: () => OpenPeriod;
-  /** Told where there may be something to push again. */
-  readonly onResumed: () => void;
+  /** Whether this process runs the engine and has no connection to Atlas. */
+  readonly isCutOff: () => boolean;
 }
 
-/** Where people ask for comparisons, and choose a side where only they can. */
+/**
+ * Where people ask for comparisons, and choose a side where only they can; in any process of the branch. The one that
+ * runs the engine does the work.
+ */
 export class FullSyncDesk {
   readonly #options: FullSyncDeskOptions;
 
@@ -31,80 +27,71 @@ export class FullSyncDesk {
     this.#options = options;
   }
 
-  /** What it leaves open is looked at until it is settled. */
-  async fullSync(options: FullSyncOptions): Promise<FullSyncReport> {
-    return this.#overPeriod(async (period) => {
-      const { report, open } = await this.#options.service.run(period, options);
-      if (!report.dryRun) period.hold(open);
-      return report;
-    });
+  async fullSync({ signal, onProgress, resume, ...wish }: FullSyncOptions): Promise<FullSyncReport> {
+    this.#assertReady();
+    const { dryRun = false, collections = null, direction = null } = wish;
+    this.#assertSynced(collections);
+    const asked: RunWish = { dryRun, collections, direction, prefer: null, isResync: false, byEngine: false };
+    return failingAs('local', this.#run(asked, { signal, onProgress, resume }));
   }
 
-  async resync(options: Parameters<SyncControl['resync']>[0]): Promise<FullSyncReport> {
-    const { parts, onResumed } = this.#options;
-    const settled = await this.#settleRestore(options);
+  async resync({ onProgress, ...options }: ResyncOptions): Promise<FullSyncReport> {
+    const settled = await this.#settleRestore({ ...options, ...(onProgress && { onProgress }) });
     if (settled) return settled;
-    const { report, isComplete } = await this.#compareByChoice(options);
-    if (!isComplete) return report; // the fuse holds: what is paused stays paused
-    await parts.gone.accept(options.collections);
-    for (const collection of options.collections ?? parts.capture.collections()) {
-      await parts.pauses.clearStale(collection);
-      await parts.pauses.resume({ collection });
-    }
-    onResumed();
-    return report;
+    // A collection may have paused itself together with the connection: the choice waits for the next one.
+    this.#assertStarted();
+    const { collections = null, prefer = null } = options;
+    this.#assertSynced(collections);
+    const wish: RunWish = {
+      dryRun: false,
+      collections,
+      direction: null,
+      prefer,
+      isResync: true,
+      byEngine: false,
+    };
+    return failingAs('local', this.#run(wish, { onProgress }));
   }
 
-  /**
-   * Where the operator has chosen a side, the fuse for unexplained deletions does not hold, and what is gone from Atlas is
-   * put back there (`local`) or leaves Local (`atlas`).
-   */
-  async #compareByChoice({
-    collections,
-    prefer,
-  }: Parameters<SyncControl['resync']>[0]): Promise<FullSyncOutcome> {
-    return this.#overPeriod(async ({ link, lane, operatorLane, hold }) => {
-      const scope = prefer
-        ? { link, lane: operatorLane, fuse: false, choice: { prefer, historyLost: false } }
-        : { link, lane, resumes: true };
-      const outcome = await this.#options.service.run(scope, { ...(collections && { collections }) });
-      hold(outcome.open);
-      return outcome;
-    });
+  #ask(wish: RunWish, resume?: string): Promise<RunRecord> {
+    const { parts, slot } = this.#options;
+    if (resume !== undefined) return slot.askAgain(resume);
+    const run = newRun({ id: newRunId(), nowMs: parts.options.clock.now() }, wish);
+    return slot.ask(run).then(() => run);
   }
 
-  /** Works over the present connection, and begins again over the next where it ends meanwhile. */
-  async #overPeriod<Result>(work: (period: OpenPeriod) => Promise<Result>): Promise<Result> {
-    const { parts, openPeriod } = this.#options;
-    const { clock } = parts.options;
-    let period = openPeriod();
-    const untilMs = clock.monotonic() + PATIENCE_MS;
-    for (;;) {
-      try {
-        return await work(period);
-      } catch (error) {
-        if (!period.link.signal.aborted) throw error;
-      }
-      period = await this.#nextPeriod(untilMs);
-    }
+  async #run(wish: RunWish, { resume, ...heard }: Heard): Promise<FullSyncReport> {
+    const { parts, runs, slot, isStarted } = this.#options;
+    const run = await this.#ask(wish, resume);
+    parts.fullSyncDue.call();
+    return followRun({ runs, slot, isStarted, clock: parts.options.clock, ...heard }, run);
   }
 
-  async #nextPeriod(untilMs: number): Promise<OpenPeriod> {
-    const { parts, openPeriod, isStarted } = this.#options;
-    const { clock } = parts.options;
-    for (;;) {
-      try {
-        const period = openPeriod();
-        if (!period.link.signal.aborted) return period;
-      } catch (error) {
-        if (!isStarted() || clock.monotonic() >= untilMs) throw error;
-      }
-      await clock.sleep(POLL_MS);
-    }
+  #assertStarted(): void {
+    if (!this.#options.isStarted())
+      throw new SyncError('SYNC_STATE_NOT_STARTED', 'Sync is not started: await sync.start() first.');
+  }
+
+  #assertReady(): void {
+    this.#assertStarted();
+    if (this.#options.isCutOff())
+      throw new SyncError(
+        'SYNC_CONN_UNREACHABLE',
+        'Atlas does not answer: there is nothing to compare with.',
+        {
+          context: { side: 'atlas' },
+        },
+      );
+  }
+
+  #assertSynced(collections: readonly string[] | null): void {
+    const synced = [...this.#options.parts.capture.collections(), stateCollections.conflicts];
+    const unknown = collections?.filter((name) => !synced.includes(name)) ?? [];
+    if (unknown.length > 0) throw new SyncError('SYNC_NOT_FOUND', `Not synced: ${unknown.join(', ')}.`);
   }
 
   /** Null where Atlas was not restored. */
-  async #settleRestore(options: Parameters<SyncControl['resync']>[0]): Promise<FullSyncReport | null> {
+  async #settleRestore(options: ResyncOptions): Promise<FullSyncReport | null> {
     const { parts, runs, isStarted } = this.#options;
     if (!isStarted()) return null;
     const restored = new RestoredAtlas(parts.databases.local);
@@ -112,4 +99,10 @@ export class FullSyncDesk {
     const onChosen = (): void => parts.retryDue.call();
     return resyncAfterRestore({ restored, runs, clock: parts.options.clock, onChosen, isStarted }, options);
   }
+}
+
+/** How a caller follows a run. */
+interface Heard extends Partial<Pick<FollowOptions, 'signal' | 'onProgress'>> {
+  /** The run to go on with. */
+  readonly resume?: string | undefined;
 }

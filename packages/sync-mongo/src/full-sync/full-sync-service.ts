@@ -1,130 +1,177 @@
 import {
   type ChosenSide,
-  type CollectionReport,
-  diffCollection,
+  type DiffPlace,
+  diffStart,
   type DocumentKey,
-  type FullSyncOptions,
   type FullSyncReport,
   SyncError,
 } from '@bomba/sync-core';
-import { mapMongoError } from '../errors/map-mongo-error.js';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Lane } from '../engine/lane.js';
+import { failingAs, mapMongoError } from '../errors/map-mongo-error.js';
 import { systemRandom } from '../system/system-random.js';
-import { syncDefaults } from '../options/sync-defaults.js';
+import { type CollectionRun, compareCollection } from './compare-collection.js';
+import { examineCollection } from './examine-collection.js';
+import { everything, newRun, type RunRecord } from './run-record.js';
+import { RunProgress } from './run-progress.js';
+import { type RunSlot } from './run-slot.js';
 import { type RunStore } from './run-store.js';
-
-const PAGE_SIZE = 500;
-
-/** A run's result, and the keys that are to be looked at again. */
-export interface FullSyncOutcome {
-  readonly report: FullSyncReport;
-  readonly open: readonly DocumentKey[];
-  /** False where a collection was not compared to its end. */
-  readonly isComplete: boolean;
-}
 
 /** What a run works over. */
 export interface FullSyncScope {
   readonly link: AtlasLink;
   readonly lane: Lane;
+  /** Has keys looked at until they are settled, where the run does not wait for that. */
+  readonly hold: (keys: readonly DocumentKey[]) => void;
   /** Whether the fuse for unexplained deletions holds. Default true. */
   readonly fuse?: boolean;
+  /** The collections that were compared before: the others meet Atlas for the first time. Default: all were. */
+  readonly adopted?: ReadonlySet<string>;
   /** The side that the operator chose. */
   readonly choice?: ChosenSide;
   /** What is paused goes on after this run, so pauses do not hold it up. Default false. */
   readonly resumes?: boolean;
-  /** The run's id, where somebody waits for it. Default: a new one. */
-  readonly runId?: string;
+}
+
+/** A run's result. */
+export interface FullSyncOutcome {
+  readonly report: FullSyncReport;
+  /** False where a collection was not compared to its end. */
+  readonly isComplete: boolean;
+}
+
+/** Where the runs of a branch are. */
+export interface RunPlaces {
+  readonly runs: RunStore;
+  readonly slot: RunSlot;
 }
 
 /** Compares both sides, collection by collection, and hands what differs to the protocol. One run at a time. */
 export class FullSyncService {
   readonly #parts: EngineParts;
-  readonly #runs: RunStore;
+  readonly #places: RunPlaces;
   #isRunning = false;
 
-  constructor(parts: EngineParts, runs: RunStore) {
+  constructor(parts: EngineParts, places: RunPlaces) {
     this.#parts = parts;
-    this.#runs = runs;
+    this.#places = places;
   }
 
   get isRunning(): boolean {
     return this.#isRunning;
   }
 
-  /** Throws SYNC_FULL_RUNNING, SYNC_NOT_FOUND for an unknown collection; a run that fails is recorded and thrown. */
-  async run(scope: FullSyncScope, options: FullSyncOptions = {}): Promise<FullSyncOutcome> {
+  /**
+   * A comparison that the engine itself needs: it waits for nobody, and what it leaves open is held. A run that somebody
+   * asked for, and that waits, comes after it. Throws what made it fail.
+   */
+  async run(
+    scope: FullSyncScope,
+    {
+      collections = null,
+      id = newRunId(),
+    }: { readonly collections?: readonly string[] | null; readonly id?: string } = {},
+  ): Promise<FullSyncOutcome> {
+    const { slot, runs } = this.#places;
+    const { epoch } = scope.link;
+    const nowMs = this.#parts.options.clock.now();
+    const run = newRun({ id, nowMs }, { ...everything, byEngine: true, collections });
+    await slot.clear(epoch, nowMs);
+    if (!(await slot.tryTake(run))) await runs.add(run);
+    const taken = await runs.takeUp(id, epoch);
+    if (!taken) throw new SyncError('SYNC_LEASE_LOST', 'Another process runs the engine.');
+    const outcome = await this.#carryOut(scope, taken, { waits: false });
+    if ('failure' in outcome) throw outcome.failure;
+    return outcome;
+  }
+
+  /**
+   * Works on a run that somebody asked for. How it ended is in the run's record, whatever becomes of it. `onComplete` is
+   * done before that, where all was compared.
+   */
+  async carryOut(scope: FullSyncScope, run: RunRecord, onComplete: () => Promise<void>): Promise<void> {
+    await this.#carryOut(scope, run, { waits: true, onComplete });
+  }
+
+  async #carryOut(
+    scope: FullSyncScope,
+    run: RunRecord,
+    { waits, onComplete }: { readonly waits: boolean; readonly onComplete?: () => Promise<void> },
+  ): Promise<FullSyncOutcome | { readonly failure: unknown }> {
     if (this.#isRunning) throw new SyncError('SYNC_FULL_RUNNING', 'A full sync is running already.');
-    const collections = this.#choose(scope, options);
     this.#isRunning = true;
+    const progress = this.#progress(scope, run);
     try {
-      return await this.#compareAll(scope, { ...options, collections });
+      const ended = await this.#compareAll(scope, { run, progress, waits });
+      if (ended === 'complete') await onComplete?.();
+      await progress.end(ended === 'cancelled' ? 'cancelled' : 'completed');
+      await this.#places.slot.release(run.id);
+      return { report: progress.report, isComplete: ended === 'complete' };
+    } catch (error) {
+      await this.#endBadly(scope, { run, progress, error, waits });
+      return { failure: error };
     } finally {
       this.#isRunning = false;
     }
   }
 
-  #choose({ link }: FullSyncScope, { collections }: FullSyncOptions): readonly string[] {
-    const unknown = collections?.filter((name) => !link.collections.includes(name)) ?? [];
-    if (unknown.length > 0) throw new SyncError('SYNC_NOT_FOUND', `Not synced: ${unknown.join(', ')}.`);
-    return collections ?? link.collections;
+  /** A connection that was ended on purpose interrupts a run; whatever else breaks it is a failure of the run. */
+  async #endBadly({ link }: FullSyncScope, at: Failed): Promise<void> {
+    const failure = mapMongoError(at.error, 'local');
+    const isInterrupted = failure.code === 'SYNC_LEASE_LOST' || link.isEnded();
+    try {
+      if (isInterrupted && at.waits) await at.progress.end('interrupted');
+      else {
+        await at.progress.end('failed', failure);
+        await this.#places.slot.release(at.run.id);
+      }
+    } catch {
+      // Local does not answer, or another process has the run: whoever holds the lease next goes on with it.
+    }
+  }
+
+  #progress({ link }: FullSyncScope, run: RunRecord): RunProgress {
+    const { emitter, options } = this.#parts;
+    return new RunProgress(run, {
+      runs: this.#places.runs,
+      clock: options.clock,
+      epoch: link.epoch,
+      onReport: (report) => emitter.emit('fullSync', report),
+    });
   }
 
   async #compareAll(
     scope: FullSyncScope,
-    options: FullSyncOptions & { readonly collections: readonly string[] },
-  ): Promise<FullSyncOutcome> {
-    const progress = new Progress(this.#parts, { ...options, id: scope.runId ?? newRunId() });
-    const open: DocumentKey[] = [];
+    { run, progress, waits }: Pick<Failed, 'run' | 'progress' | 'waits'>,
+  ): Promise<'complete' | 'incomplete' | 'cancelled'> {
     let isComplete = true;
-    await progress.publish(this.#runs, options);
-    try {
-      if (!scope.choice) await this.#parts.gone.check();
-      for (const collection of options.collections) {
-        const result = await this.#compare(scope, { collection, options, progress });
-        open.push(...result.open);
-        isComplete &&= result.ended === 'complete' && !result.isPaused;
-        if (result.ended === 'too-many-unexplained-deletes') await this.#blowFuse(collection);
-        if (result.ended === 'stopped') progress.end('cancelled');
-        await progress.publish(this.#runs, options);
-        if (result.ended === 'stopped') break;
-      }
-      progress.end('completed');
-    } catch (error) {
-      progress.end('failed', mapMongoError(error, 'atlas'));
-      throw error;
-    } finally {
-      await progress.publish(this.#runs, options).catch(() => undefined);
+    progress.expect(await estimatedCounts(scope.link, run));
+    if (!(await progress.checkpoint({ isDue: true }))) return 'cancelled';
+    if (!scope.choice) await this.#parts.gone.check();
+    for (const { collection, start } of remaining(run, scope.link.collections)) {
+      const isPaused = await this.#isPaused(scope, { collection, run });
+      if (isPaused) progress.paused(collection);
+      const wish = isPaused ? { ...run.wish, dryRun: true } : run.wish;
+      const at: CollectionRun = { collection, start, wish, progress };
+      const compare = waits ? examineCollection : compareCollection;
+      const ended = await compare(this.#parts, scope, at);
+      if (ended === 'cancelled') return ended;
+      if (ended === 'too-many-unexplained-deletes') await this.#blowFuse(collection);
+      isComplete &&= ended === 'complete' && !isPaused;
     }
-    return { report: progress.report, open, isComplete };
+    return isComplete ? 'complete' : 'incomplete';
   }
 
-  async #compare(
-    { link, lane, fuse = true, choice, resumes = false }: FullSyncScope,
-    at: { readonly collection: string; readonly options: FullSyncOptions; readonly progress: Progress },
-  ): Promise<Awaited<ReturnType<typeof runDiff>> & { readonly isPaused: boolean }> {
-    const { collection, options, progress } = at;
+  /** Nothing may be changed now, and nothing found now need be so later: it is compared again when it goes on. */
+  async #isPaused(
+    { choice, resumes = false }: FullSyncScope,
+    { collection, run }: { readonly collection: string; readonly run: RunRecord },
+  ): Promise<boolean> {
     const { pauses } = this.#parts;
     const isPaused = !choice && !resumes && pauses.isWhollyPaused(collection);
-    // Nothing may be changed now, and nothing found now need be so later: it is compared again when it goes on.
-    if (isPaused && !options.dryRun) await pauses.markStale(collection);
-    const count = await link.localDb.collection(collection).estimatedDocumentCount();
-    const { minimumCount, share } = syncDefaults.unexplainedDeletes;
-    const limit = this.#parts.options.maxUnexplainedDeletes ?? Math.max(minimumCount, count * share);
-    const result = await runDiff(lane, {
-      collection,
-      dryRun: isPaused || (options.dryRun ?? false),
-      ...(choice && { choice }),
-      maxUnexplainedDeletes: fuse ? limit : Number.POSITIVE_INFINITY,
-      onPage: (counts) => {
-        progress.update({ collection, ...counts, ...(isPaused && { paused: true }) });
-        options.onProgress?.(progress.report);
-        return options.signal?.aborted !== true;
-      },
-    });
-    return { ...result, isPaused };
+    if (isPaused && !run.wish.dryRun) await pauses.markStale(collection);
+    return isPaused;
   }
 
   /** More documents are gone from Atlas than anybody is likely to have deleted: the operator chooses. */
@@ -138,63 +185,42 @@ export class FullSyncService {
   }
 }
 
+interface Failed {
+  readonly run: RunRecord;
+  readonly progress: RunProgress;
+  readonly error: unknown;
+  readonly waits: boolean;
+}
+
+/** The collections that a run has yet to compare, and where it begins in each. */
+function remaining(
+  { wish, place }: RunRecord,
+  synced: readonly string[],
+): readonly { readonly collection: string; readonly start: DiffPlace }[] {
+  const wanted = wish.collections?.filter((collection) => synced.includes(collection)) ?? synced;
+  const reached = place ? wanted.indexOf(place.collection) : -1;
+  if (!place || reached < 0) return wanted.map((collection) => ({ collection, start: diffStart }));
+  const later = wanted.slice(reached + 1).map((collection) => ({ collection, start: diffStart }));
+  return place.next ? [{ collection: place.collection, start: place.next }, ...later] : later;
+}
+
+/** How many keys each collection of a run has, roughly: the greater count of both sides. */
+async function estimatedCounts(
+  { localDb, greeting, collections }: AtlasLink,
+  { wish }: RunRecord,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const collection of wish.collections ?? collections) {
+    const [local, atlas] = await Promise.all([
+      failingAs('local', localDb.collection(collection).estimatedDocumentCount()),
+      failingAs('atlas', greeting.db.collection(collection).estimatedDocumentCount()),
+    ]);
+    counts.set(collection, Math.max(local, atlas));
+  }
+  return counts;
+}
+
 /** The id of a run that nobody has named yet. */
 export function newRunId(): string {
   return Buffer.from(systemRandom.bytes(12)).toString('hex');
-}
-
-type DiffWish = Omit<Parameters<typeof diffCollection>[1], 'pageSize'>;
-
-function runDiff(
-  lane: Lane,
-  wish: DiffWish,
-): Promise<ReturnType<typeof diffCollection> extends Generator<unknown, infer R, unknown> ? R : never> {
-  return lane.run(diffCollection(lane.context, { ...wish, pageSize: PAGE_SIZE }));
-}
-
-/** The report of a run, as it grows. */
-class Progress {
-  readonly #parts: EngineParts;
-  readonly #collections = new Map<string, CollectionReport>();
-  #report: FullSyncReport;
-
-  constructor(parts: EngineParts, { id, dryRun = false }: FullSyncOptions & { readonly id: string }) {
-    this.#parts = parts;
-    const startedAtMs = parts.options.clock.now();
-    this.#report = {
-      id,
-      state: 'running',
-      dryRun,
-      startedAtMs,
-      finishedAtMs: null,
-      collections: [],
-      error: null,
-    };
-  }
-
-  get report(): FullSyncReport {
-    return this.#report;
-  }
-
-  update(collection: CollectionReport): void {
-    this.#collections.set(collection.collection, collection);
-    this.#report = { ...this.#report, collections: [...this.#collections.values()] };
-  }
-
-  end(state: 'completed' | 'failed' | 'cancelled', error: SyncError | null = null): void {
-    if (this.#report.state !== 'running') return;
-    const finishedAtMs = this.#parts.options.clock.now();
-    this.#report = {
-      ...this.#report,
-      state,
-      finishedAtMs,
-      error: error && { code: error.code, message: error.message },
-    };
-  }
-
-  async publish(runs: RunStore, { onProgress }: FullSyncOptions): Promise<void> {
-    await runs.save(this.#report);
-    onProgress?.(this.#report);
-    this.#parts.emitter.emit('fullSync', this.#report);
-  }
 }

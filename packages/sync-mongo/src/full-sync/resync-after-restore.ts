@@ -1,4 +1,4 @@
-import { type Clock, type FullSyncReport, type SyncControl, SyncError } from '@bomba/sync-core';
+import { type Clock, type FullSyncReport, type ResyncOptions, SyncError } from '@bomba/sync-core';
 import { type RestoredAtlas } from '../instance/restored-atlas.js';
 import { newRunId } from './full-sync-service.js';
 import { type RunStore } from './run-store.js';
@@ -23,7 +23,7 @@ export interface RestoreDesk {
  */
 export async function resyncAfterRestore(
   { restored, runs, clock, onChosen, isStarted }: RestoreDesk,
-  { collections, prefer }: Parameters<SyncControl['resync']>[0],
+  { collections, prefer, onProgress }: ResyncOptions,
 ): Promise<FullSyncReport | null> {
   if (prefer === undefined)
     throw new SyncError(
@@ -40,10 +40,23 @@ export async function resyncAfterRestore(
       `The other side, ${choice.prefer}, was chosen before and is under way.`,
     );
   onChosen();
+  let told: FullSyncReport | null = null;
   while ((await restored.load())?.choice?.runId === choice.runId) {
     if (!isStarted())
       throw new SyncError('SYNC_STATE_NOT_STARTED', 'Stopped; the choice is carried out after a start.');
+    told ??= await tellBegun(runs, choice.runId, onProgress);
     await clock.sleep(POLL_MS);
   }
   return runs.get(choice.runId);
+}
+
+/** Its id is known once it has begun. */
+async function tellBegun(
+  runs: RunStore,
+  runId: string,
+  onProgress: ResyncOptions['onProgress'],
+): Promise<FullSyncReport | null> {
+  const report = await runs.get(runId);
+  if (report) onProgress?.(report);
+  return report;
 }

@@ -1,14 +1,25 @@
 import { type FullSyncHistory, type FullSyncReport } from '@bomba/sync-core';
-import { type Collection, type Db } from 'mongodb';
+import { type Collection, type Db, type Filter } from 'mongodb';
+import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
+import { type RunRecord, toReport } from './run-record.js';
 
-type RunDocument = FullSyncReport & { readonly _id: string; readonly kind: 'full-sync' };
+type RunDocument = RunRecord & { readonly _id: string; readonly kind: 'full-sync' };
 
 const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 200;
+/** Older runs are forgotten. */
+const KEPT_COUNT = 200;
+/** A run that waits without having the place is of a process that died while it asked. */
+const ORPHAN_AGE_MS = 60_000;
 const PREFIX = 'full-sync:';
 
-/** The history of full syncs, in Local. */
+/** What a process that works on a run writes down of it. */
+export type RunUpdate = Pick<
+  RunRecord,
+  'state' | 'finishedAtMs' | 'collections' | 'error' | 'place' | 'progress'
+>;
+
+/** The runs of full syncs, in Local. What is written of one that is under way is guarded by its holder's epoch. */
 export class RunStore implements FullSyncHistory {
   readonly #db: () => Db;
 
@@ -16,22 +27,134 @@ export class RunStore implements FullSyncHistory {
     this.#db = db;
   }
 
-  async save(report: FullSyncReport): Promise<void> {
-    const _id = PREFIX + report.id;
-    await this.#runs.replaceOne({ _id }, { kind: 'full-sync', ...report }, { upsert: true });
-  }
-
   async list({ limit = DEFAULT_LIMIT }: { readonly limit?: number } = {}): Promise<
     readonly FullSyncReport[]
   > {
     const newestFirst = this.#runs.find({ kind: 'full-sync' }).sort({ startedAtMs: -1 });
-    const found = await newestFirst.limit(Math.min(limit, MAX_LIMIT)).toArray();
+    const found = await newestFirst.limit(Math.min(limit, KEPT_COUNT)).toArray();
     return found.map(toReport);
   }
 
   async get(id: string): Promise<FullSyncReport | null> {
-    const found = await this.#runs.findOne({ _id: PREFIX + id });
+    const found = await this.load(id);
     return found && toReport(found);
+  }
+
+  /** As {@link get}, with what a process needs to go on with it. */
+  async load(id: string): Promise<RunRecord | null> {
+    return this.#runs.findOne({ _id: PREFIX + id });
+  }
+
+  /** When the last run of all collections began that somebody asked for, and that repairs; null: there is none. */
+  async lastWholeAtMs(): Promise<number | null> {
+    const whole = {
+      kind: 'full-sync',
+      'wish.byEngine': false,
+      'wish.dryRun': false,
+      'wish.collections': null,
+      'wish.direction': null,
+    } as const;
+    const found = await this.#runs.findOne(whole, {
+      sort: { startedAtMs: -1 },
+      projection: { startedAtMs: 1 },
+    });
+    return found?.startedAtMs ?? null;
+  }
+
+  async add(run: RunRecord): Promise<void> {
+    const document: RunDocument = { _id: PREFIX + run.id, kind: 'full-sync', ...run };
+    await this.#runs.replaceOne({ _id: document._id }, document, { upsert: true, writeConcern: durable });
+    await this.#forgetOld();
+  }
+
+  /** It never began. */
+  async drop(id: string): Promise<void> {
+    await this.#runs.deleteOne({ _id: PREFIX + id });
+  }
+
+  /** A process takes up a run that nobody works on: null where a later holder of the lease has it, or there is none. */
+  async takeUp(id: string, epoch: number): Promise<RunRecord | null> {
+    const open = { $in: ['running', 'interrupted'] as const };
+    const free = { _id: PREFIX + id, state: open, $or: [{ epoch: null }, { epoch: { $lte: epoch } }] };
+    const taken = { $set: { epoch, state: 'running', finishedAtMs: null, error: null } } as const;
+    return this.#runs.findOneAndUpdate(free, taken, { returnDocument: 'after' });
+  }
+
+  /** Lets a run that has ended wait to be taken up again; false where there is none such. */
+  async reopen(id: string): Promise<boolean> {
+    const ended = { _id: PREFIX + id, state: { $in: ['failed', 'cancelled', 'interrupted'] as const } };
+    const waiting = {
+      state: 'running',
+      finishedAtMs: null,
+      error: null,
+      epoch: null,
+      isCancelled: false,
+    } as const;
+    return (await this.#runs.updateOne(ended, { $set: waiting }, { writeConcern: durable })).matchedCount > 0;
+  }
+
+  /** How a run fares; answers whether it is to go on. `lost`: a later holder of the lease has it. */
+  async save(id: string, epoch: number, update: RunUpdate): Promise<'go-on' | 'cancelled' | 'lost'> {
+    // Epochs begin anew where Local's database was dropped: what nobody works on has none.
+    const isLetGo = update.state === 'interrupted' && update.finishedAtMs === null;
+    const $set = isLetGo ? { ...update, epoch: null } : update;
+    const found = await this.#runs.findOneAndUpdate({ _id: PREFIX + id, epoch }, { $set });
+    if (!found) return 'lost';
+    return found.isCancelled ? 'cancelled' : 'go-on';
+  }
+
+  /** Ends a run as cancelled that nobody has taken up; false where somebody has. */
+  async withdraw(id: string, nowMs: number): Promise<boolean> {
+    const waiting = { _id: PREFIX + id, state: 'running', epoch: null } as const;
+    const ended = { $set: { state: 'cancelled', finishedAtMs: nowMs } } as const;
+    return (await this.#runs.updateOne(waiting, ended, { writeConcern: durable })).matchedCount > 0;
+  }
+
+  /** The process that works on it ends it at its next checkpoint. */
+  async cancel(id: string): Promise<void> {
+    await this.#runs.updateOne(
+      { _id: PREFIX + id },
+      { $set: { isCancelled: true } },
+      { writeConcern: durable },
+    );
+  }
+
+  /** Ends a run of a dead process; false where a later holder of the lease has it. */
+  async interrupt(
+    id: string,
+    { epoch, nowMs }: { readonly epoch: number; readonly nowMs: number },
+  ): Promise<boolean> {
+    const dead = { _id: PREFIX + id, $or: [{ epoch: null }, { epoch: { $lte: epoch } }] };
+    const ended = { $set: { state: 'interrupted', finishedAtMs: nowMs } } as const;
+    return (await this.#runs.updateOne(dead, ended)).matchedCount > 0;
+  }
+
+  /** Marks what dead holders of the lease left behind, but for the run that waits to be gone on with. */
+  async interruptDead({ except, epoch, nowMs }: DeadRuns): Promise<void> {
+    const dead: Filter<RunDocument> = {
+      kind: 'full-sync',
+      state: 'running',
+      // One that nobody has taken up may be about to take the place.
+      $or: [{ epoch: { $lt: epoch } }, { epoch: null, startedAtMs: { $lt: nowMs - ORPHAN_AGE_MS } }],
+      ...(except !== null && { _id: { $ne: PREFIX + except } }),
+    };
+    await this.#runs.updateMany(dead, { $set: { state: 'interrupted', finishedAtMs: nowMs } });
+  }
+
+  async #forgetOld(): Promise<void> {
+    const [oldest] = await this.#runs
+      .find({ kind: 'full-sync' }, { projection: { startedAtMs: 1 } })
+      .sort({ startedAtMs: -1 })
+      .skip(KEPT_COUNT)
+      .limit(1)
+      .toArray();
+    if (!oldest) return;
+    const { startedAtMs } = oldest;
+    await this.#runs.deleteMany({
+      kind: 'full-sync',
+      startedAtMs: { $lte: startedAtMs },
+      state: { $ne: 'running' },
+    });
   }
 
   get #runs(): Collection<RunDocument> {
@@ -39,14 +162,9 @@ export class RunStore implements FullSyncHistory {
   }
 }
 
-function toReport({
-  id,
-  state,
-  dryRun,
-  startedAtMs,
-  finishedAtMs,
-  collections,
-  error,
-}: RunDocument): FullSyncReport {
-  return { id, state, dryRun, startedAtMs, finishedAtMs, collections, error };
+interface DeadRuns {
+  /** The run that waits to be gone on with. */
+  readonly except: string | null;
+  readonly epoch: number;
+  readonly nowMs: number;
 }

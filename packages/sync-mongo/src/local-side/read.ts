@@ -28,11 +28,18 @@ export function readDocuments(
 /** As {@link readDocuments}, as many as fit. */
 export function readWithin(
   context: LocalContext,
-  { entries, maxBytes }: { readonly entries: readonly DocumentKey[]; readonly maxBytes: number },
+  { entries, maxBytes, untouched = false }: LocalReading,
 ): Promise<readonly (LocalDocument | null | 'later')[]> {
-  return withPrivateIds(context, entries, () =>
-    readSome(context.db, entries, { map: toLocalDocument, maxBytes }),
-  );
+  const read = (): Promise<readonly (LocalDocument | null | 'later')[]> =>
+    readSome(context.db, entries, { map: toLocalDocument, maxBytes });
+  return untouched ? read() : withPrivateIds(context, entries, read);
+}
+
+interface LocalReading {
+  readonly entries: readonly DocumentKey[];
+  readonly maxBytes: number;
+  /** Documents whose id may stand for two writes stay as they are. */
+  readonly untouched?: boolean;
 }
 
 /** Only the marks, of documents of any size; ids as {@link readDocuments} gives them. */

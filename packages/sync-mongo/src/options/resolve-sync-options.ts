@@ -11,6 +11,7 @@ import { type MongoClientOptions } from 'mongodb';
 import { type Mongoose } from 'mongoose';
 import { insecureReasons } from '../connection/insecure-reasons.js';
 import { type ConflictStrategy, type SyncOptions, type UniqueConflictHook } from '../sync-options.js';
+import { type FirstSync } from '../full-sync/first-winner.js';
 import { systemClock } from '../system/system-clock.js';
 import { syncDefaults } from './sync-defaults.js';
 
@@ -31,6 +32,7 @@ export interface ResolvedSyncOptions {
   readonly applyLogic: ApplyLogic | Readonly<Record<string, ApplyLogic>>;
   readonly onUniqueConflict: UniqueConflictHook | null;
   readonly indexes: 'unique' | 'all' | 'none';
+  readonly firstSync: FirstSync;
   readonly maxUnexplainedDeletes: number | null;
   readonly queue: { readonly maxSize: number; readonly scanIntervalMs: number };
   readonly retry: { readonly baseMs: number; readonly maxMs: number };
@@ -47,6 +49,8 @@ export interface ResolvedSyncOptions {
     readonly maxReconnectAttempts: number;
     readonly maxEventsPerSecond?: number;
   };
+  /** Null: no schedule. */
+  readonly fullSync: { readonly everyMs: number | null };
   readonly audit: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -73,6 +77,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     applyLogic: options.applyLogic ?? syncDefaults.applyLogic,
     onUniqueConflict: options.onUniqueConflict ?? null,
     indexes: options.indexes ?? syncDefaults.indexes,
+    firstSync: options.firstSync ?? syncDefaults.firstSync,
     maxUnexplainedDeletes: options.maxUnexplainedDeletes ?? null,
     queue: { ...syncDefaults.queue, ...given(options.queue) },
     retry: { ...syncDefaults.retry, ...given(options.retry) },
@@ -80,6 +85,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     tombstones: { ...syncDefaults.tombstones, ...given(options.tombstones) },
     lease: { ...syncDefaults.lease, ...given(options.lease) },
     changeStream: { ...syncDefaults.changeStream, ...given(options.changeStream) },
+    fullSync: { everyMs: options.fullSync?.everyMs ?? syncDefaults.fullSync.everyMs },
     audit: options.audit ?? syncDefaults.audit,
     logger: options.logger ?? silentLogger,
     metrics: options.metrics ?? silentMetrics,
@@ -107,6 +113,7 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
     'tombstones.foreignDeleteGraceMs': options.tombstones?.foreignDeleteGraceMs,
     'tombstones.deadMarkAgeMs': options.tombstones?.deadMarkAgeMs,
     'lease.durationMs': options.lease?.durationMs,
+    'fullSync.everyMs': options.fullSync?.everyMs,
     'changeStream.batchSize': options.changeStream?.batchSize,
     'changeStream.reconnectIntervalMs': options.changeStream?.reconnectIntervalMs,
     'changeStream.maxEventsPerSecond': options.changeStream?.maxEventsPerSecond,
@@ -121,6 +128,8 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
   if (maxUnexplainedDeletes !== undefined && !(maxUnexplainedDeletes >= 0)) {
     wrong.push(`maxUnexplainedDeletes must be a number, 0 or above, but is ${maxUnexplainedDeletes}.`);
   }
+  if (![undefined, 'atlas', 'local', 'newest'].includes(options.firstSync))
+    wrong.push(`firstSync must be 'atlas', 'local' or 'newest', but is ${options.firstSync}.`);
   if (options.conflict !== undefined) wrong.push(...wrongStrategies(options.conflict));
   if (options.applyLogic !== undefined) wrong.push(...wrongModes(options.applyLogic));
   if (options.onUniqueConflict !== undefined && typeof options.onUniqueConflict !== 'function')

@@ -26,6 +26,12 @@ describe('full sync routes', () => {
     expect(server.sync.calls).toEqual([['fullSync', {}]]);
   });
 
+  it('go on with a run that ended before its work was done', async () => {
+    const server = serve();
+    expect((await server.post('/full', { resume: 'run/1' })).status).toBe(202);
+    expect(server.sync.calls).toEqual([['fullSync', { resume: 'run/1' }]]);
+  });
+
   it('start one run of ten that are asked for at once', async () => {
     const server = serve();
     const answers = await Promise.all(Array.from({ length: 10 }, () => server.post('/full')));

@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type DiffCounts,
-  diffCollection,
-  type DiffOptions,
-  type DiffResult,
-} from '../../../src/diff/diff-collection.js';
+import { diffCollection, type DiffOptions, type DiffResult } from '../../../src/diff/diff-collection.js';
+import { type DiffCounts } from '../../../src/diff/diff-page.js';
 import { createDocumentKey } from '../../../src/document-key/document-key.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';

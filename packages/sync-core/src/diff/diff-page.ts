@@ -1,0 +1,116 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
+import { ask, type Step } from '../operations/operation.js';
+import { decide } from '../protocol/decide.js';
+import { chooseFirst, type FirstWinner } from './choose-first.js';
+import { chooseForPage } from './choose-for-page.js';
+import { type ChosenSide } from './choose-side.js';
+import { type FoundKey, lookAtSome } from './look-at-some.js';
+import { type Difference, repair } from './repair.js';
+
+/** How a comparison of a collection goes on, whatever the page. */
+export interface DiffRules {
+  readonly collection: string;
+  readonly pageSize: number;
+  /** Compare only; change nothing. */
+  readonly dryRun: boolean;
+  /** Deletions without a tombstone that may be taken over before the comparison stops. */
+  readonly maxUnexplainedDeletes: number;
+  /** Which side counts where Atlas is behind Local, or has lost what Local has. Default: the protocol's rules alone. */
+  readonly choice?: ChosenSide;
+  /** Whose state counts of what was never synced, at a first start. Default: the protocol's rules alone. */
+  readonly first?: FirstWinner;
+}
+
+/** How far a comparison of a collection has come. It can be stored, and another process can go on from it. */
+export interface DiffPlace {
+  /** Whose keys are gone through: first Atlas', then Local's. */
+  readonly side: 'atlas' | 'local';
+  /** The last key of that side that was compared; null: none yet. */
+  readonly after: DocumentKey | null;
+  /** Deletions without a tombstone that were found before. */
+  readonly goneCount: number;
+}
+
+/** What a page has shown, or all pages together. */
+export interface DiffCounts {
+  readonly comparedCount: number;
+  readonly differentCount: number;
+  readonly repairedCount: number;
+}
+
+/** A page that was compared. */
+export interface DiffPage {
+  readonly counts: DiffCounts;
+  /** Keys that are not settled yet: to be looked at again. */
+  readonly open: readonly DocumentKey[];
+  /** Where the next page begins; null: there is none. */
+  readonly next: DiffPlace | null;
+  /** More deletions without a tombstone than the rules allow: the page was not compared to its end. */
+  readonly isFuseBlown: boolean;
+}
+
+/** Where a comparison begins. */
+export const diffStart: DiffPlace = { side: 'atlas', after: null, goneCount: 0 };
+
+const NO_COUNTS: DiffCounts = { comparedCount: 0, differentCount: 0, repairedCount: 0 };
+
+/**
+ * Compares one page of a collection, in constant memory: of Atlas' keys, or, once these are through, of Local's that
+ * Atlas has not: the others were compared before, or come by the stream. (Where a later version need not have seen an
+ * earlier one, what came since is compared, too.) Whatever differs is settled by the same rules as live changes.
+ */
+export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<DiffPage> {
+  const { collection, pageSize: limit, choice, dryRun } = rules;
+  const { side, after } = place;
+  const all = choice?.historyLost ?? false;
+  let counts = NO_COUNTS;
+  let { goneCount } = place;
+  const open: DocumentKey[] = [];
+  const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
+  for (let rest = page; rest.length > 0;) {
+    const { found, later } = yield* lookAtSome(rest, { side, all, untouched: dryRun });
+    rest = later;
+    if (choice?.prefer !== 'local') goneCount += found.filter(isGone).length;
+    if (goneCount > rules.maxUnexplainedDeletes) return { counts, open, next: null, isFuseBlown: true };
+    const differences = differencesIn(context, found);
+    if (rules.first && !dryRun) yield* chooseFirst(context, found, rules.first);
+    if (choice && !dryRun) yield* chooseForPage(context, found, choice);
+    const left = dryRun ? null : yield* repair(context, differences);
+    if (left) open.push(...left);
+    counts = addCounts(counts, {
+      comparedCount: found.length,
+      differentCount: differences.length,
+      repairedCount: left ? differences.length - left.length : 0,
+    });
+  }
+  return { counts, open, next: nextPlace({ ...place, goneCount }, page, limit), isFuseBlown: false };
+}
+
+/** Adds up what two pages have shown. */
+export function addCounts(a: DiffCounts, b: DiffCounts): DiffCounts {
+  return {
+    comparedCount: a.comparedCount + b.comparedCount,
+    differentCount: a.differentCount + b.differentCount,
+    repairedCount: a.repairedCount + b.repairedCount,
+  };
+}
+
+/** Where the page behind this one begins; null: there is none. */
+export function nextPlace(place: DiffPlace, page: readonly DocumentKey[], limit: number): DiffPlace | null {
+  const after = page.at(-1) ?? null;
+  if (page.length === limit && after !== null) return { ...place, after };
+  return place.side === 'atlas' ? { ...place, side: 'local', after: null } : null;
+}
+
+function differencesIn(context: EngineContext, found: readonly FoundKey[]): readonly Difference[] {
+  return found
+    .map(({ key, view }) => ({ key, view, answer: view && decide(view, context.rulesFor(key)) }))
+    .filter(({ answer }) => answer?.do !== 'nothing');
+}
+
+/** A clean document that Atlas had and has no more, with no tombstone to say why. */
+export function isGone({ view }: Pick<FoundKey, 'view'>): boolean {
+  if (view?.local?.dirty !== null || view.local.stamp === null) return false;
+  return view.atlas === null && view.atlasTombstone === null && !view.localTombstone?.pending;
+}

@@ -1,0 +1,64 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
+import { ask, type Step } from '../operations/operation.js';
+import { decide } from '../protocol/decide.js';
+import { type View } from '../protocol/state.js';
+import { classify, type Classified } from './classify.js';
+import { type DiffPlace, type DiffRules, nextPlace } from './diff-page.js';
+import { type FoundKey, lookAtSome } from './look-at-some.js';
+
+/** A key that differed at a look. What it is tells the next look: it may have been on its way. */
+export interface Candidate {
+  readonly key: DocumentKey;
+  /** Names what both sides held; null: that changed during the look. */
+  readonly signature: string | null;
+}
+
+/** What a page has shown at a first look. */
+export interface FoundPage {
+  readonly comparedCount: number;
+  readonly candidates: readonly Candidate[];
+  /** Where the next page begins; null: there is none. */
+  readonly next: DiffPlace | null;
+}
+
+/** Looks at one page of a collection, in constant memory, and changes nothing; the pages are those of `diffPage`. */
+export function* findPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<FoundPage> {
+  const { collection, pageSize: limit } = rules;
+  const { side, after } = place;
+  const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
+  const candidates: Candidate[] = [];
+  let comparedCount = 0;
+  for (let rest = page; rest.length > 0;) {
+    const { found, later } = yield* lookAtSome(rest, { side, all: false, untouched: true });
+    rest = later;
+    comparedCount += found.length;
+    for (const { key, view } of found) {
+      if (classifyFound(context, { key, view }) !== 'equal')
+        candidates.push({ key, signature: view && signatureOf(context, key, view) });
+    }
+  }
+  return { comparedCount, candidates, next: nextPlace(place, page, limit) };
+}
+
+/** Names a key's difference by the rules that hold now; `moving`: it changed during the look. */
+export function classifyFound(
+  context: EngineContext,
+  { key, view }: FoundKey,
+): Classified | 'equal' | 'moving' {
+  if (view === null) return 'moving';
+  const rules = context.rulesFor(key);
+  const mayPush = context.mayPush?.(key) ?? true;
+  return classify(view, { answer: decide(view, rules), rules, mayPush }) ?? 'equal';
+}
+
+/** A short name of what both sides hold, for comparing two looks. */
+export function signatureOf(context: EngineContext, key: DocumentKey, view: View): string {
+  const { local, localTombstone, atlas, atlasTombstone } = view;
+  return JSON.stringify([
+    local && [local.stamp, local.dirty, local.held, local.deleting, context.digestOf(key, local.body)],
+    localTombstone && [localTombstone.pending, localTombstone.stamp],
+    atlas && [atlas.stamp, context.digestOf(key, atlas.body)],
+    atlasTombstone?.stamp ?? null,
+  ]);
+}

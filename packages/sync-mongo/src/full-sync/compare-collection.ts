@@ -1,0 +1,75 @@
+import {
+  type DiffPage,
+  diffPage,
+  type DiffPlace,
+  type DiffRules,
+  type Direction,
+  type EngineContext,
+} from '@bomba/sync-core';
+import { type EngineParts } from '../engine/engine-parts.js';
+import { syncDefaults } from '../options/sync-defaults.js';
+import { firstWinner } from './first-winner.js';
+import { type FullSyncScope } from './full-sync-service.js';
+import { type RunProgress } from './run-progress.js';
+import { type RunWish } from './run-record.js';
+
+/** How many keys are compared at once. */
+export const PAGE_SIZE = 500;
+
+/** One collection of a run. */
+export interface CollectionRun {
+  readonly collection: string;
+  readonly start: DiffPlace;
+  readonly wish: RunWish;
+  readonly progress: RunProgress;
+}
+
+/** How the comparison of a collection ended. */
+export type CollectionEnd = 'complete' | 'cancelled' | 'too-many-unexplained-deletes';
+
+/** Compares one collection for the engine itself: whatever differs is settled at once, or held. */
+export async function compareCollection(
+  parts: EngineParts,
+  scope: FullSyncScope,
+  at: CollectionRun,
+): Promise<CollectionEnd> {
+  const { collection, progress } = at;
+  progress.enter(collection, 'comparing');
+  const rules = await rulesOf(parts, scope, at);
+  for (let place: DiffPlace | null = at.start; place;) {
+    const page: DiffPage = await scope.lane.run(diffPage(scope.lane.context, rules, place));
+    progress.add(collection, page.counts);
+    scope.hold(page.open);
+    if (page.isFuseBlown) return 'too-many-unexplained-deletes';
+    place = page.next;
+    progress.reach({ collection, next: place });
+    if (!(await progress.checkpoint({ isDue: place === null }))) return 'cancelled';
+  }
+  return 'complete';
+}
+
+/** A dry run changes nothing, not even what is paused: its fuse cannot blow. */
+export async function rulesOf(
+  parts: EngineParts,
+  { link, fuse = true, choice, adopted }: FullSyncScope,
+  { collection, wish }: CollectionRun,
+): Promise<DiffRules> {
+  const count = await link.localDb.collection(collection).estimatedDocumentCount();
+  const { minimumCount, share } = syncDefaults.unexplainedDeletes;
+  const limit = parts.options.maxUnexplainedDeletes ?? Math.max(minimumCount, count * share);
+  return {
+    collection,
+    pageSize: PAGE_SIZE,
+    dryRun: wish.dryRun,
+    ...(choice && { choice }),
+    ...(adopted && !adopted.has(collection) && { first: firstWinner(parts.options.firstSync) }),
+    maxUnexplainedDeletes: fuse && !wish.dryRun ? limit : Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Pushes nothing, or changes nothing of Local's content, where one direction is asked for. */
+export function oneWay(context: EngineContext, direction: Direction | null): EngineContext {
+  if (direction === 'atlas-to-local') return { ...context, mayPush: () => false };
+  if (direction === null) return context;
+  return { ...context, rulesFor: (key) => ({ ...context.rulesFor(key), oneWay: true }) };
+}

@@ -1,0 +1,58 @@
+import { type IndexDifference } from '@bomba/sync-core';
+import { type Db, type Document } from 'mongodb';
+import { failingAs } from '../errors/map-mongo-error.js';
+
+/** How a collection itself, not its documents, differs on both sides. */
+export interface StructureDifferences {
+  readonly indexes: readonly IndexDifference[];
+  /** The names of its options that differ. */
+  readonly options: readonly string[];
+}
+
+/** Options that decide what may be written, or what is equal. */
+const OPTIONS = ['collation', 'validator', 'validationLevel', 'validationAction', 'capped'] as const;
+const OWN_PREFIX = 'bomba_sync_';
+
+/** Compares the unique indexes of a collection, or all of them, and its options. */
+export async function compareStructure(
+  { local, atlas }: { readonly local: Db; readonly atlas: Db },
+  { collection, indexes }: { readonly collection: string; readonly indexes: 'unique' | 'all' | 'none' },
+): Promise<StructureDifferences> {
+  const [here, there] = await Promise.all([
+    failingAs('local', structureOf(local, collection, indexes)),
+    failingAs('atlas', structureOf(atlas, collection, indexes)),
+  ]);
+  const missing = (a: Structure, b: Structure, missingOn: 'local' | 'atlas'): readonly IndexDifference[] =>
+    [...a.indexes].flatMap(([text, { fields, isUnique }]) =>
+      b.indexes.has(text) ? [] : [{ fields, isUnique, missingOn }],
+    );
+  return {
+    indexes: [...missing(here, there, 'atlas'), ...missing(there, here, 'local')],
+    options: OPTIONS.filter(
+      (name) => JSON.stringify(here.options[name]) !== JSON.stringify(there.options[name]),
+    ),
+  };
+}
+
+interface Structure {
+  readonly indexes: ReadonlyMap<string, Omit<IndexDifference, 'missingOn'>>;
+  readonly options: Document;
+}
+
+async function structureOf(
+  db: Db,
+  collection: string,
+  wanted: 'unique' | 'all' | 'none',
+): Promise<Structure> {
+  const [info] = (await db.listCollections({ name: collection }).toArray()) as readonly Document[];
+  const found = info && wanted !== 'none' ? await db.collection(collection).listIndexes().toArray() : [];
+  const indexes = new Map<string, Omit<IndexDifference, 'missingOn'>>();
+  for (const { name, key, unique, partialFilterExpression } of found as readonly Document[]) {
+    const isUnique = unique === true;
+    if (name === '_id_' || String(name).startsWith(OWN_PREFIX) || (wanted === 'unique' && !isUnique))
+      continue;
+    const fields = Object.keys(key as object);
+    indexes.set(JSON.stringify([key, isUnique, partialFilterExpression]), { fields, isUnique });
+  }
+  return { indexes, options: (info?.['options'] ?? {}) as Document };
+}

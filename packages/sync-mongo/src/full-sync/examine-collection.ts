@@ -1,0 +1,199 @@
+import {
+  type Candidate,
+  canonicalIdOf,
+  collectionOf,
+  type Confirmed,
+  confirmPage,
+  type DifferenceSample,
+  type DiffPlace,
+  type DiffRules,
+  type DocumentKey,
+  type EngineContext,
+  findPage,
+  type FoundPage,
+  isGone,
+  reconcile,
+  repairConfirmed,
+} from '@bomba/sync-core';
+import { isPulled } from '../control/collection-choice.js';
+import { type EngineParts } from '../engine/engine-parts.js';
+import { type CollectionEnd, type CollectionRun, oneWay, PAGE_SIZE, rulesOf } from './compare-collection.js';
+import { compareStructure } from './compare-structure.js';
+import { fieldDifferences } from './field-differences.js';
+import { type FullSyncScope } from './full-sync-service.js';
+import { isCounted } from './run-progress.js';
+
+/** How many keys a run has in memory before it looks at them again. */
+const MAX_OPEN = 5_000;
+/** What is on its way arrives within some rounds of the engine. */
+const ROUNDS_BEFORE_LOOK = 2;
+/** What is another difference at each of so many looks counts as in flight. */
+const MAX_LOOKS = 5;
+const REPAIR_LOOK_MS = 250;
+/** How long a run looks at what will not settle, beside the time in which a tombstone may come. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Compares one collection for somebody who wants to know: a difference counts only where it is there, and the same, at a
+ * second look. What is confirmed is repaired, unless it is a dry run, and looked at until it is settled. The place that is
+ * written down stays behind all that.
+ */
+export async function examineCollection(
+  parts: EngineParts,
+  scope: FullSyncScope,
+  at: CollectionRun,
+): Promise<CollectionEnd> {
+  const { collection, progress } = at;
+  const context = ofPaused(parts, scope.lane.context);
+  const rules = await rulesOf(parts, scope, at);
+  const examination = new Examination(parts, scope, { ...at, context, rules, goneCount: at.start.goneCount });
+  progress.enter(collection, 'comparing');
+  const sides = { local: scope.link.localDb, atlas: scope.link.greeting.db };
+  progress.structure(
+    collection,
+    await compareStructure(sides, { collection, indexes: parts.options.indexes }),
+  );
+  let candidates: Candidate[] = [];
+  for (let place: DiffPlace | null = at.start; place;) {
+    const page: FoundPage = await scope.lane.run(findPage(context, rules, place));
+    progress.add(collection, { comparedCount: page.comparedCount });
+    candidates.push(...page.candidates);
+    place = page.next;
+    if (candidates.length > 0 && (place === null || candidates.length >= MAX_OPEN)) {
+      progress.enter(collection, 'confirming');
+      const ended = await examination.confirm(candidates);
+      progress.enter(collection, 'comparing');
+      if (ended !== 'complete') return ended;
+      candidates = [];
+    }
+    if (candidates.length === 0)
+      progress.reach({ collection, next: place && { ...place, goneCount: examination.goneCount } });
+    if (!(await progress.checkpoint({ isDue: place === null }))) return 'cancelled';
+  }
+  return 'complete';
+}
+
+/** What is paused for a while is compared all the same; what is not pulled by configuration may differ. */
+function ofPaused({ options }: EngineParts, context: EngineContext): EngineContext {
+  const oneWay = (key: DocumentKey): boolean => !isPulled(options, collectionOf(key));
+  return { ...context, rulesFor: (key) => ({ ...context.rulesFor(key), oneWay: oneWay(key) }) };
+}
+
+interface ExaminationOptions extends CollectionRun {
+  /** By which both sides are compared. */
+  readonly context: EngineContext;
+  readonly rules: DiffRules;
+  readonly goneCount: number;
+}
+
+/** The further looks at what differed at the first, and the repair. */
+class Examination {
+  readonly #parts: EngineParts;
+  readonly #scope: FullSyncScope;
+  readonly #at: ExaminationOptions;
+  /** By which a repair goes: it may be of one direction only, while both are compared. */
+  readonly #repairing: EngineContext;
+  #goneCount: number;
+
+  constructor(parts: EngineParts, scope: FullSyncScope, at: ExaminationOptions) {
+    this.#parts = parts;
+    this.#scope = scope;
+    this.#at = at;
+    this.#repairing = oneWay(scope.lane.context, at.wish.direction);
+    this.#goneCount = at.goneCount;
+  }
+
+  /** Deletions without a tombstone so far. */
+  get goneCount(): number {
+    return this.#goneCount;
+  }
+
+  async confirm(candidates: readonly Candidate[]): Promise<CollectionEnd> {
+    const { lane } = this.#scope;
+    const { progress } = this.#at;
+    const open: DocumentKey[] = [];
+    const counted: DocumentKey[] = [];
+    let round = candidates;
+    for (let look = 1; round.length > 0 && look <= MAX_LOOKS; look++) {
+      await this.#sleep(this.#parts.options.queue.scanIntervalMs * ROUNDS_BEFORE_LOOK);
+      const again: Candidate[] = [];
+      for (let rest = round; rest.length > 0;) {
+        const page = rest.slice(0, PAGE_SIZE);
+        const { confirmed, moving, later } = await lane.run(confirmPage(this.#at.context, page));
+        rest = [...later, ...rest.slice(PAGE_SIZE)];
+        if (look < MAX_LOOKS) again.push(...moving);
+        else for (const { last } of moving) if (last) this.#note({ ...last, kind: 'in-flight' });
+        if (this.#isFuseBlown(confirmed)) return 'too-many-unexplained-deletes';
+        for (const found of confirmed) this.#note(found);
+        counted.push(...confirmed.filter(({ kind }) => isCounted(kind)).map(({ key }) => key));
+        open.push(...(await this.#repair(confirmed)));
+        if (!(await progress.checkpoint())) return this.#cancelled(open);
+      }
+      round = again;
+    }
+    return this.#at.wish.dryRun ? 'complete' : this.#settle(open, counted);
+  }
+
+  #repair(confirmed: readonly Confirmed[]): Promise<readonly DocumentKey[]> {
+    if (this.#at.wish.dryRun) return Promise.resolve([]);
+    return this.#scope.lane.run(repairConfirmed(this.#repairing, confirmed, this.#scope.choice));
+  }
+
+  #isFuseBlown(confirmed: readonly Confirmed[]): boolean {
+    const { rules } = this.#at;
+    if (rules.choice?.prefer !== 'local') this.#goneCount += confirmed.filter(isGone).length;
+    return this.#goneCount > rules.maxUnexplainedDeletes;
+  }
+
+  #note(found: Confirmed): void {
+    const { progress, collection } = this.#at;
+    progress.found(collection, found.kind, () => sampleOf(found));
+  }
+
+  #cancelled(open: readonly DocumentKey[]): CollectionEnd {
+    this.#scope.hold(open);
+    return 'cancelled';
+  }
+
+  /** Looks at what is open until it is settled; what will not be is held. Then counts what does not differ any more. */
+  async #settle(open: readonly DocumentKey[], counted: readonly DocumentKey[]): Promise<CollectionEnd> {
+    const { clock, tombstones } = this.#parts.options;
+    const { lane, hold } = this.#scope;
+    const { progress, collection } = this.#at;
+    const untilMs = clock.monotonic() + tombstones.foreignDeleteGraceMs + PATIENCE_MS;
+    let rest = open;
+    while (rest.length > 0 && clock.monotonic() < untilMs) {
+      await this.#sleep(REPAIR_LOOK_MS);
+      const { waiting, unsettled } = await lane.run(reconcile(this.#repairing, rest));
+      rest = [...waiting, ...unsettled];
+      if (!(await progress.checkpoint())) return this.#cancelled(rest);
+    }
+    hold(rest);
+    progress.add(collection, { repairedCount: counted.length - (await this.#stillDifferent(counted)) });
+    return 'complete';
+  }
+
+  async #stillDifferent(keys: readonly DocumentKey[]): Promise<number> {
+    const { lane } = this.#scope;
+    let count = 0;
+    for (let rest = keys.map((key): Candidate => ({ key, signature: null })); rest.length > 0;) {
+      const page = rest.slice(0, PAGE_SIZE);
+      const { moving, later } = await lane.run(confirmPage(this.#at.context, page));
+      count += moving.filter(({ last }) => last && isCounted(last.kind)).length;
+      rest = [...later, ...rest.slice(PAGE_SIZE)];
+    }
+    return count;
+  }
+
+  async #sleep(durationMs: number): Promise<void> {
+    const { signal } = this.#scope.link;
+    await this.#parts.options.clock.sleep(durationMs, signal);
+    signal.throwIfAborted();
+  }
+}
+
+function sampleOf({ key, kind, newer, editedOn, view }: Confirmed): DifferenceSample {
+  const { local, atlas } = view;
+  const fields = local && atlas ? fieldDifferences(local.body, atlas.body) : [];
+  return { documentId: canonicalIdOf(key), kind, newer, editedOn, fields };
+}

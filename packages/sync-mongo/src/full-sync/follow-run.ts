@@ -1,0 +1,60 @@
+import { type Clock, type FullSyncReport, SyncError } from '@bomba/sync-core';
+import { type RunPlaces } from './full-sync-service.js';
+import { hasEnded, type RunRecord, toReport } from './run-record.js';
+
+const POLL_MS = 100;
+/** How long a run may wait for a process that has a connection to Atlas. */
+const TAKE_UP_TIMEOUT_MS = 30_000;
+
+/** How a run is waited for. */
+export interface FollowOptions extends RunPlaces {
+  readonly clock: Pick<Clock, 'sleep' | 'monotonic' | 'now'>;
+  /** Whether this process still works for the branch. */
+  readonly isStarted: () => boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((report: FullSyncReport) => void) | undefined;
+}
+
+/**
+ * Waits until a run that was asked for has ended, in whichever process it is worked on. A signal cancels it. Throws what
+ * made it fail, SYNC_TIMEOUT where nobody takes it up, SYNC_STATE_NOT_STARTED where this process is stopped meanwhile.
+ */
+export async function followRun(options: FollowOptions, asked: RunRecord): Promise<FullSyncReport> {
+  const { runs, clock, isStarted, signal, onProgress } = options;
+  const { id } = asked;
+  const askedAtMs = clock.monotonic();
+  let isCancelled = false;
+  let told = '';
+  for (;;) {
+    const run = await runs.load(id);
+    if (!run) throw new SyncError('SYNC_NOT_FOUND', 'The full sync is not known any more.');
+    const report = toReport(run);
+    if (onProgress && told !== JSON.stringify(report)) onProgress(report);
+    told = JSON.stringify(report);
+    if (hasEnded(run)) return resultOf(report);
+    if (signal?.aborted && !isCancelled) {
+      if (await withdraw(options, run)) continue;
+      await runs.cancel(id);
+      isCancelled = true;
+    }
+    const isLate = run.epoch === null && clock.monotonic() - askedAtMs > TAKE_UP_TIMEOUT_MS;
+    if (isLate && (await withdraw(options, run)))
+      throw new SyncError('SYNC_TIMEOUT', 'No process of this branch has a connection to Atlas.');
+    if (!isStarted())
+      throw new SyncError('SYNC_STATE_NOT_STARTED', 'Stopped; the full sync goes on after a start.');
+    await clock.sleep(POLL_MS, isCancelled ? undefined : signal);
+  }
+}
+
+/** Ends a run that nobody has taken up; false where somebody has. */
+async function withdraw({ runs, slot, clock }: FollowOptions, { id }: RunRecord): Promise<boolean> {
+  if (!(await runs.withdraw(id, clock.now()))) return false;
+  await slot.release(id);
+  return true;
+}
+
+function resultOf(report: FullSyncReport): FullSyncReport {
+  const { id, state, error } = report;
+  if (state !== 'failed' || !error) return report;
+  throw new SyncError(error.code, error.message, { context: { runId: id, side: error.side } });
+}

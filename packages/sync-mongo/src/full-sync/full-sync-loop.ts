@@ -1,0 +1,98 @@
+import { type EngineParts } from '../engine/engine-parts.js';
+import { type AtlasLink } from '../engine/atlas-link.js';
+import { isAborted } from '../engine/is-aborted.js';
+import { type Gate } from '../engine/gate.js';
+import { type Lane } from '../engine/lane.js';
+import { type FullSyncScope, type FullSyncService, newRunId, type RunPlaces } from './full-sync-service.js';
+import { everything, newRun, type RunRecord } from './run-record.js';
+
+/** What the loop works on. */
+export interface FullSyncLoopOptions extends RunPlaces {
+  readonly link: AtlasLink;
+  readonly service: FullSyncService;
+  readonly lanes: { readonly compare: Lane; readonly operator: Lane };
+  readonly hold: FullSyncScope['hold'];
+  /** Open once push may go on: one comparison at a time, and the engine's own comes first. */
+  readonly ready: Gate;
+}
+
+/**
+ * Works on the full syncs that any process of the branch asked for, and on what the last holder of the lease left
+ * unfinished, as long as the connection lasts; in between on collections whose events were passed over.
+ */
+export async function fullSyncLoop(parts: EngineParts, options: FullSyncLoopOptions): Promise<void> {
+  const { link, runs, slot, ready } = options;
+  const { clock, queue } = parts.options;
+  const { epoch, signal } = link;
+  await ready.opened(signal);
+  if (isAborted(signal)) return;
+  await runs.interruptDead({ except: await slot.waiting(), epoch, nowMs: clock.now() });
+  while (!isAborted(signal)) {
+    const run = await slot.takeUp(epoch, clock.now());
+    if (run) await carryOut(parts, options, run);
+    else if (!(await beginScheduled(parts, options))) {
+      await compareStale(parts, options);
+      await parts.fullSyncDue.wait(clock, queue.scanIntervalMs, signal);
+    }
+  }
+}
+
+/** Puts a run into the place where the schedule says so; false where none is due. */
+async function beginScheduled(
+  { options: { clock, fullSync } }: EngineParts,
+  { runs, slot }: FullSyncLoopOptions,
+): Promise<boolean> {
+  const { everyMs } = fullSync;
+  if (everyMs === null) return false;
+  const nowMs = clock.now();
+  const lastAtMs = await runs.lastWholeAtMs();
+  // A clock that was put back must not put the next run off by as much.
+  if (lastAtMs !== null && nowMs >= lastAtMs && nowMs - lastAtMs < everyMs) return false;
+  const run = newRun({ id: newRunId(), nowMs }, { ...everything, byEngine: false });
+  return slot.tryTake(run);
+}
+
+/**
+ * Where the operator has chosen a side, the fuse for unexplained deletions does not hold, and what is gone from Atlas is
+ * put back there (`local`) or leaves Local (`atlas`).
+ */
+async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: RunRecord): Promise<void> {
+  const { link, lanes, hold, service } = options;
+  const { prefer, collections, isResync } = run.wish;
+  const scope: FullSyncScope = prefer
+    ? { link, hold, lane: lanes.operator, fuse: false, choice: { prefer, historyLost: false } }
+    : { link, hold, lane: lanes.compare, resumes: isResync };
+  const onComplete = async (): Promise<void> => {
+    if (!isResync) return;
+    await parts.gone.accept(collections ?? undefined);
+    for (const collection of collections ?? parts.capture.collections()) {
+      await parts.pauses.clearStale(collection);
+      await parts.pauses.resume({ collection });
+    }
+    parts.pushDue.call();
+    parts.chores.call();
+  };
+  await service.carryOut(scope, run, onComplete);
+}
+
+/** Collections whose events were passed over, and that are no longer paused. */
+export async function staleDue(
+  pauses: EngineParts['pauses'],
+  { collections }: Pick<AtlasLink, 'collections'>,
+): Promise<readonly string[]> {
+  const stale = await pauses.stale();
+  return stale.filter(
+    (collection) => collections.includes(collection) && !pauses.isPaused('atlas-to-local', collection),
+  );
+}
+
+async function compareStale(
+  { pauses }: EngineParts,
+  { service, link, lanes, hold }: FullSyncLoopOptions,
+): Promise<void> {
+  for (const collection of await staleDue(pauses, link)) {
+    const scope = { link, hold, lane: lanes.compare };
+    const { isComplete } = await service.run(scope, { collections: [collection] });
+    if (isComplete) await pauses.clearStale(collection);
+  }
+}

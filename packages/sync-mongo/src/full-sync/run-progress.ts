@@ -1,0 +1,153 @@
+import {
+  addCounts,
+  type Clock,
+  type CollectionReport,
+  type DiffCounts,
+  type DifferenceKind,
+  type DifferenceSample,
+  type FullSyncProgress,
+  type FullSyncReport,
+  SyncError,
+} from '@bomba/sync-core';
+import { doneIn, Pace } from './pace.js';
+import { type StructureDifferences } from './compare-structure.js';
+import { type RunPlace, type RunRecord, toReport } from './run-record.js';
+import { type RunStore } from './run-store.js';
+
+/** Of each kind, in each collection. */
+const MAX_SAMPLES = 5;
+
+/** How often a run under way is written down. */
+const SAVE_INTERVAL_MS = 250;
+
+/** What the progress of a run is told by. */
+export interface ProgressOptions {
+  readonly runs: RunStore;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  /** The lease's epoch of this process. */
+  readonly epoch: number;
+  /** Told of each report that is written down. */
+  readonly onReport: (report: FullSyncReport) => void;
+}
+
+/** A run as its process sees it: what it has found, how far it has come, and whether it is to go on. */
+export class RunProgress {
+  readonly #options: ProgressOptions;
+  readonly #collections: Map<string, CollectionReport>;
+  #run: RunRecord;
+  #pace: Pace | null = null;
+  #at: Pick<FullSyncProgress, 'collection' | 'phase'> = { collection: null, phase: 'comparing' };
+  #savedAtMs = -Infinity;
+
+  constructor(run: RunRecord, options: ProgressOptions) {
+    this.#run = run;
+    this.#options = options;
+    this.#collections = new Map(run.collections.map((report) => [report.collection, report]));
+  }
+
+  get id(): string {
+    return this.#run.id;
+  }
+
+  get report(): FullSyncReport {
+    return toReport(this.#run);
+  }
+
+  get place(): RunPlace | null {
+    return this.#run.place;
+  }
+
+  /** About how many keys each collection has. */
+  expect(counts: ReadonlyMap<string, number>): void {
+    this.#pace = new Pace(this.#options.clock, { counts, alreadyDone: doneIn(this.#collections) });
+  }
+
+  /** What is worked on now. */
+  enter(collection: string, phase: FullSyncProgress['phase']): void {
+    this.#at = { collection, phase };
+  }
+
+  /** Adds what a page has shown. */
+  add(collection: string, counts: Partial<DiffCounts>): void {
+    const before = this.#collections.get(collection) ?? { collection, ...NO_COUNTS };
+    this.#set({ ...before, ...addCounts(before, { ...NO_COUNTS, ...counts }) });
+  }
+
+  /** Adds a difference, with a sample of it where there are few of its kind. */
+  found(collection: string, kind: DifferenceKind, sample: () => DifferenceSample): void {
+    const before = this.#collections.get(collection) ?? { collection, ...NO_COUNTS };
+    const { kinds = {}, samples = [] } = before;
+    const count = kinds[kind] ?? 0;
+    const isDifferent = isCounted(kind);
+    this.#set({
+      ...before,
+      ...addCounts(before, { ...NO_COUNTS, differentCount: isDifferent ? 1 : 0 }),
+      kinds: { ...kinds, [kind]: count + 1 },
+      samples: count < MAX_SAMPLES ? [...samples, sample()] : samples,
+    });
+  }
+
+  /** The collection is paused: it is compared, and nothing is changed. */
+  paused(collection: string): void {
+    this.#set({ ...(this.#collections.get(collection) ?? { collection, ...NO_COUNTS }), paused: true });
+  }
+
+  /** Adds how the collection itself differs. */
+  structure(collection: string, { indexes, options }: StructureDifferences): void {
+    const before = this.#collections.get(collection) ?? { collection, ...NO_COUNTS };
+    this.#set({ ...before, indexes, options });
+  }
+
+  #set(report: CollectionReport): void {
+    this.#collections.set(report.collection, report);
+    this.#run = { ...this.#run, collections: [...this.#collections.values()] };
+  }
+
+  /** Everything before this place is settled: a process that goes on with the run begins here. */
+  reach(place: RunPlace | null): void {
+    this.#run = { ...this.#run, place };
+  }
+
+  /** Writes the run down where that is due; false where it was cancelled. Throws SYNC_LEASE_LOST. */
+  async checkpoint({ isDue = false }: { readonly isDue?: boolean } = {}): Promise<boolean> {
+    const nowMs = this.#options.clock.monotonic();
+    if (!isDue && nowMs - this.#savedAtMs < SAVE_INTERVAL_MS) return true;
+    this.#savedAtMs = nowMs;
+    return (await this.#save()) === 'go-on';
+  }
+
+  /** Writes down how it ended; `interrupted`: it waits to be gone on with. */
+  async end(
+    state: Exclude<FullSyncReport['state'], 'running'>,
+    error: SyncError | null = null,
+  ): Promise<void> {
+    const finishedAtMs = state === 'interrupted' ? null : this.#options.clock.now();
+    this.#run = { ...this.#run, state, finishedAtMs, error: error && describe(error) };
+    await this.#save();
+  }
+
+  async #save(): Promise<'go-on' | 'cancelled'> {
+    const { runs, epoch, onReport } = this.#options;
+    const isRunning = this.#run.state === 'running';
+    const progress = isRunning && this.#pace ? this.#pace.tell(this.#at, this.#collections) : null;
+    this.#run = { ...this.#run, progress };
+    const { id, state, finishedAtMs, collections, error, place } = this.#run;
+    const answer = await runs.save(id, epoch, { state, finishedAtMs, collections, error, place, progress });
+    if (answer === 'lost')
+      throw new SyncError('SYNC_LEASE_LOST', 'Another process goes on with this full sync.');
+    onReport(this.report);
+    return answer;
+  }
+}
+
+/** What live sync is carrying, and what waits in quarantine, is no difference to be repaired. */
+export function isCounted(kind: DifferenceKind): boolean {
+  return kind !== 'in-flight' && kind !== 'held';
+}
+
+function describe({ code, message, context }: SyncError): NonNullable<FullSyncReport['error']> {
+  const side = context['side'];
+  return { code, message, side: side === 'local' || side === 'atlas' ? side : null };
+}
+
+const NO_COUNTS: DiffCounts = { comparedCount: 0, differentCount: 0, repairedCount: 0 };

@@ -1,0 +1,73 @@
+import { type DiffPlace, type Direction, type FullSyncReport, type Side } from '@bomba/sync-core';
+
+/** What somebody asked of a run. */
+export interface RunWish {
+  readonly dryRun: boolean;
+  /** Null: all that are synced. */
+  readonly collections: readonly string[] | null;
+  /** Null: both. */
+  readonly direction: Direction | null;
+  /** The side that the operator chose. */
+  readonly prefer: Side | null;
+  /** Whether collections that paused themselves go on after it. */
+  readonly isResync: boolean;
+  /** Whether the engine needed it, and nobody waits for it: where its process dies, the next engine begins anew. */
+  readonly byEngine: boolean;
+}
+
+/** All collections, both ways, by the rules of live sync. */
+export const everything: Omit<RunWish, 'byEngine'> = {
+  dryRun: false,
+  collections: null,
+  direction: null,
+  prefer: null,
+  isResync: false,
+};
+
+/** How far a run has come. */
+export interface RunPlace {
+  readonly collection: string;
+  /** Where to go on in it; null: it is compared to its end. */
+  readonly next: DiffPlace | null;
+}
+
+/** A run as Local stores it: its report, and what another process needs to go on with it. */
+export type RunRecord = FullSyncReport & {
+  readonly wish: RunWish;
+  readonly place: RunPlace | null;
+  /** The lease's epoch of the process that works on it; null: nobody yet, or nobody any more. */
+  readonly epoch: number | null;
+  readonly isCancelled: boolean;
+};
+
+/** What everybody may see of a run. */
+export function toReport(record: RunRecord): FullSyncReport {
+  const { id, state, dryRun, startedAtMs, finishedAtMs, collections, error, progress = null } = record;
+  return { id, state, dryRun, startedAtMs, finishedAtMs, collections, error, progress };
+}
+
+/** A run that has yet to begin. */
+export function newRun(
+  { id, nowMs }: { readonly id: string; readonly nowMs: number },
+  wish: RunWish,
+): RunRecord {
+  return {
+    id,
+    state: 'running',
+    dryRun: wish.dryRun,
+    startedAtMs: nowMs,
+    finishedAtMs: null,
+    collections: [],
+    error: null,
+    progress: null,
+    wish,
+    place: null,
+    epoch: null,
+    isCancelled: false,
+  };
+}
+
+/** Whether a run has come to an end that stands. */
+export function hasEnded({ state, finishedAtMs }: Pick<FullSyncReport, 'state' | 'finishedAtMs'>): boolean {
+  return state !== 'running' && (state !== 'interrupted' || finishedAtMs !== null);
+}

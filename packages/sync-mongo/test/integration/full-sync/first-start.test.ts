@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@bomba/sync-testkit';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type Document } from 'mongodb';
+import { startWriting } from '../offline/steady-writer.js';
+import { shareDocuments } from './stamped-documents.js';
+import { startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
+
+const PROGRAM = join(process.cwd(), 'test/integration/fixtures/leading-process.mjs');
+const COUNT = 1_000;
+const EARLY = new Date('2020-01-01');
+const LATE = new Date('2021-01-01');
+
+let world: TwoBranches;
+afterEach(async () => world.stop());
+
+/** Documents from before there was any sync: of an old server and of an Atlas that was filled by hand. */
+async function fillUnstamped(): Promise<void> {
+  const both = (side: string): readonly Document[] => [
+    { _id: 'same', name: 'equal' },
+    { _id: 'later here', name: side, updatedAt: side === 'local' ? LATE : EARLY },
+    { _id: 'later there', name: side, updatedAt: side === 'local' ? EARLY : LATE },
+    { _id: 'without time', name: side },
+    { _id: `only ${side}`, name: side },
+  ];
+  await world.a.local.collection('items').insertMany(both('local'));
+  await world.atlas.collection('items').insertMany(both('atlas'));
+}
+
+async function namesAfterStart(
+  firstSync?: 'atlas' | 'local' | 'newest',
+): Promise<Readonly<Record<string, unknown>>> {
+  world = await startTwoBranches();
+  await fillUnstamped();
+  const a = await world.a.open(firstSync ? { firstSync } : {});
+  await a.sync.start();
+  await a.sync.idle();
+  const found = await world.atlas.collection('items').find().toArray();
+  const here = await world.a.local.collection('items').find().toArray();
+  const names = (documents: readonly Document[]) =>
+    documents.map(({ _id, name }) => [String(_id), name as unknown]);
+  expect(new Map(names(here) as [string, unknown][])).toEqual(new Map(names(found) as [string, unknown][]));
+  return Object.fromEntries(names(found)) as Readonly<Record<string, unknown>>;
+}
+
+const ALL = { same: 'equal', 'only local': 'local', 'only atlas': 'atlas' };
+
+describe('a branch that meets Atlas for the first time, both filled without versions', () => {
+  it.each([
+    [undefined, { 'later here': 'local', 'later there': 'atlas', 'without time': 'atlas' }],
+    ['newest', { 'later here': 'local', 'later there': 'atlas', 'without time': 'atlas' }],
+    ['atlas', { 'later here': 'atlas', 'later there': 'atlas', 'without time': 'atlas' }],
+    ['local', { 'later here': 'local', 'later there': 'local', 'without time': 'local' }],
+  ] as const)(
+    'takes what differs by firstSync %s, keeps every loser, and copies what one side lacks',
+    async (choice, expected) => {
+      expect(await namesAfterStart(choice)).toEqual({ ...ALL, ...expected });
+      const kept = await world.a.local.collection('_sync_conflicts').find().toArray();
+      const losers = kept.map(({ documentId, loser }) => [
+        String(documentId).replace('str:', ''),
+        String(loser),
+      ]);
+      const wanted = Object.entries(expected).map(([id, winner]) => [
+        id,
+        winner === 'local' ? 'atlas' : 'local',
+      ]);
+      expect(losers.toSorted()).toEqual(wanted.toSorted());
+    },
+  );
+});
+
+describe('a branch that meets a full Atlas, when kill -9 ends the process that copies it', () => {
+  it('has everything in the end, and begins anew no more often than it was killed', async () => {
+    world = await startTwoBranches();
+    await shareDocuments([world.atlas], 'items', COUNT);
+    const args = [PROGRAM, world.databases.branches[0]?.uri ?? '', world.databases.atlas.uri];
+    const first = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
+    const copied = (): Promise<number> => world.a.local.collection('items').countDocuments();
+    await waitFor(async () => (await copied()) > 0, {
+      what: 'some documents',
+      everyMs: 10,
+      timeoutMs: 30_000,
+    });
+    first.kill('SIGKILL');
+    expect(await copied()).toBeLessThan(COUNT);
+    const second = await world.a.open();
+    await second.sync.start();
+    await waitFor(() => second.sync.status().pushOpen, {
+      what: 'the second to have compared',
+      timeoutMs: 30_000,
+    });
+    await second.sync.idle();
+    expect(await copied()).toBe(COUNT);
+    const runs = await second.sync.fullSyncs.list();
+    expect(runs.map(({ state }) => state)).toEqual(['completed', 'interrupted']);
+    const check = await second.sync.fullSync({ collections: ['items'], dryRun: true });
+    expect(check.collections[0]).toMatchObject({ comparedCount: COUNT, differentCount: 0 });
+  }, 60_000);
+});
+
+describe('two branches that meet Atlas for the first time at once', () => {
+  it('end equal with what their applications write from the first moment', async () => {
+    world = await startTwoBranches();
+    const shared = Array.from({ length: 300 }, (_, n) => ({ name: `shared ${n}`, n }));
+    const documents = shared.map((item, n) => ({ _id: n as never, ...item }));
+    for (const db of [world.a.local, world.b.local, world.atlas])
+      await db.collection('items').insertMany(documents);
+    const processes = await Promise.all([world.a.open(), world.b.open()]);
+    const writers = processes.map(({ Item }) => startWriting(Item));
+    await Promise.all(processes.map(({ sync }) => sync.start()));
+    for (const { sync } of processes) await sync.fullSyncs.list();
+    for (const writer of writers) await writer.stop();
+    for (const { sync } of processes) await sync.idle();
+    await world.equal();
+    expect(await world.atlas.collection('items').countDocuments()).toBeGreaterThan(300);
+    expect(await world.a.local.collection('_sync_conflicts').countDocuments()).toBe(0);
+  });
+});

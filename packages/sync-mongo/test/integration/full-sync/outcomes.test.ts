@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@bomba/sync-testkit';
+import { type LinkedBranches, startLinkedBranches } from '../offline/linked-branches.js';
+import { shareDocuments } from './stamped-documents.js';
+
+const COUNT = 3_000;
+const ITEMS = { collections: ['items'] } as const;
+
+let branches: LinkedBranches;
+
+beforeAll(async () => {
+  branches = await startLinkedBranches();
+  const { a, world } = branches;
+  await a.sync.pause({ collection: 'items' }); // so that no lane takes what is put there now for changes
+  await shareDocuments([world.a.local, world.atlas], 'items', COUNT);
+});
+afterAll(async () => branches.stop());
+
+const underWay = (): Promise<unknown> =>
+  waitFor(
+    () =>
+      branches.world.a.local
+        .collection('_sync_metadata')
+        .findOne({ kind: 'full-sync', state: 'running', 'place.next.after': { $type: 'string' } }),
+    { what: 'a run that has come some way', everyMs: 5 },
+  );
+
+describe('a full sync', () => {
+  it('refuses a collection that is not synced, and leaves no run behind', async () => {
+    const { sync } = branches.a;
+    const before = await sync.fullSyncs.list();
+    await expect(sync.fullSync({ collections: ['items', 'ghosts'] })).rejects.toMatchObject({
+      code: 'SYNC_NOT_FOUND',
+      message: 'Not synced: ghosts.',
+    });
+    expect(await sync.fullSyncs.list()).toEqual(before);
+  });
+
+  it('is cancelled by a signal that aborted before it began', async () => {
+    const report = await branches.a.sync.fullSync({ ...ITEMS, signal: AbortSignal.abort() });
+    expect(report.state).toBe('cancelled');
+  });
+
+  it('fails with the side named where Atlas goes away, and goes on where it was once Atlas is back', async () => {
+    const { a, link } = branches;
+    const first = a.sync.fullSync(ITEMS);
+    await underWay();
+    await link.cut();
+    await expect(first).rejects.toMatchObject({ context: { side: 'atlas' } });
+    const [failed] = await a.sync.fullSyncs.list({ limit: 1 });
+    expect(failed).toMatchObject({ state: 'failed', error: { side: 'atlas' } });
+    expect(failed?.error?.message).toContain('Atlas');
+    await expect(a.sync.fullSync()).rejects.toMatchObject({
+      code: 'SYNC_CONN_UNREACHABLE',
+      context: { side: 'atlas' },
+    });
+    await link.heal();
+    await waitFor(() => a.sync.status().pushOpen, { what: 'the connection' });
+    const report = await a.sync.fullSync({ resume: failed?.id ?? '' });
+    expect(report).toMatchObject({
+      state: 'completed',
+      collections: [{ comparedCount: COUNT }],
+      error: null,
+    });
+  });
+
+  it('goes on by itself after the process that ran it was stopped and started again', async () => {
+    const { a } = branches;
+    const first = a.sync.fullSync(ITEMS);
+    await underWay();
+    const [before] = await a.sync.fullSyncs.list({ limit: 1 });
+    await Promise.all([
+      a.sync.stop(),
+      expect(first).rejects.toMatchObject({ code: 'SYNC_STATE_NOT_STARTED' }),
+    ]);
+    await a.sync.start();
+    const ended = await waitFor(
+      async () => {
+        const run = await a.sync.fullSyncs.get(before?.id ?? '');
+        return run?.state === 'completed' ? run : null;
+      },
+      { what: 'the run to end' },
+    );
+    expect(ended.collections[0]?.comparedCount).toBe(COUNT);
+  });
+
+  it('comes to an end where Local goes away for a moment, and never calls that a failure of Atlas', async () => {
+    const { a, world } = branches;
+    const [server] = world.databases.branches;
+    const first = a.sync.fullSync(ITEMS).catch((error: unknown) => error);
+    await underWay();
+    await server?.stop();
+    await server?.start();
+    await first;
+    const [run] = await a.sync.fullSyncs.list({ limit: 1 });
+    const id = run?.id ?? '';
+    const ended = await waitFor(
+      () => a.sync.fullSyncs.get(id).then((report) => report?.finishedAtMs && report),
+      {
+        what: 'the run to end',
+        timeoutMs: 20_000,
+      },
+    );
+    if (ended.state === 'failed') expect(ended.error?.side).toBe('local');
+    const report = ended.state === 'failed' ? await a.sync.fullSync({ resume: id }) : ended;
+    expect(report).toMatchObject({ state: 'completed', collections: [{ comparedCount: COUNT }] });
+  });
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type FullSyncReport } from '@bomba/sync-core';
+import { waitFor } from '@bomba/sync-testkit';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type Document } from 'mongodb';
+import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
+import { shareDocuments } from './stamped-documents.js';
+
+const PROGRAM = join(process.cwd(), 'test/integration/fixtures/leading-process.mjs');
+const COUNT = 6_000;
+const ITEMS = { collections: ['items'] } as const;
+
+let world: TwoBranches;
+let leader: ChildProcess;
+let second: BranchProcess;
+
+beforeAll(async () => {
+  world = await startTwoBranches();
+  await shareDocuments([world.a.local, world.atlas], 'items', COUNT);
+  await startBoth();
+});
+afterAll(async () => {
+  leader.kill('SIGKILL');
+  await world.stop();
+});
+
+/** A process that runs the branch's engine, and one that stands by. */
+async function startBoth(): Promise<void> {
+  const localUri = world.databases.branches[0]?.uri ?? '';
+  leader = spawn(process.execPath, [PROGRAM, localUri, world.databases.atlas.uri], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(leader.stdout as NodeJS.ReadableStream, 'data');
+  second = await world.a.open();
+  await second.sync.start();
+}
+
+/** Local's record of the run that is under way, once some pages of it are done. */
+function underWay(): Promise<Document> {
+  const runs = world.a.local.collection('_sync_metadata');
+  return waitFor(
+    () => runs.findOne({ kind: 'full-sync', state: 'running', 'place.next.after': { $type: 'string' } }),
+    {
+      what: 'a run that has come some way',
+      everyMs: 5,
+    },
+  );
+}
+
+describe('a process that does not run the engine', () => {
+  it('asks the one that does for a full sync, hears how it goes on, and is told its end', async () => {
+    const heard: FullSyncReport[] = [];
+    const report = await second.sync.fullSync({ ...ITEMS, onProgress: (progress) => heard.push(progress) });
+    expect(second.sync.status().leader).toBe(false);
+    expect(report).toMatchObject({
+      state: 'completed',
+      collections: [{ collection: 'items', comparedCount: COUNT, differentCount: 0, repairedCount: 0 }],
+    });
+    expect(heard[0]).toMatchObject({ id: report.id, state: 'running', collections: [] });
+    expect(heard.at(-1)).toEqual(report);
+    const told = heard.flatMap(({ progress }) => progress ?? []);
+    expect(told.at(-1)).toMatchObject({ collection: 'items', estimatedCount: COUNT });
+    expect(await second.sync.fullSyncs.get(report.id)).toEqual(report);
+  });
+
+  it('is refused while one runs in the other process, with the id of that one', async () => {
+    const first = second.sync.fullSync(ITEMS);
+    const { id } = await underWay();
+    await expect(second.sync.fullSync({ dryRun: true })).rejects.toMatchObject({
+      code: 'SYNC_FULL_RUNNING',
+      context: { runId: id },
+    });
+    await expect(second.sync.resync({ prefer: 'local' })).rejects.toMatchObject({
+      code: 'SYNC_FULL_RUNNING',
+    });
+    expect((await first).id).toBe(id);
+    expect((await second.sync.fullSync(ITEMS)).state).toBe('completed');
+  });
+
+  it('cancels a run of the other one, which can be gone on with later', async () => {
+    const cancel = new AbortController();
+    const first = second.sync.fullSync({ ...ITEMS, signal: cancel.signal });
+    const { id } = await underWay();
+    cancel.abort();
+    const cancelled = await first;
+    expect(cancelled).toMatchObject({ id, state: 'cancelled' });
+    expect(cancelled.collections[0]?.comparedCount).toBeLessThan(COUNT);
+    const report = await second.sync.fullSync({ resume: id as string });
+    expect(report).toMatchObject({ id, state: 'completed', collections: [{ comparedCount: COUNT }] });
+    await expect(second.sync.fullSync({ resume: id as string })).rejects.toMatchObject({
+      code: 'SYNC_NOT_FOUND',
+    });
+  });
+
+  it('goes on where the other one was when kill -9 ended that, and ends the run', async () => {
+    const first = second.sync.fullSync(ITEMS);
+    const { id } = await underWay();
+    leader.kill('SIGKILL');
+    const report = await first;
+    expect(second.sync.status().leader).toBe(true);
+    // Had it begun again, it would have counted what the other one had compared a second time.
+    expect(report).toMatchObject({ id, state: 'completed', collections: [{ comparedCount: COUNT }] });
+  });
+});

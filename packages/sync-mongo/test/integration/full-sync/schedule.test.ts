@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type FullSyncReport } from '@bomba/sync-core';
+import { waitFor } from '@bomba/sync-testkit';
+import { type Document } from 'mongodb';
+import { startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
+
+const EVERY_MS = 1_000;
+
+let world: TwoBranches;
+
+beforeAll(async () => (world = await startTwoBranches()));
+afterAll(async () => world.stop());
+
+describe('a schedule of full syncs', () => {
+  it('begins one of all collections after another, no sooner than it says, also over a restart', async () => {
+    const own = { kind: 'full-sync', state: 'completed', 'wish.byEngine': false };
+    const found = world.a.local.collection<Document & FullSyncReport>('_sync_metadata').find(own);
+    const wholeRuns = async (count: number): Promise<readonly FullSyncReport[]> => {
+      const process = await world.a.open({ fullSync: { everyMs: EVERY_MS } });
+      await process.sync.start();
+      const enough = async (): Promise<readonly FullSyncReport[] | null> => {
+        const runs = await found.clone().sort({ startedAtMs: 1 }).toArray();
+        return runs.length >= count ? runs : null;
+      };
+      const runs = await waitFor(enough, { what: `${count} runs` });
+      await process.end();
+      return runs;
+    };
+    await wholeRuns(1);
+    const runs = await wholeRuns(3);
+    const gaps = runs.slice(1).map(({ startedAtMs }, i) => startedAtMs - (runs[i]?.startedAtMs ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(EVERY_MS);
+    expect(runs[0]?.collections.map(({ collection }) => collection)).toEqual(['items', '_sync_conflicts']);
+  });
+});
