@@ -11,13 +11,16 @@ export interface FollowOptions extends RunPlaces {
   readonly clock: Pick<Clock, 'sleep' | 'monotonic' | 'now'>;
   /** Whether this process still works for the branch. */
   readonly isStarted: () => boolean;
+  /** Whether there is nothing to wait for until Atlas is back. Default: whoever asked waits for that. */
+  readonly isCutOff?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((report: FullSyncReport) => void) | undefined;
 }
 
 /**
  * Waits until a run that was asked for has ended, in whichever process it is worked on. A signal cancels it. Throws what
- * made it fail, SYNC_TIMEOUT where nobody takes it up, SYNC_STATE_NOT_STARTED where this process is stopped meanwhile.
+ * made it fail, SYNC_CONN_UNREACHABLE or SYNC_TIMEOUT where nobody takes it up, SYNC_STATE_NOT_STARTED where this process
+ * is stopped meanwhile.
  */
 export async function followRun(options: FollowOptions, asked: RunRecord): Promise<FullSyncReport> {
   const { runs, clock, isStarted, signal, onProgress } = options;
@@ -37,6 +40,7 @@ export async function followRun(options: FollowOptions, asked: RunRecord): Promi
       await runs.cancel(id);
       isCancelled = true;
     }
+    if (run.epoch === null && options.isCutOff?.() && (await withdraw(options, run))) throw atlasIsAway();
     const isLate = run.epoch === null && clock.monotonic() - askedAtMs > TAKE_UP_TIMEOUT_MS;
     if (isLate && (await withdraw(options, run)))
       throw new SyncError('SYNC_TIMEOUT', 'No process of this branch has a connection to Atlas.');
@@ -44,6 +48,12 @@ export async function followRun(options: FollowOptions, asked: RunRecord): Promi
       throw new SyncError('SYNC_STATE_NOT_STARTED', 'Stopped; the full sync goes on after a start.');
     await clock.sleep(POLL_MS, isCancelled ? undefined : signal);
   }
+}
+
+/** Why no full sync begins now. */
+export function atlasIsAway(): SyncError {
+  const message = 'Atlas does not answer: there is nothing to compare with.';
+  return new SyncError('SYNC_CONN_UNREACHABLE', message, { context: { side: 'atlas' } });
 }
 
 /** Ends a run that nobody has taken up; false where somebody has. */

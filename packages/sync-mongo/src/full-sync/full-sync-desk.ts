@@ -3,7 +3,7 @@ import { failingAs } from '../errors/map-mongo-error.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { RestoredAtlas } from '../instance/restored-atlas.js';
 import { stateCollections } from '../state/state-collections.js';
-import { type FollowOptions, followRun } from './follow-run.js';
+import { atlasIsAway, type FollowOptions, followRun } from './follow-run.js';
 import { newRunId, type RunPlaces } from './full-sync-service.js';
 import { resyncAfterRestore } from './resync-after-restore.js';
 import { newRun, type RunRecord, type RunWish } from './run-record.js';
@@ -32,7 +32,10 @@ export class FullSyncDesk {
     const { dryRun = false, collections = null, direction = null } = wish;
     this.#assertSynced(collections);
     const asked: RunWish = { dryRun, collections, direction, prefer: null, isResync: false, byEngine: false };
-    return failingAs('local', this.#run(asked, { signal, onProgress, resume }));
+    return failingAs(
+      'local',
+      this.#run(asked, { signal, onProgress, resume, isCutOff: this.#options.isCutOff }),
+    );
   }
 
   async resync({ onProgress, ...options }: ResyncOptions): Promise<FullSyncReport> {
@@ -74,14 +77,7 @@ export class FullSyncDesk {
 
   #assertReady(): void {
     this.#assertStarted();
-    if (this.#options.isCutOff())
-      throw new SyncError(
-        'SYNC_CONN_UNREACHABLE',
-        'Atlas does not answer: there is nothing to compare with.',
-        {
-          context: { side: 'atlas' },
-        },
-      );
+    if (this.#options.isCutOff()) throw atlasIsAway();
   }
 
   #assertSynced(collections: readonly string[] | null): void {
@@ -102,7 +98,7 @@ export class FullSyncDesk {
 }
 
 /** How a caller follows a run. */
-interface Heard extends Partial<Pick<FollowOptions, 'signal' | 'onProgress'>> {
+interface Heard extends Partial<Pick<FollowOptions, 'signal' | 'onProgress' | 'isCutOff'>> {
   /** The run to go on with. */
   readonly resume?: string | undefined;
 }

@@ -19,11 +19,12 @@ beforeAll(async () => {
 afterAll(async () => world.stop());
 
 const names = ['same', 'edited', 'written', 'rewritten', 'deleted', 'removed'] as const;
+type Planted = (typeof names)[number] | 'created' | 'of another';
 
 /** Differences of each kind, of which the paused branch settles none by itself. Answers the `_id`s by name. */
-async function plantDifferences(): Promise<Readonly<Record<string, ObjectId>>> {
+async function plantDifferences(): Promise<Readonly<Record<Planted, ObjectId>>> {
   const made = await a.Item.create(names.map((name) => ({ name, n: 1 })));
-  const ids = Object.fromEntries(made.map(({ name, _id }) => [String(name), _id]));
+  const ids = Object.fromEntries(made.map(({ _id }, i) => [names[i], _id])) as Record<Planted, ObjectId>;
   await a.sync.idle();
   await b.sync.idle();
   for (const { sync } of [a, b]) await sync.pause({ collection: 'items' });
@@ -98,7 +99,7 @@ describe('a full sync of two sides that differ', () => {
         'missing-on-local': 1,
       } satisfies Partial<Record<DifferenceKind, number>>,
     });
-    const sample = (name: string): DifferenceSample | undefined =>
+    const sample = (name: Planted): DifferenceSample | undefined =>
       report.samples?.find(({ documentId }) => documentId.includes(String(ids[name])));
     expect(sample('edited')).toMatchObject({
       kind: 'differs',

@@ -13,7 +13,7 @@ afterAll(async () => world.stop());
 
 describe('a schedule of full syncs', () => {
   it('begins one of all collections after another, no sooner than it says, also over a restart', async () => {
-    const own = { kind: 'full-sync', state: 'completed', 'wish.byEngine': false };
+    const own = { kind: 'full-sync', state: 'completed' as const, 'wish.byEngine': false };
     const found = world.a.local.collection<Document & FullSyncReport>('_sync_metadata').find(own);
     const wholeRuns = async (count: number): Promise<readonly FullSyncReport[]> => {
       const process = await world.a.open({ fullSync: { everyMs: EVERY_MS } });
