@@ -26,6 +26,7 @@ import { judgeHealth } from './control/health.js';
 import { Requests } from './control/requests.js';
 import { resumeClock } from './control/resume-clock.js';
 import { resumeScope } from './control/resume-scope.js';
+import { noteUncaptured } from './control/uncaptured-collections.js';
 import { BranchEngine } from './engine/branch-engine.js';
 import { type EngineParts } from './engine/engine-parts.js';
 import { type OpenPeriod } from './engine/connected-period.js';
@@ -107,6 +108,7 @@ export class BranchSync implements Sync {
       await gone.check();
       await ensureLocalState(db, collections());
       await gone.accept();
+      await noteUncaptured(this.#parts, db);
       const { instanceId } = await new InstanceStore(db, systemRandom).load();
       board.set({ instanceId, local: 'connected' });
       await pauses.refresh();

@@ -1,4 +1,6 @@
 import { noConflicts, SyncError, type SyncStatus } from '@bomba/sync-core';
+import { noteSwitchedOff } from './control/uncaptured-collections.js';
+import { type ResolvedSyncOptions } from './options/resolve-sync-options.js';
 import { type Sync } from './sync.js';
 
 const NO_COUNTS = {
@@ -8,6 +10,9 @@ const NO_COUNTS = {
   quarantinedCount: 0,
   lastAppliedAtMs: null,
 };
+
+/** Mongoose's number for it. */
+const CONNECTED = 1;
 
 const DISABLED: SyncStatus = {
   state: 'disabled',
@@ -26,8 +31,19 @@ const DISABLED: SyncStatus = {
   lastError: null,
 };
 
+/** What is written from now on is compared once sync is switched on again, where it is noted that it was off. */
+async function warningsOfNote({ connection }: ResolvedSyncOptions['mongoose']): Promise<readonly string[]> {
+  const failed = 'Could not note that: after it is switched on again, run a full sync.';
+  const state: number = connection.readyState;
+  if (state !== CONNECTED || !connection.db) return [failed];
+  return noteSwitchedOff(connection.db).then(
+    () => [],
+    () => [failed],
+  );
+}
+
 /** A sync that is switched off: nothing is wrapped, and nothing runs. What needs the engine throws SYNC_STATE_DISABLED. */
-export function createDisabledSync({ clock }: { readonly clock: { now(): number } }): Sync {
+export function createDisabledSync({ clock, mongoose }: Pick<ResolvedSyncOptions, 'clock' | 'mongoose'>): Sync {
   const refuse = (): Promise<never> =>
     Promise.reject(
       new SyncError('SYNC_STATE_DISABLED', 'Sync is switched off: set SYNC_ENABLED=true and restart.'),
@@ -36,14 +52,13 @@ export function createDisabledSync({ clock }: { readonly clock: { now(): number 
   const nothing = (): Promise<null> => Promise.resolve(null);
   const sync: Sync = {
     attach: () => undefined,
-    start: () =>
-      Promise.resolve({
-        instanceId: null,
-        atlas: 'absent',
-        collections: [],
-        refused: [],
-        warnings: ['Sync is switched off.'],
-      }),
+    start: async () => ({
+      instanceId: null,
+      atlas: 'absent',
+      collections: [],
+      refused: [],
+      warnings: ['Sync is switched off.', ...(await warningsOfNote(mongoose))],
+    }),
     stop: () => Promise.resolve(),
     status: () => DISABLED,
     health: () => {

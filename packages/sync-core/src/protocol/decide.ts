@@ -42,15 +42,19 @@ function decideBothWays(view: View, rules: Rules): Answer {
   );
 }
 
-/** One way: what beat a local write is kept, and built on unchanged; what is clean stays as it is. */
+/**
+ * One way: what beat a local write is kept, and built on unchanged; what is clean stays as it is, and so does the output
+ * of business logic, which is nobody's write: it must not win over what somebody wrote since.
+ */
 function withoutPull(answer: Answer, { local, localTombstone, atlas }: View): Answer {
-  if (answer.do === 'recordForeignDelete' && local?.dirty == null) return NOTHING;
+  const isWritten = local !== null && local.dirty !== null && !local.derived;
+  if (answer.do === 'recordForeignDelete' && !isWritten) return NOTHING;
   if (answer.do !== 'takeAtlas' && answer.do !== 'takeDelete' && answer.do !== 'merge') return answer;
   if (!local && localTombstone?.pending && atlas?.stamp) {
     return { do: 'rebaseDelete', onto: atlas.stamp, keepLoser: true };
   }
   const onto = answer.do === 'takeDelete' ? answer.stamp : atlas?.stamp;
-  if (local?.dirty == null || local.held || !onto) return NOTHING;
+  if (!isWritten || local.held || !onto) return NOTHING;
   return { do: 'rebase', onto, keepLoser: answer.do !== 'takeDelete' };
 }
 

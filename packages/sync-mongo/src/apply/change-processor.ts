@@ -123,20 +123,15 @@ export class ChangeProcessor {
     return [...waiting, ...unsettled];
   }
 
-  /** The changes that are to be applied now; what is paused is noted as stale, to be compared later. */
+  /** The changes that are to be applied now. What is paused is passed over: it is compared before its pull counts again. */
   async #sort(events: readonly StreamEvent[]): Promise<readonly ChangeEvent[]> {
-    const { pauses } = this.#parts;
     const changes: ChangeEvent[] = [];
-    const stale = new Set<string>();
     for (const event of events) {
       if (event.kind === 'invalidated') await this.#pauseEverything();
       if (event.kind === 'collections-gone') await this.#pauseCollections(event.collections);
-      if (event.kind !== 'change') continue;
-      const collection = collectionOf(event.change.key);
-      if (this.shouldApplyChange(event.change)) changes.push(this.#asTrusted(event.change));
-      else if (pauses.isPaused('atlas-to-local', collection)) stale.add(collection);
+      if (event.kind === 'change' && this.shouldApplyChange(event.change))
+        changes.push(this.#asTrusted(event.change));
     }
-    for (const collection of stale) await pauses.markStale(collection);
     return changes;
   }
 

@@ -52,6 +52,7 @@ export function attachCapture(options: CaptureOptions): Capture {
   });
   return {
     collections: () => collections.names,
+    uncaptured: () => collections.others,
     refused: () => collections.refused,
     refuse: (collection, reason) => collections.refuse(collection, reason),
     inspect: async () => {

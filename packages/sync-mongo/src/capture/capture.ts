@@ -41,6 +41,8 @@ export interface DropListener {
 export interface Capture {
   /** Names of the collections whose writes are captured, sorted. */
   collections(): readonly string[];
+  /** Names of the other collections of Local that have a model: excluded, opted out, or refused. */
+  uncaptured(): readonly string[];
   /** Collections that cannot be synced, and work as without sync. */
   refused(): readonly RefusedCollection[];
   /** Takes a collection out of sync. */

@@ -1,14 +1,21 @@
 import { type Direction, type PauseScope } from '@bomba/sync-core';
-import { type Collection, type Db } from 'mongodb';
+import { type Collection, type Db, type Document } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
+
+/** Stands for all collections, whichever process knows them. */
+const ALL = '*';
 
 interface PauseDocument {
   readonly _id: 'pauses';
   readonly scopes: readonly PauseScope[];
-  /** Collections to be compared before pull counts as complete again. */
-  readonly stale: readonly string[];
+  /** Collections that are to be compared: pull of them was off, and what the stream showed of them was passed over. */
+  readonly stale?: readonly string[];
+  /** Those of them whose comparison has begun, and has not come to its end. */
+  readonly comparing?: readonly string[];
 }
+
+const _id = 'pauses';
 
 /** What is switched off, durably. The processes of a branch share it through Local. */
 export class Pauses {
@@ -29,7 +36,7 @@ export class Pauses {
 
   /** Reads what other processes have changed. */
   async refresh(): Promise<void> {
-    const found = await this.#pauses.findOne({ _id: 'pauses' });
+    const found = await this.#pauses.findOne({ _id });
     this.#scopes = found?.scopes ?? [];
   }
 
@@ -49,43 +56,62 @@ export class Pauses {
   }
 
   async pause(scope: PauseScope): Promise<void> {
-    await this.#pauses.updateOne(
-      { _id: 'pauses' },
-      { $addToSet: { scopes: normalize(scope) } },
-      { upsert: true, writeConcern: durable },
-    );
+    await this.#update({ $addToSet: { scopes: normalize(scope) } });
     await this.refresh();
   }
 
-  /** Takes away the pauses that the scope covers. */
+  /** Takes away the pauses that the scope covers. Where pull goes on by that, the collections are to be compared. */
   async resume(scope: PauseScope): Promise<void> {
     await this.refresh();
-    const scopes = this.#scopes.filter((paused) => !covers(scope, paused));
-    await this.#pauses.updateOne(
-      { _id: 'pauses' },
-      { $set: { scopes } },
-      { upsert: true, writeConcern: durable },
-    );
+    const ended = this.#scopes.filter((paused) => covers(scope, paused));
+    const stale = ended
+      .filter(({ direction }) => direction !== 'local-to-atlas')
+      .map(({ collection }) => collection ?? ALL);
+    await this.#update({ $pull: { scopes: { $in: ended } }, $addToSet: { stale: { $each: stale } } });
     await this.refresh();
   }
 
-  /** Collections whose events were passed over: to be compared. */
-  async stale(): Promise<readonly string[]> {
-    return (await this.#pauses.findOne({ _id: 'pauses' }))?.stale ?? [];
+  /** Those of all collections that are to be compared, and whose pull is on. */
+  async stale(all: readonly string[]): Promise<readonly string[]> {
+    const { stale = [], comparing = [] } = (await this.#pauses.findOne({ _id })) ?? {};
+    if (stale.includes(ALL)) {
+      await this.#update({ $addToSet: { stale: { $each: all } } });
+      await this.#update({ $pull: { stale: ALL } });
+    }
+    const isStale = (name: string): boolean => [ALL, name].some((each) => stale.includes(each));
+    return all.filter((name) => (isStale(name) || comparing.includes(name)) && this.#isPulled(name));
   }
 
+  /** Has a collection compared as soon as its pull is on. */
   async markStale(collection: string): Promise<void> {
-    const options = { upsert: true, writeConcern: durable };
-    await this.#pauses.updateOne({ _id: 'pauses' }, { $addToSet: { stale: collection } }, options);
+    await this.#update({ $addToSet: { stale: collection } });
   }
 
-  async clearStale(collection: string): Promise<void> {
-    const collections = this.#pauses as unknown as Collection<{ _id: string; stale: string[] }>;
-    await collections.updateOne(
-      { _id: 'pauses' },
-      { $pull: { stale: collection } },
-      { writeConcern: durable },
-    );
+  /** The same for all collections, whichever process knows them. */
+  async markAllStale(): Promise<void> {
+    await this.markStale(ALL);
+  }
+
+  /**
+   * Has `compare` compare collections: those that are stale now are so no longer once it answers that it came to its end.
+   * What is marked meanwhile is compared once more.
+   */
+  async whileComparing(collections: readonly string[], compare: () => Promise<boolean>): Promise<void> {
+    const { stale = [] } = (await this.#pauses.findOne({ _id })) ?? {};
+    const begun = collections.filter((name) => stale.includes(name) && this.#isPulled(name));
+    if (begun.length > 0)
+      await this.#update({ $addToSet: { comparing: { $each: begun } }, $pull: { stale: { $in: begun } } });
+    const isComplete = await compare();
+    const compared = collections.filter((name) => this.#isPulled(name));
+    if (isComplete) await this.#update({ $pull: { comparing: { $in: compared } } });
+  }
+
+  #isPulled(collection: string): boolean {
+    return !this.isPaused('atlas-to-local', collection);
+  }
+
+  async #update(update: Document): Promise<void> {
+    await this.#pauses.updateOne({ _id }, update, { upsert: true, writeConcern: durable });
   }
 }
 

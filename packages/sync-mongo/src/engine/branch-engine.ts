@@ -1,6 +1,7 @@
 import { backoffDelay, type SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
+import { noteUncaptured } from '../control/uncaptured-collections.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { InstanceStore } from '../instance/instance-store.js';
@@ -179,6 +180,7 @@ export class BranchEngine {
       await gone.check();
       await ensureLocalState(localDb, collections);
       await gone.accept();
+      await noteUncaptured(parts, localDb);
       greeting = await databases.connectAtlas();
       board.set({ atlas: 'connected' });
       const instances = new InstanceStore(localDb, systemRandom);

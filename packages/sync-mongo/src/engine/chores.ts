@@ -1,7 +1,6 @@
 import { type Stamp, sweepMarks } from '@bomba/sync-core';
 import { SchemaRetries } from '../apply/schema-retries.js';
 import { type Requests } from '../control/requests.js';
-import { staleDue } from '../full-sync/full-sync-loop.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
 import { failingAs } from '../errors/map-mongo-error.js';
@@ -84,7 +83,7 @@ async function answerRequests(
   await settleOrHold({ lane, hold }, keys);
   const isDue = (kind: string, id: string): boolean => kind === 'marker' && !underWay.has(id);
   const asked = pending.filter(({ kind, id }) => isDue(kind, id)).map(({ id }) => id);
-  if (asked.length > 0 && complete.isOpen && (await staleDue(pauses, link)).length === 0) {
+  if (asked.length > 0 && complete.isOpen && (await pauses.stale(link.collections)).length === 0) {
     const gate = await failingAs('atlas', markers.write());
     for (const id of asked) underWay.add(id);
     void gate

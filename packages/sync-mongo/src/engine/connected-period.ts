@@ -185,10 +185,11 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const processor = new ChangeProcessor(parts, { link, lane: lanes.pull, listener, markers, complete });
   const hold = processor.hold.bind(processor);
 
-  const open = async (): Promise<void> => {
+  const openPush = async (): Promise<void> => {
     const passed = await markers.write();
     if (options.choice) await carryOut(options.choice, { ...options, hold, lane: lanes.operator });
-    else if (!options.isComplete) await compareAtOpening({ ...options, hold, lane: lanes.compare });
+    else if (!options.isComplete)
+      await compareAtOpening(parts.pauses, { ...options, hold, lane: lanes.compare });
     complete.open();
     await passed.opened(signal);
     pushGate.open();
@@ -203,7 +204,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   };
   return [
     pull(),
-    open(),
+    openPush(),
     new SyncWorker(parts, { lane: lanes.push, gate: pushGate, signal }).run(),
     failingAs(
       'local',

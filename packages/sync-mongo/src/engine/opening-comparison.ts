@@ -1,4 +1,5 @@
 import { type Db } from 'mongodb';
+import { type Pauses } from '../control/pauses.js';
 import { failingAs } from '../errors/map-mongo-error.js';
 import { Adopted } from '../full-sync/adopted.js';
 import { type FullSyncScope, type FullSyncService } from '../full-sync/full-sync-service.js';
@@ -24,11 +25,18 @@ export async function adoptedBefore(
   return new Set(collections);
 }
 
-/** Compares both sides where there is no position of use. */
-export async function compareAtOpening({ fullSync, localDb, link, ...scope }: OpeningOptions): Promise<void> {
-  const { lane, hold, adopted } = scope;
-  const { isComplete } = await fullSync.run({ link, lane, hold, adopted });
-  if (isComplete) await failingAs('local', new Adopted(localDb).add(link.collections));
+/** Compares both sides where there is no position of use: then no collection is stale any more. */
+export async function compareAtOpening(
+  pauses: Pauses,
+  { fullSync, localDb, ...scope }: OpeningOptions,
+): Promise<void> {
+  const { collections } = scope.link;
+  const compare = async (): Promise<boolean> => {
+    const { isComplete } = await fullSync.run(scope);
+    if (isComplete) await new Adopted(localDb).add(collections);
+    return isComplete;
+  };
+  await failingAs('local', pauses.whileComparing(collections, compare));
 }
 
 /** Compares both sides by what the operator chose; a choice that is not carried out to its end is begun again. */

@@ -65,34 +65,24 @@ async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: R
   const onComplete = async (): Promise<void> => {
     if (!isResync) return;
     await parts.gone.accept(collections ?? undefined);
-    for (const collection of collections ?? parts.capture.collections()) {
-      await parts.pauses.clearStale(collection);
+    for (const collection of collections ?? parts.capture.collections())
       await parts.pauses.resume({ collection });
-    }
     parts.pushDue.call();
     parts.chores.call();
   };
   await service.carryOut(scope, run, onComplete);
 }
 
-/** Collections whose events were passed over, and that are no longer paused. */
-export async function staleDue(
-  pauses: EngineParts['pauses'],
-  { collections }: Pick<AtlasLink, 'collections'>,
-): Promise<readonly string[]> {
-  const stale = await pauses.stale();
-  return stale.filter(
-    (collection) => collections.includes(collection) && !pauses.isPaused('atlas-to-local', collection),
-  );
-}
-
+/** Collections whose pull was off, and is on again. */
 async function compareStale(
   { pauses }: EngineParts,
   { service, link, lanes, hold }: FullSyncLoopOptions,
 ): Promise<void> {
-  for (const collection of await staleDue(pauses, link)) {
+  for (const collection of await pauses.stale(link.collections)) {
     const scope = { link, hold, lane: lanes.compare };
-    const { isComplete } = await service.run(scope, { collections: [collection] });
-    if (isComplete) await pauses.clearStale(collection);
+    await pauses.whileComparing([collection], async () => {
+      const { isComplete } = await service.run(scope, { collections: [collection] });
+      return isComplete;
+    });
   }
 }

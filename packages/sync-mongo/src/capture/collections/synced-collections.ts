@@ -43,6 +43,13 @@ export class SyncedCollections {
     return [...this.#names].sort();
   }
 
+  /** Names of the other collections of Local that have a model. */
+  get others(): readonly string[] {
+    const models = [...this.#models.keys()].filter(({ db }) => reachesSameDatabase(db, this.#options.local));
+    const names = new Set(models.map((model) => model.collection.collectionName));
+    return [...names].filter((name) => !this.#names.has(name) && !RESERVED.test(name));
+  }
+
   get refused(): readonly RefusedCollection[] {
     return [...this.#refused].map(([collection, reason]) => ({ collection, reason }));
   }

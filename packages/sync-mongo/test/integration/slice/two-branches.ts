@@ -87,7 +87,8 @@ export async function startTwoBranches(
     stop: async () => {
       const ended = [...processes];
       await Promise.all(ended.map((process) => process.end()));
-      const unmatched = ended.map(({ sync }) => sync.status().unmatchedWriteCount);
+      const audited = ended.filter(({ sync }) => sync.status().state !== 'disabled');
+      const unmatched = audited.map(({ sync }) => sync.status().unmatchedWriteCount);
       await Promise.all(clients.map((client) => client.close()));
       await databases.stop();
       if (unmatched.some((count) => count !== 0))

@@ -45,6 +45,24 @@ export const oneWayCases: Cases = {
       oneWay,
     ],
     [
+      'a later write unseen, but the one here is only the output of logic',
+      [dirty(v(4), v(1), { derived: true }), onAtlas(v(5))],
+      nothing,
+      oneWay,
+    ],
+    [
+      'a deletion, but the write here is only the output of logic',
+      [dirty(v(4), v(1), { derived: true }), deletedOnAtlas(v(5), v(1))],
+      nothing,
+      oneWay,
+    ],
+    [
+      'nothing at all, but the write here is only the output of logic',
+      [dirty(v(4), v(1), { derived: true })],
+      nothing,
+      oneWay,
+    ],
+    [
       'lost it long after the write',
       [dirty(v(4), v(1))],
       { do: 'recordForeignDelete', base: v(1), timeMs: 50 },
