@@ -43,7 +43,10 @@ async function warningsOfNote({ connection }: ResolvedSyncOptions['mongoose']): 
 }
 
 /** A sync that is switched off: nothing is wrapped, and nothing runs. What needs the engine throws SYNC_STATE_DISABLED. */
-export function createDisabledSync({ clock, mongoose }: Pick<ResolvedSyncOptions, 'clock' | 'mongoose'>): Sync {
+export function createDisabledSync({
+  clock,
+  mongoose,
+}: Pick<ResolvedSyncOptions, 'clock' | 'mongoose'>): Sync {
   const refuse = (): Promise<never> =>
     Promise.reject(
       new SyncError('SYNC_STATE_DISABLED', 'Sync is switched off: set SYNC_ENABLED=true and restart.'),

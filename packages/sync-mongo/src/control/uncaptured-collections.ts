@@ -30,7 +30,11 @@ export async function noteUncaptured(
   const back = known.filter((name) => name === ALL || captured.has(name));
   for (const name of back) await (name === ALL ? pauses.markAllStale() : pauses.markStale(name));
   if (back.length > 0)
-    await notesIn(db).updateOne({ _id }, { $pull: { collections: { $in: back } } }, { writeConcern: durable });
+    await notesIn(db).updateOne(
+      { _id },
+      { $pull: { collections: { $in: back } } },
+      { writeConcern: durable },
+    );
   const left = [...options.exclude, ...capture.uncaptured()].filter((name) => !captured.has(name));
   await note(
     db,
@@ -40,7 +44,9 @@ export async function noteUncaptured(
 
 /** The same for all collections of a Local that was synced before, where sync is switched off. */
 export async function noteSwitchedOff(db: Db): Promise<void> {
-  const wasSynced = await db.collection<{ _id: string }>(stateCollections.metadata).findOne({ _id: 'instance' });
+  const wasSynced = await db
+    .collection<{ _id: string }>(stateCollections.metadata)
+    .findOne({ _id: 'instance' });
   if (wasSynced) await note(db, [ALL]);
 }
 

@@ -35,7 +35,14 @@ describe.each([
   ['a collection is excluded from pull', { collections: { pullExclude: ['items'] } }],
 ])('where %s', (_, options) => {
   it('push goes on, what beats it is kept, and Local is changed by nobody but its application', async () => {
-    const names = ['untouched', 'edited', 'deleted', 'contested', 'edited here, deleted there', 'deleted here'];
+    const names = [
+      'untouched',
+      'edited',
+      'deleted',
+      'contested',
+      'edited here, deleted there',
+      'deleted here',
+    ];
     const made = await a.Item.create(names.map((name) => ({ name })));
     const [, edited, deleted, contested, resurrected, deletedHere] = made.map(({ _id }) => _id);
     await idle();
