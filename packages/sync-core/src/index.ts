@@ -100,6 +100,7 @@ export { type ErrorCodeMeaning, errorCodes, type SyncErrorCode } from './errors/
 export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
 export { deafObserver, type EngineContext, type EngineObserver } from './engine/engine-context.js';
 export { reconcile, type ReconcileHints, type ReconcileResult } from './reconcile/reconcile.js';
+export { PushesUnderWay } from './push/pushes-under-way.js';
 export { pushBatch, type PushBatchResult } from './push/push-batch.js';
 export {
   pushTurn,

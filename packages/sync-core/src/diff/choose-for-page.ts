@@ -17,16 +17,19 @@ export function* chooseForPage(
 ): Step<void> {
   const entries: PutBack[] = [];
   for (const { key, view } of found) {
-    const putBack = yield* chooseSide(context, key, { view: view ?? (yield* lookUntilSeen(key)), choice });
+    const putBack = yield* chooseSide(context, key, {
+      view: view ?? (yield* lookUntilSeen(context, key)),
+      choice,
+    });
     if (putBack) entries.push(putBack);
   }
   if (entries.length > 0) yield* ask({ side: 'local', op: 'amend', entries });
 }
 
 /** A key that changes while it is looked at must not be settled without the choice. */
-function* lookUntilSeen(key: DocumentKey): Step<View> {
+function* lookUntilSeen(context: EngineContext, key: DocumentKey): Step<View> {
   for (let look = 0; look < MAX_LOOKS; look++) {
-    const [view] = yield* lookAt([key]);
+    const [view] = yield* lookAt(context, [key]);
     if (view && view !== 'later') return view;
   }
   throw new SyncError('SYNC_WRITE_TRANSIENT', 'A document changes too often to be compared.');

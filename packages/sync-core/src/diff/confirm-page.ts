@@ -31,6 +31,7 @@ export interface ConfirmedPage {
 /** Looks at candidates again, as many as fit: whoever equals by now was on its way. Changes nothing. */
 export function* confirmPage(context: EngineContext, candidates: readonly Candidate[]): Step<ConfirmedPage> {
   const looks = yield* lookAt(
+    context,
     candidates.map(({ key }) => key),
     { untouched: true },
   );

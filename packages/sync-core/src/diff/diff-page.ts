@@ -69,7 +69,7 @@ export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffP
   const open: DocumentKey[] = [];
   const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
   for (let rest = page; rest.length > 0;) {
-    const { found, later } = yield* lookAtSome(rest, { side, all, untouched: dryRun });
+    const { found, later } = yield* lookAtSome(context, rest, { side, all, untouched: dryRun });
     rest = later;
     if (choice?.prefer !== 'local') goneCount += found.filter(isGone).length;
     if (goneCount > rules.maxUnexplainedDeletes) return { counts, open, next: null, isFuseBlown: true };

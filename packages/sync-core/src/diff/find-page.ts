@@ -30,7 +30,7 @@ export function* findPage(context: EngineContext, rules: DiffRules, place: DiffP
   const candidates: Candidate[] = [];
   let comparedCount = 0;
   for (let rest = page; rest.length > 0;) {
-    const { found, later } = yield* lookAtSome(rest, { side, all: false, untouched: true });
+    const { found, later } = yield* lookAtSome(context, rest, { side, all: false, untouched: true });
     rest = later;
     comparedCount += found.length;
     for (const { key, view } of found) {

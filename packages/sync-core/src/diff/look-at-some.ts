@@ -1,4 +1,5 @@
 import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type View } from '../protocol/state.js';
@@ -28,13 +29,14 @@ export interface PageWish {
 
 /** Looks at keys of a page, as many as fit; of Local's keys, unless `all` are asked for, only at those that Atlas has not. */
 export function* lookAtSome(
+  context: EngineContext,
   page: readonly DocumentKey[],
   { side, all, untouched = false }: PageWish,
 ): Step<Looked> {
-  if (side === 'atlas' || all) return sorted(page, yield* lookAt(page, { untouched }));
+  if (side === 'atlas' || all) return sorted(page, yield* lookAt(context, page, { untouched }));
   const stored = yield* ask({ side: 'atlas', op: 'readWithin', entries: page, maxBytes: BATCH_BYTES });
   const absent = page.filter((_, i) => stored[i] === null);
-  const looked = sorted(absent, absent.length === 0 ? [] : yield* lookAt(absent, { untouched }));
+  const looked = sorted(absent, absent.length === 0 ? [] : yield* lookAt(context, absent, { untouched }));
   return { ...looked, later: [...looked.later, ...page.filter((_, i) => stored[i] === 'later')] };
 }
 

@@ -8,6 +8,7 @@ import { type Direction } from '../protocol/side.js';
 import { type AtlasDocument, type LocalDocument, type Rules } from '../protocol/state.js';
 import { type Resolution } from '../conflict/resolution.js';
 import { type QuarantineEntry } from '../quarantine/quarantine-record.js';
+import { type PushesUnderWay } from '../push/pushes-under-way.js';
 
 /** Hears what the engine's steps have done; must not throw. */
 export interface EngineObserver {
@@ -25,6 +26,8 @@ export interface EngineContext {
   /** A new id, for a write that the engine makes in the operator's name. */
   newId(): Stamp;
   readonly observer: EngineObserver;
+  /** Shared by all lanes of a process that work over the same two sides. */
+  readonly pushes: PushesUnderWay;
   /** The digest of a body under the collection's exclusion set. */
   digestOf(key: DocumentKey, body: Body): Digest;
   /** The rules that hold for this key now. */

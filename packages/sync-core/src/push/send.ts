@@ -21,6 +21,11 @@ export interface Sent {
 
 /** Pushes documents whose versions are noted as sent, in one round trip, tells who won, and acknowledges them. */
 export function* send(context: EngineContext, ready: readonly ReadyDocument[]): Step<Sent> {
+  const keys = ready.map(({ key }) => key);
+  return yield* context.pushes.during(keys, sendNow(context, ready));
+}
+
+function* sendNow(context: EngineContext, ready: readonly ReadyDocument[]): Step<Sent> {
   const result = yield* ask({ side: 'atlas', op: 'push', entries: ready.map(pushEntry) });
   const refusals = new Map(result.refused.map(({ index, refusal }) => [index, refusal]));
   const accepted = ready.filter((_, index) => !refusals.has(index));

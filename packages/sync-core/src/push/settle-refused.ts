@@ -1,7 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
-import { isRefusal } from '../operations/refusal.js';
+import { isRefusal, type Refusal } from '../operations/refusal.js';
 import { rewrite } from '../reconcile/rewrite.js';
 import { noteVersions } from '../reconcile/note-sent.js';
 import { resolveCollision } from '../reconcile/resolve-collision.js';
@@ -98,15 +98,25 @@ function* carryOut(
 function* exchange(context: EngineContext, ring: readonly RefusedDocument[]): Step<readonly DocumentKey[]> {
   const documents = ring.map(({ document }) => document);
   const note = yield* noteVersions(context, documents);
-  const result = yield* ask({ side: 'atlas', op: 'exchange', entries: documents.map(pushEntry) });
-  if (isRefusal(result)) {
-    for (const { document } of ring) yield* holdRefused(context, document, result);
+  const keys = documents.map(({ key }) => key);
+  const settled = yield* context.pushes.during(keys, exchangeNow(context, documents));
+  if (isRefusal(settled)) {
+    for (const { document } of ring) yield* holdRefused(context, document, settled);
     return [];
   }
-  const settled = result ? yield* acknowledge(context, documents) : new Set();
   const left = documents.filter((document) => !settled.has(document)).map(({ key }) => key);
   if (left.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
   return left;
+}
+
+/** What Local has acknowledged of them: none where they were not exchanged. */
+function* exchangeNow(
+  context: EngineContext,
+  documents: readonly ReadyDocument[],
+): Step<ReadonlySet<ReadyDocument> | Refusal> {
+  const result = yield* ask({ side: 'atlas', op: 'exchange', entries: documents.map(pushEntry) });
+  if (isRefusal(result)) return result;
+  return result ? yield* acknowledge(context, documents) : new Set();
 }
 
 /** Returns the key where the application has made something else of the document, which may be pushed now. */

@@ -15,7 +15,7 @@ import { startTurn } from './turn.js';
  */
 export function* discardLocal(context: EngineContext, key: DocumentKey): Step<boolean> {
   const turn = startTurn(key);
-  const [view] = yield* lookAt([key]);
+  const [view] = yield* lookAt(context, [key]);
   if (!view || view === 'later') return false;
   if (!view.local) return true;
   const isVersioned = (view.local.dirty ?? view.local.stamp) !== null && view.atlas?.stamp !== null;

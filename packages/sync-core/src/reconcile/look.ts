@@ -1,9 +1,13 @@
 import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type LocalTombstone, type View } from '../protocol/state.js';
 
-/** What a look found; null: Local's tombstone changed meanwhile, look again; `later`: not looked at yet. */
+/**
+ * What a look found; `later`: not looked at yet; null: look again, as Local's tombstone changed meanwhile or a push of the
+ * key is under way.
+ */
 export type Look = View | null | 'later';
 
 /**
@@ -12,21 +16,27 @@ export type Look = View | null | 'later';
  * document. `untouched`: the look changes nothing at all.
  */
 export function* lookAt(
+  { pushes }: Pick<EngineContext, 'pushes'>,
   keys: readonly DocumentKey[],
   { untouched = false }: { readonly untouched?: boolean } = {},
 ): Step<readonly Look[]> {
   const maxBytes = BATCH_BYTES;
   const atlas = yield* ask({ side: 'atlas', op: 'readWithin', entries: keys, maxBytes });
-  const entries = keys.filter((_, i) => atlas[i] !== 'later');
+  // Where Atlas has shown what came on top of a push, and Local's reading is not to show its acknowledgement, that push
+  // is under way now.
+  const entries = keys.filter((key, i) => atlas[i] !== 'later' && !pushes.has(key));
+  const seen = new Map(entries.map((key, i) => [key, i]));
+  if (entries.length === 0) return atlas.map((onAtlas) => (onAtlas === 'later' ? onAtlas : null));
   const atlasTombstones = yield* ask({ side: 'atlas', op: 'readTombstones', entries });
   const sent = yield* ask({ side: 'local', op: 'readSent', entries });
   const before = yield* ask({ side: 'local', op: 'readTombstones', entries });
   const local = yield* ask({ side: 'local', op: 'readWithin', entries, maxBytes, untouched });
   const after = yield* ask({ side: 'local', op: 'readTombstones', entries });
-  let place = 0;
-  return atlas.map((onAtlas): Look => {
+  return keys.map((key, place): Look => {
+    const onAtlas = atlas[place] ?? null;
     if (onAtlas === 'later') return 'later';
-    const i = place++;
+    const i = seen.get(key);
+    if (i === undefined) return null;
     const onLocal = local[i] ?? null;
     if (onLocal === 'later') return 'later';
     if (!sameTombstone(before[i] ?? null, after[i] ?? null)) return null;

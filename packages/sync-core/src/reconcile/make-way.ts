@@ -37,7 +37,7 @@ export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: 
   // It left meanwhile; or which one it is cannot be found.
   if (!holder) return ++turn.collisionCount > 1 ? yield* refuse(context, turn, { state, refusal }) : 'missed';
   const named: Refusal = { ...refusal, conflictingKey: holder.fields, holder: holder.key };
-  const [found = null] = yield* lookAt([holder.key]);
+  const [found = null] = yield* lookAt(context, [holder.key]);
   if (found === null || found === 'later' || !found.local || found.local.deleting) return 'missed';
   // What was looked at may have been written between the two: only what is in the way after the look was so in it.
   const [still = null] = yield* ask({ side: 'local', op: 'findHolders', entries });

@@ -50,7 +50,7 @@ export function* reconcile(
   let open = [...new Set(keys)];
   for (let look = 0; open.length > 0 && look < MAX_LOOKS; look++) {
     const again: DocumentKey[] = [];
-    yield* lookThrough(open, function* (key, view) {
+    yield* lookThrough(context, open, function* (key, view) {
       const turn = turns.get(key) ?? startTurn(key, foreignAtMs?.get(key));
       turns.set(key, turn);
       const outcome = yield* reconcileOnce(context, turn, view);
@@ -70,12 +70,13 @@ export function* reconcile(
 
 /** Looks at the keys page by page, and goes on with each page before it looks at the next. */
 function* lookThrough(
+  context: EngineContext,
   keys: readonly DocumentKey[],
   visit: (key: DocumentKey, view: View | null) => Step<void>,
 ): Step<void> {
   for (let rest = keys; rest.length > 0;) {
     const page = rest.slice(0, PAGE_SIZE);
-    const looks = yield* lookAt(page);
+    const looks = yield* lookAt(context, page);
     const later: DocumentKey[] = [];
     for (const [i, key] of page.entries()) {
       const view = looks[i] ?? null;

@@ -8,6 +8,7 @@ import {
   plainDocument,
   type UniqueOf,
 } from '../../src/memory/index.js';
+import { PushesUnderWay } from '../../src/push/pushes-under-way.js';
 import { type Step } from '../../src/operations/operation.js';
 import { type Refusal } from '../../src/operations/refusal.js';
 import { type Body, type Digest } from '../../src/protocol/body.js';
@@ -66,7 +67,7 @@ export class TwoSides {
     this.local = new MemoryLocalSide(options);
   }
 
-  readonly context: EngineContext = {
+  context: EngineContext = {
     random: {
       bytes: (count) => {
         const number = ++this.#randomCount;
@@ -76,6 +77,7 @@ export class TwoSides {
     },
     instanceId: 'this-branch',
     newId: () => stampAt(this.nowMs, ++this.#idCount),
+    pushes: new PushesUnderWay(),
     observer: {
       applied: (direction) => this.heard.push(direction),
       kept: ({ loser }) => this.heard.push(`kept ${loser}`),
@@ -86,6 +88,11 @@ export class TwoSides {
     mayPush: () => this.mayPush,
     isGoneForGood: () => this.goneForGood,
   };
+
+  /** The process dies, and another one begins. */
+  restart(): void {
+    this.context = { ...this.context, pushes: new PushesUnderWay() };
+  }
 
   /** Puts the same clean document on both sides. */
   share(key: DocumentKey, stamp: Stamp, content = 1): void {

@@ -1,4 +1,4 @@
-import { type LocalSide } from '@bomba/sync-core';
+import { type LocalSide, type PushesUnderWay } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { type PositionStore } from '../position/position-store.js';
@@ -12,6 +12,7 @@ export interface AtlasLink {
   readonly clusterId: string;
   readonly local: LocalSide;
   readonly localDb: Db;
+  readonly pushes: PushesUnderWay;
   readonly positions: PositionStore;
   /** The collections that travel, those of bomba-sync itself included. */
   readonly collections: readonly string[];

@@ -1,4 +1,4 @@
-import { AbsenceWatch, type LocalSide } from '@bomba/sync-core';
+import { AbsenceWatch, type LocalSide, PushesUnderWay } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
@@ -132,7 +132,8 @@ async function prepare(
   options.identified.open();
   const clusterId = await clusterIdentity(greeting.db, systemRandom);
   const pulled = collections.filter((collection) => isPulled(parts.options, collection));
-  const link: AtlasLink = { ...options, instanceId, clusterId, pulled };
+  const pushes = new PushesUnderWay();
+  const link: AtlasLink = { ...options, instanceId, clusterId, pulled, pushes };
   const saved = await positions.load();
   const hash = pipelineHash({ collections: pulled, instanceId });
   const isOurs =

@@ -56,6 +56,7 @@ export class Lane {
       instanceId,
       newId: () => parts.clock.next(),
       observer: this.#observer,
+      pushes: link.pushes,
       digestOf: (_key, body) => bodyDigest(body),
       rulesFor: (key): Rules => ({
         ceilingMs: parts.options.clock.now() + greeting.offsetMs + parts.options.drift.maxMs,

@@ -28,11 +28,11 @@ export async function adoptedBefore(
 /** Compares both sides where there is no position of use: then no collection is stale any more. */
 export async function compareAtOpening(
   pauses: Pauses,
-  { fullSync, localDb, ...scope }: OpeningOptions,
+  { fullSync, localDb, link, lane, hold, adopted }: OpeningOptions,
 ): Promise<void> {
-  const { collections } = scope.link;
+  const { collections } = link;
   const compare = async (): Promise<boolean> => {
-    const { isComplete } = await fullSync.run(scope);
+    const { isComplete } = await fullSync.run({ link, lane, hold, adopted });
     if (isComplete) await new Adopted(localDb).add(collections);
     return isComplete;
   };

@@ -4,6 +4,7 @@ import {
   diffCollection,
   type EngineContext,
   PositionTracker,
+  PushesUnderWay,
   pullBatch,
   pushTurn,
   reconcile,
@@ -32,7 +33,7 @@ type LaneName = 'push' | 'pull';
 export class EngineProcess {
   readonly branch: Branch;
   readonly #world: World;
-  readonly #context: EngineContext;
+  #context: EngineContext;
   #queue = new SyncQueueManager({ maxSize: 2 });
   #sweep = startSweep();
   #positions = new PositionTracker<number>();
@@ -52,6 +53,7 @@ export class EngineProcess {
       instanceId: branch.name,
       newId: () => branch.clock.next(),
       observer: deafObserver,
+      pushes: new PushesUnderWay(),
       digestOf: (_key, body) => digestOf(body),
       rulesFor: () => ({
         ceilingMs: world.nowMs + DRIFT_BOUND_MS,
@@ -72,6 +74,7 @@ export class EngineProcess {
   restart(): void {
     this.epoch += 1;
     this.#busy.clear();
+    this.#context = { ...this.#context, pushes: new PushesUnderWay() };
     this.#readUpTo = this.branch.position;
     this.#queue = new SyncQueueManager({ maxSize: 2 });
     this.#sweep = startSweep();

@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { lookAt } from '../../../src/reconcile/look.js';
+import { type DocumentKey } from '../../../src/document-key/document-key.js';
+import { type Look, lookAt } from '../../../src/reconcile/look.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
-import { beforeFirst, type Interference } from '../run-step.js';
+import { beforeFirst, type Interference, type Run } from '../run-step.js';
 import { bodyOf, TwoSides } from '../two-sides.js';
 
 const key = keyOf(0);
+
+function lookFor(keys: readonly DocumentKey[], sides = new TwoSides()): Run<readonly Look[]> {
+  return sides.run(lookAt(sides.context, keys));
+}
 
 describe('lookAt', () => {
   it('finds all that both sides hold', () => {
@@ -14,7 +19,7 @@ describe('lookAt', () => {
     sides.noteOnLocal(key, { floor: v(2) });
     sides.atlas.tombstones.set(key, { stamp: v(3), base: v(1) });
     sides.local.sent.set('note', [{ key, stamp: v(4) }]);
-    expect(sides.run(lookAt([key])).result).toMatchObject([
+    expect(sides.run(lookAt(sides.context, [key])).result).toMatchObject([
       {
         local: { stamp: v(1), body: bodyOf(1) },
         localTombstone: { floor: v(2) },
@@ -27,11 +32,11 @@ describe('lookAt', () => {
 
   it('finds nothing where nothing is', () => {
     const nothing = { local: null, localTombstone: null, atlas: null, atlasTombstone: null, sent: new Set() };
-    expect(new TwoSides().run(lookAt([key])).result).toEqual([nothing]);
+    expect(lookFor([key]).result).toEqual([nothing]);
   });
 
   it('reads Atlas before Local, what was sent before what Local holds, and tombstones around documents', () => {
-    const { operations } = new TwoSides().run(lookAt([key]));
+    const { operations } = lookFor([key]);
     expect(operations.map(({ side, op }) => `${side} ${op}`)).toEqual([
       'atlas readWithin',
       'atlas readTombstones',
@@ -52,7 +57,7 @@ describe('lookAt', () => {
           if (side === 'local' && op === 'readWithin') sides.noteOnLocal(key, { [name]: v(3) });
         },
       };
-      expect(sides.run(lookAt([key]), changing).result).toEqual([null]);
+      expect(sides.run(lookAt(sides.context, [key]), changing).result).toEqual([null]);
     },
   );
 
@@ -65,16 +70,36 @@ describe('lookAt', () => {
           sides.noteOnLocal(key, { stamp: v(3) });
       },
     };
-    const [first, second] = sides.run(lookAt([key, keyOf(1)]), appearing).result;
+    const [first, second] = sides.run(lookAt(sides.context, [key, keyOf(1)]), appearing).result;
     expect(first).toBeNull();
     expect(second).not.toBeNull();
+  });
+
+  it('asks to look again at a key of which a push is under way, and reads no more of it', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    const { pushes } = sides.context;
+    const { operations, result } = sides.run(pushes.during([key], lookAt(sides.context, [key])));
+    expect(result).toEqual([null]);
+    expect(operations.map(({ side, op }) => `${side} ${op}`)).toEqual(['atlas readWithin']);
+    expect(lookFor([key], sides).result).toMatchObject([{ local: { stamp: v(1) } }]);
+  });
+
+  it('finds the others beside a key of which a push is under way', () => {
+    const sides = new TwoSides();
+    sides.share(key, v(1));
+    sides.share(keyOf(1), v(2));
+    const look = lookAt(sides.context, [key, keyOf(1)]);
+    const [first, second] = sides.run(sides.context.pushes.during([key], look)).result;
+    expect(first).toBeNull();
+    expect(second).toMatchObject({ local: { stamp: v(2) }, atlas: { stamp: v(2) } });
   });
 
   it('takes no deletion for unexplained that Atlas made while it looked', () => {
     const sides = new TwoSides();
     sides.share(key, v(1));
     const [view] = sides.run(
-      lookAt([key]),
+      lookAt(sides.context, [key]),
       beforeFirst('readTombstones', () => sides.deleteOnAtlas(key, v(2))),
     ).result;
     expect(view).toMatchObject({ atlas: { stamp: v(1) }, atlasTombstone: { stamp: v(2) } });

@@ -66,6 +66,7 @@ describe('unique values that changed hands on Atlas', () => {
         sides.run(pullBatch(sides.context, [...sides.atlas.events]), { before: die });
       } catch {
         isDead = true;
+        sides.restart();
       }
       sweep(sides);
       const gone = after.flatMap((_value, i) => (sides.onLocal(keyOf(i)) ? [] : [i]));
@@ -250,6 +251,7 @@ describe('the hook for unique values', () => {
         sides.run(pullBatch(sides.context, [...sides.atlas.events]), { before: die });
       } catch {
         isDead = true;
+        sides.restart();
       }
       settle(sides);
       const isThere = sides.onLocal(keyOf(0)) !== null;

@@ -6,6 +6,7 @@ import {
   type DocumentKey,
   type EngineContext,
   type LocalSide,
+  PushesUnderWay,
   type Stamp,
   type Step,
 } from '@bomba/sync-core';
@@ -65,6 +66,7 @@ export async function openEngineWorld(): Promise<EngineWorld> {
     instanceId,
     newId: nextStamp,
     observer: deafObserver,
+    pushes: new PushesUnderWay(),
     digestOf: (_key, body) => bodyDigest(body),
     rulesFor: () => ({ ceilingMs: Number.MAX_SAFE_INTEGER, horizonMs: 0, insertOnly: false }),
     isGoneForGood: () => true,

@@ -9,6 +9,7 @@ import {
   type EngineContext,
   type LocalDocument,
   type Operation,
+  PushesUnderWay,
   type Step,
   SyncError,
   SyncQueueManager,
@@ -44,6 +45,7 @@ class OverloadedWorld {
     random: { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 },
     instanceId: 'this-branch',
     observer: deafObserver,
+    pushes: new PushesUnderWay(),
     digestOf: () => '0:0',
     rulesFor: () => ({ ceilingMs: Number.MAX_SAFE_INTEGER, horizonMs: 0, insertOnly: false }),
   } as unknown as EngineContext;
