@@ -90,10 +90,10 @@ function finishDeadState({ atlas, atlasTombstone }: SealedView): Answer | null {
   return { do: 'finishDelete', keepCopy: !wasSeen };
 }
 
-/** Waits for a delete under way, and gives an id to what was written past capture. */
+/** Waits for a delete under way and for whoever holds the document, and gives an id to what was written past capture. */
 function settleUncapturedWrite({ local, atlas }: SealedView): Answer | null {
   if (!local) return null;
-  if (local.deleting) return NOTHING;
+  if (local.deleting || local.contended) return NOTHING;
   if (local.dirty !== null) return null;
   const same = atlas !== null && equal(local, atlas);
   const uncaptured = local.stamp === null || local.edited || (atlas?.stamp === local.stamp && !same);

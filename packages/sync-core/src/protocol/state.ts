@@ -22,6 +22,11 @@ export interface LocalDocument {
   readonly held: boolean;
   /** Marked by a delete that has not finished. */
   readonly deleting: boolean;
+  /**
+   * Its id may stand for two writes, and could not be replaced by one of its own, as somebody else holds the document:
+   * nothing may be done about it yet. Default: false.
+   */
+  readonly contended?: boolean;
   /** With `deleting`: the unacknowledged write that the delete found. */
   readonly last: Stamp | null;
   /** That write is only the output of business logic on `stamp`. */
@@ -35,7 +40,7 @@ export interface LocalDocument {
 }
 
 /** The marks of a document of Local, without its content. @public */
-export type LocalMarks = Pick<LocalDocument, 'stamp' | 'dirty' | 'held' | 'deleting'>;
+export type LocalMarks = Pick<LocalDocument, 'stamp' | 'dirty' | 'held' | 'deleting' | 'contended'>;
 
 /** What Local knows of a key's deletion. @public */
 export interface LocalTombstone {

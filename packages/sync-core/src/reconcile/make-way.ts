@@ -38,7 +38,8 @@ export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: 
   if (!holder) return ++turn.collisionCount > 1 ? yield* refuse(context, turn, { state, refusal }) : 'missed';
   const named: Refusal = { ...refusal, conflictingKey: holder.fields, holder: holder.key };
   const [found = null] = yield* lookAt(context, [holder.key]);
-  if (found === null || found === 'later' || !found.local || found.local.deleting) return 'missed';
+  if (found === null || found === 'later' || !found.local) return 'missed';
+  if (found.local.deleting || found.local.contended) return 'missed';
   // What was looked at may have been written between the two: only what is in the way after the look was so in it.
   const [still = null] = yield* ask({ side: 'local', op: 'findHolders', entries });
   if (still?.key !== holder.key) return 'missed';

@@ -90,8 +90,7 @@ function* lookThrough(
 function* reconcileOnce(context: EngineContext, turn: Turn, view: View | null): Step<Outcome> {
   if (view === null) return 'again';
   const answer = decide(view, context.rulesFor(turn.key));
-  // A delete is under way: its tombstone has yet to learn what was sent.
-  if (answer.do === 'nothing') return view.local?.deleting ? 'left' : 'settled';
+  if (answer.do === 'nothing') return outcomeOfNothing(view);
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'waiting';
   if (isPush(answer.do)) {
     turn.wasUpToDate = true;
@@ -100,6 +99,12 @@ function* reconcileOnce(context: EngineContext, turn: Turn, view: View | null): 
   const result = yield* act(context, turn, { view, answer });
   const settled = isRefusal(result) ? yield* makeWay(context, turn, { view, refusal: result }) : result;
   return settled === 'refused' ? 'refused' : 'again';
+}
+
+/** Where a delete is under way, its tombstone has yet to learn what was sent. */
+function outcomeOfNothing({ local }: View): Outcome {
+  if (local?.contended) return 'again';
+  return local?.deleting ? 'left' : 'settled';
 }
 
 function isPush(name: ReturnType<typeof decide>['do']): boolean {

@@ -4,7 +4,7 @@ import {
   type LocalDocument,
   type LocalMarks,
   type LocalTombstone,
-  SyncError,
+  type Stamp,
 } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { fromBinary } from '../bson/stamp-binary.js';
@@ -12,14 +12,14 @@ import { type SplitDocument } from '../bson/split-document.js';
 import { readLocalDocument, readLocalMarks } from '../bson/sync-meta.js';
 import { readByKeys, readWithin as readSome } from '../side/read-raw.js';
 import { stateCollections } from '../state/state-collections.js';
-import { type LocalContext } from './local-context.js';
+import { type LocalContext, type LockingContext } from './local-context.js';
 import { givePrivateIds } from './private-ids.js';
 
 const MAX_ATTEMPTS = 3;
 
-/** Documents of Local with their marks. Those whose id may stand for two writes of theirs get one of their own first. */
+/** Documents of Local with their marks. Those whose id may stand for two writes of theirs get one of their own first; where that cannot be done they are `contended`. */
 export function readDocuments(
-  context: LocalContext,
+  context: LockingContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly (LocalDocument | null)[]> {
   return withPrivateIds(context, keys, () => readByKeys(context.db, keys, { map: toLocalDocument }));
@@ -27,7 +27,7 @@ export function readDocuments(
 
 /** As {@link readDocuments}, as many as fit. */
 export function readWithin(
-  context: LocalContext,
+  context: LockingContext,
   { entries, maxBytes, untouched = false }: LocalReading,
 ): Promise<readonly (LocalDocument | null | 'later')[]> {
   const read = (): Promise<readonly (LocalDocument | null | 'later')[]> =>
@@ -44,7 +44,7 @@ interface LocalReading {
 
 /** Only the marks, of documents of any size; ids as {@link readDocuments} gives them. */
 export function readMarks(
-  context: LocalContext,
+  context: LockingContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly (LocalMarks | null)[]> {
   const options = { projection: { _syncMeta: 1 } };
@@ -58,21 +58,31 @@ function toLocalDocument({ body, meta }: SplitDocument): LocalDocument {
 }
 
 async function withPrivateIds<Found extends LocalMarks | null | 'later'>(
-  context: LocalContext,
+  context: LockingContext,
   keys: readonly DocumentKey[],
   read: () => Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+  const contended = new Set<DocumentKey>();
+  for (let attempt = 1; ; attempt++) {
     const found = await read();
     const spread = keys.flatMap((key, i) => {
-      const marks = found[i] ?? null;
-      if (marks === null || marks === 'later' || marks.dirty === null || marks.held) return [];
-      return isSpreadStamp(marks.dirty) ? [{ key, dirty: marks.dirty }] : [];
+      const dirty = spreadId(found[i]);
+      return dirty && !contended.has(key) ? [{ key, dirty }] : [];
     });
-    if (spread.length === 0) return found;
-    await givePrivateIds(context, spread);
+    if (spread.length === 0 || attempt === MAX_ATTEMPTS) return found.map(markIfSpread);
+    for (const key of await givePrivateIds(context, spread)) contended.add(key);
   }
-  throw new SyncError('SYNC_WRITE_TRANSIENT', 'An aggregation keeps writing the documents to be read.');
+}
+
+/** The id of a write that may not be the only one of the document under it. */
+function spreadId(found: LocalMarks | null | undefined | 'later'): Stamp | null {
+  if (!found || found === 'later' || found.dirty === null || found.held) return null;
+  return isSpreadStamp(found.dirty) ? found.dirty : null;
+}
+
+/** A transaction holds it, or an aggregation keeps writing it. */
+function markIfSpread<Found extends LocalMarks | null | 'later'>(found: Found): Found {
+  return spreadId(found) ? Object.assign({}, found, { contended: true }) : found;
 }
 
 /** What Local knows of deletions. */

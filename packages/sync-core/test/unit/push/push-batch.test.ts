@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { pushBatch, type PushBatchResult } from '../../../src/push/push-batch.js';
 import { withTime } from '../../../src/protocol/stamp.js';
+import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import {
@@ -85,6 +86,26 @@ describe('pushBatch', () => {
     sides.write(key, v(3), 3);
     const answer: Interference['answer'] = ({ op }) => (op === 'readMarks' ? [null] : undefined);
     expect(push(sides, { answer }).result).toEqual({ pushedCount: 0, leftOver: [key], later: [] });
+  });
+
+  it('leaves a document over that somebody holds under an id of two writes, and no look settles it', () => {
+    const sides = written();
+    sides.write(keyOf(1), v(4), 4);
+    let isHeld = true;
+    const answer: Interference['answer'] = (operation) => {
+      if (!isHeld || operation.side !== 'local' || operation.op !== 'readWithin') return undefined;
+      const found: readonly unknown[] = sides.local.perform(operation);
+      return operation.entries.map((each, i): unknown =>
+        each === key ? { ...Object(found[i]), contended: true } : found[i],
+      );
+    };
+    const { result } = push(sides, { answer }, [key, keyOf(1)]);
+    expect(result).toEqual({ pushedCount: 1, leftOver: [key], later: [] });
+    const looking = sides.run(reconcile(sides.context, [key]), { answer });
+    expect(looking.result.unsettled).toEqual([key]);
+    expect(writesOf(looking)).toEqual([]);
+    isHeld = false;
+    expect(push(sides, { answer }).result.pushedCount).toBe(1);
   });
 
   it('notes what it sends before it leaves, and forgets it once that is settled', () => {

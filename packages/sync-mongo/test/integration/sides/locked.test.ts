@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type DocumentKey, type PushBatchResult, pushBatch, reconcile, type Stamp } from '@bomba/sync-core';
+import {
+  createStamp,
+  type DocumentKey,
+  isSpreadStamp,
+  type PushBatchResult,
+  pushBatch,
+  reconcile,
+  type Stamp,
+} from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
 import { type ClientSession } from 'mongodb';
 import { bodyDigest } from '../../../src/bson/body-digest.js';
@@ -30,10 +38,10 @@ async function lock(id: number, dirty: Stamp): Promise<void> {
   await world.local.collection('items').updateOne({ _id: id as never }, update, { session: application });
 }
 
-async function write(id: number): Promise<void> {
+async function write(id: number, dirty = world.nextStamp()): Promise<void> {
   await world.local
     .collection('items')
-    .insertOne({ _id: id as never, text: 'plain', _syncMeta: { dirty: toBinary(world.nextStamp()) } });
+    .insertOne({ _id: id as never, text: 'plain', _syncMeta: { dirty: toBinary(dirty) } });
 }
 
 async function dirtyCount(): Promise<number> {
@@ -69,6 +77,27 @@ describe('a document that a transaction of the application holds', () => {
     expect(await dirtyCount()).toBe(0);
     const onAtlas = await world.atlas.collection('items').findOne({ _id: held?.id as never });
     expect(onAtlas).toMatchObject({ text: 'of the transaction' });
+  });
+
+  it('waits by itself where an aggregation gave it an id that it shares with the others', async () => {
+    const random = new Uint8Array(16).fill(255);
+    const spread = createStamp({ timeMs: 1_750_000_000_000, counter: 0, random, shared: 'spread' });
+    for (const { id } of keys) await write(id, spread);
+    const [held] = keys;
+    await lock(held?.id ?? 0, world.nextStamp());
+    const { pushedCount, leftOver } = await push();
+    expect({ pushedCount, leftOver }).toEqual({ pushedCount: COUNT - 1, leftOver: [held?.key] });
+    expect(await world.run(reconcile(world.context, leftOver))).toMatchObject({ unsettled: leftOver });
+
+    await application.abortTransaction();
+    const isSettled = async (): Promise<boolean> =>
+      (await world.run(reconcile(world.context, leftOver))).unsettled.length === 0;
+    await waitFor(isSettled, { what: 'the document to be tried again' });
+    expect(await dirtyCount()).toBe(0);
+    const onAtlas = await world.atlas.collection('items').findOne({ _id: held?.id as never });
+    expect(onAtlas).toMatchObject({ text: 'plain' });
+    const stamp = fromBinary(onAtlas?.['_syncMeta'].stamp);
+    expect(stamp && isSpreadStamp(stamp)).toBe(false);
   });
 
   it('does not hold up what comes from Atlas', async () => {

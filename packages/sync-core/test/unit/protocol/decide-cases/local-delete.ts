@@ -3,6 +3,11 @@ import { type Cases, nothing } from './decide-case.js';
 
 /** What becomes of a deletion on Local that Atlas may not have. */
 export const localDeleteCases: Cases = {
+  'somebody else holds a document whose id may stand for two writes': [
+    ['and Atlas has what it builds on', [dirty(v(3), v(1), { contended: true }), onAtlas(v(1))], nothing],
+    ['and Atlas has another version', [dirty(v(3), v(1), { contended: true }), onAtlas(v(2))], nothing],
+  ],
+
   'a delete on Local is under way': [
     ['of a clean document', [clean(v(1), { deleting: true }), onAtlas(v(2))], nothing],
     ['of a dirty document', [dirty(v(3), v(1), { deleting: true }), onAtlas(v(1))], nothing],
