@@ -23,10 +23,9 @@ import { awaitSynced } from './control/await-synced.js';
 import { captureWarnings } from './control/capture-warnings.js';
 import { drain } from './control/drain.js';
 import { judgeHealth } from './control/health.js';
+import { prepareLocal } from './control/prepare-local.js';
 import { Requests } from './control/requests.js';
-import { resumeClock } from './control/resume-clock.js';
 import { resumeScope } from './control/resume-scope.js';
-import { noteUncaptured } from './control/uncaptured-collections.js';
 import { BranchEngine } from './engine/branch-engine.js';
 import { type EngineParts } from './engine/engine-parts.js';
 import { type OpenPeriod } from './engine/connected-period.js';
@@ -34,9 +33,7 @@ import { FullSyncDesk } from './full-sync/full-sync-desk.js';
 import { FullSyncService, type RunPlaces } from './full-sync/full-sync-service.js';
 import { RunSlot } from './full-sync/run-slot.js';
 import { RunStore } from './full-sync/run-store.js';
-import { InstanceStore } from './instance/instance-store.js';
 import { MongoLocalSide } from './local-side/mongo-local-side.js';
-import { ensureLocalState } from './state/ensure-state.js';
 import { stateCollections } from './state/state-collections.js';
 import { type DocumentRef, type StartReport, type Sync, type SyncedOutcome } from './sync.js';
 import { systemRandom } from './system/system-random.js';
@@ -98,21 +95,15 @@ export class BranchSync implements Sync {
   }
 
   async #start(): Promise<StartReport> {
-    const { board, databases, capture, options, pauses, gone } = this.#parts;
+    const { board, databases, capture, options } = this.#parts;
     board.set({ state: 'starting', local: databases.localState });
     try {
       const db = await databases.verifyLocal();
       await capture.inspect();
       this.#warnings = await captureWarnings(options.mongoose, options.logger);
       const collections = (): readonly string[] => [...capture.collections(), stateCollections.conflicts];
-      await gone.check();
-      await ensureLocalState(db, collections());
-      await gone.accept();
-      await noteUncaptured(this.#parts, db);
-      const { instanceId } = await new InstanceStore(db, systemRandom).load();
+      const instanceId = await prepareLocal(this.#parts, { db, collections });
       board.set({ instanceId, local: 'connected' });
-      await pauses.refresh();
-      await resumeClock(this.#parts.clock, db, collections());
       if (options.atlas.uri === null) board.set({ state: 'degraded' });
       this.#engine = new BranchEngine({
         parts: this.#parts,

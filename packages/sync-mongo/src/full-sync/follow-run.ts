@@ -5,6 +5,8 @@ import { hasEnded, type RunRecord, toReport } from './run-record.js';
 const POLL_MS = 100;
 /** How long a run may wait for a process that has a connection to Atlas. */
 const TAKE_UP_TIMEOUT_MS = 30_000;
+/** How long it may wait where the one process that works for the branch has lost its connection. */
+const RECONNECT_TIMEOUT_MS = 5_000;
 
 /** How a run is waited for. */
 export interface FollowOptions extends RunPlaces {
@@ -26,6 +28,7 @@ export async function followRun(options: FollowOptions, asked: RunRecord): Promi
   const { runs, clock, isStarted, signal, onProgress } = options;
   const { id } = asked;
   const askedAtMs = clock.monotonic();
+  let connectedAtMs = askedAtMs;
   let isCancelled = false;
   let told = '';
   for (;;) {
@@ -40,7 +43,9 @@ export async function followRun(options: FollowOptions, asked: RunRecord): Promi
       await runs.cancel(id);
       isCancelled = true;
     }
-    if (run.epoch === null && options.isCutOff?.() && (await withdraw(options, run))) throw atlasIsAway();
+    if (!options.isCutOff?.()) connectedAtMs = clock.monotonic();
+    const isCutOff = run.epoch === null && clock.monotonic() - connectedAtMs > RECONNECT_TIMEOUT_MS;
+    if (isCutOff && (await withdraw(options, run))) throw atlasIsAway();
     const isLate = run.epoch === null && clock.monotonic() - askedAtMs > TAKE_UP_TIMEOUT_MS;
     if (isLate && (await withdraw(options, run)))
       throw new SyncError('SYNC_TIMEOUT', 'No process of this branch has a connection to Atlas.');
