@@ -16,6 +16,7 @@ const statusCodes: Readonly<Partial<Record<SyncErrorCode, number>>> = {
   SYNC_WRITE_VALIDATION: 422,
   SYNC_WRITE_TOO_LARGE: 422,
   SYNC_WRITE_NAME_REFUSED: 422,
+  SYNC_WRITE_NOT_EXACT: 422,
   SYNC_WRITE_REFUSED: 422,
   SYNC_TIMEOUT: 504,
 };

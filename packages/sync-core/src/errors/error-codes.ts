@@ -98,6 +98,13 @@ export const errorCodes = {
       'The server refused the name of a field of the document: it begins with $, has a dot, or is empty.',
     remedy: 'Edit the quarantined state so that the field has another name.',
   },
+  SYNC_WRITE_NOT_EXACT: {
+    retryable: false,
+    meaning:
+      'The document holds a value that the MongoDB driver cannot write as the bytes that are stored: a date that ' +
+      'JavaScript does not have, text that is not UTF-8, a name that is there twice, a type that is no more.',
+    remedy: 'Give the field that the reason names another value, where the document was written.',
+  },
   SYNC_WRITE_REFUSED: {
     retryable: false,
     meaning: 'The server refused the document for good, for example for the name of a field.',

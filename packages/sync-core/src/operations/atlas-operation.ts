@@ -47,7 +47,7 @@ export type AtlasOperation =
   | Batch<'remove', { readonly key: DocumentKey; readonly base: Stamp }>
   /** Only upwards. */
   | Batch<'writeTombstone', { readonly key: DocumentKey } & AtlasTombstone>
-  /** Gives the state under `expected` (null: none) a version of its own, in place. */
+  /** Gives the state under `expected` (null: none) a version of its own, in place. A server may refuse even that. */
   | Single<
       'seal',
       {
@@ -79,6 +79,6 @@ export interface AtlasResults {
   readonly findHolders: readonly (Holder | null)[];
   readonly remove: readonly boolean[];
   readonly writeTombstone: readonly undefined[];
-  readonly seal: boolean;
+  readonly seal: boolean | Refusal;
   readonly scanKeys: readonly DocumentKey[];
 }

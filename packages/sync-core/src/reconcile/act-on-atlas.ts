@@ -1,10 +1,12 @@
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { ask, type Step } from '../operations/operation.js';
+import { isRefusal } from '../operations/refusal.js';
 import { createStamp, latest, lowestStamp, stampFor, type Stamp } from '../protocol/stamp.js';
 import { pushOne } from './push-one.js';
 import { keepAtlas, keepLocal } from './keep-loser.js';
 import { noteSent } from './note-sent.js';
+import { refuse } from './take-atlas.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
 
 type AtlasAnswer = AnswerOf<
@@ -25,8 +27,7 @@ export function* actOnAtlas(
       yield* pushDeletion(context, turn, { view, answer });
       return 'done';
     case 'seal':
-      yield* seal(context, turn, { view, answer });
-      return 'done';
+      return yield* seal(context, turn, { view, answer });
     case 'finishDelete':
       yield* finishDelete(context, turn, { view, answer });
       return 'done';
@@ -53,19 +54,26 @@ function* pushDeletion(
   yield* ask({ side: 'atlas', op: 'writeTombstone', entries });
 }
 
-function* seal(context: EngineContext, turn: Turn, { view, answer }: Decision<AnswerOf<'seal'>>): Step<void> {
+/** What Atlas does not let be sealed stays there alone, and waits in quarantine: no branch can take what has no version. */
+function* seal(
+  context: EngineContext,
+  turn: Turn,
+  { view, answer }: Decision<AnswerOf<'seal'>>,
+): Step<ActResult> {
   const atlas = assertPresent(view.atlas, 'a state on Atlas to seal');
   if (answer.keepLocal) yield* keepLocal(context, turn, { view, reason: 'uncaptured-edit' });
-  yield* ask({
+  const { body } = atlas;
+  const stamp = foreignStamp(context, turn.foreignAtMs, latest(answer.above, atlas.stamp));
+  const result = yield* ask({
     side: 'atlas',
     op: 'seal',
     key: turn.key,
     expected: atlas.stamp,
-    stamp: foreignStamp(context, turn.foreignAtMs, latest(answer.above, atlas.stamp)),
-    body: atlas.body,
+    ...{ stamp, body },
     ...(atlas.stamp !== null && atlas.edited !== 'no' && { base: atlas.stamp }),
     versionFloor: view.local?.info.version ?? 0,
   });
+  return isRefusal(result) ? yield* refuse(context, turn, { state: { stamp, body }, refusal: result }) : 'done';
 }
 
 function* finishDelete(

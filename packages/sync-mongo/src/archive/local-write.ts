@@ -34,7 +34,7 @@ async function tryToWrite(db: Db, { key, body, dirty }: LocalWrite): Promise<voi
     const [found] = await findSplit(db.collection(collection), { _id: id });
     if (!found) {
       const document = joinDocument(body, { dirty: toBinary(dirty) });
-      if (await insertIfAbsent(db.collection(collection), document)) return;
+      if (await insertIfAbsent(db.collection(collection), id, document)) return;
       continue;
     }
     const kept = withoutMarks(found.meta ?? {});
@@ -69,13 +69,13 @@ function uniqueError(cause: unknown): SyncError {
 }
 
 /** False where somebody inserted it in between: look again. */
-async function insertIfAbsent(collection: Collection, document: Document): Promise<boolean> {
+async function insertIfAbsent(collection: Collection, id: unknown, document: Document): Promise<boolean> {
   try {
     await collection.insertOne(document, { forceServerObjectId: true });
     return true;
   } catch (error) {
     if (codeOf(error) !== mongoCode.duplicateKey) throw error;
-    const there = await collection.countDocuments({ _id: document['_id'] as never }, { limit: 1 });
+    const there = await collection.countDocuments({ _id: id } as Document, { limit: 1 });
     if (there > 0) return false;
     throw uniqueError(error);
   }

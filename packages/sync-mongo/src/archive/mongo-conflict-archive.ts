@@ -8,12 +8,13 @@ import {
   type StoredConflict,
   SyncError,
 } from '@bomba/sync-core';
-import { type Binary, BSON, type Collection, type Db, type Document } from 'mongodb';
+import { type Binary, type Collection, type Db, type Document } from 'mongodb';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { joinParts } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { writeLocally } from './local-write.js';
 import { listRecords } from './record-query.js';
+import { shownDocument } from './shown-document.js';
 
 type ConflictDocument = Document & {
   readonly _id: string;
@@ -51,7 +52,7 @@ export class MongoConflictArchive implements ConflictArchive {
     const found = await this.#records.findOne({ _id: id });
     if (!found) return null;
     const state = await joinParts(this.#records, found);
-    return { ...toConflict(found), document: state && BSON.EJSON.serialize(BSON.deserialize(state)) };
+    return { ...toConflict(found), document: state && shownDocument(state) };
   }
 
   async restore(id: string): Promise<void> {

@@ -22,6 +22,7 @@ import { stateCollections } from '../state/state-collections.js';
 import { writeLocally } from './local-write.js';
 import { type ArchiveOptions } from './mongo-conflict-archive.js';
 import { listRecords } from './record-query.js';
+import { shownDocument } from './shown-document.js';
 
 type QuarantineRecord = Document & {
   readonly _id: string;
@@ -59,7 +60,7 @@ export class MongoQuarantineDesk implements QuarantineDesk {
     const state = await joinParts(this.#records, found);
     return {
       ...toQuarantined(found),
-      ...(state && { document: BSON.EJSON.serialize(BSON.deserialize(state)) }),
+      ...(state && { document: shownDocument(state) }),
     };
   }
 

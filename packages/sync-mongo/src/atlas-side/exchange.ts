@@ -1,10 +1,11 @@
-import { collectionOf, type PushEntry, type Refusal, SyncError } from '@bomba/sync-core';
+import { collectionOf, isRefusal, type PushEntry, type Refusal, SyncError } from '@bomba/sync-core';
 import { type ClientSession, type Document } from 'mongodb';
 import { joinDocument } from '../bson/join-document.js';
 import { documentIdOf } from '../bson/document-key.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOrThrow } from '../errors/refusal-of.js';
+import { orRefusal } from '../side/prepare-writes.js';
 import { type AtlasContext, majority } from './atlas-context.js';
 
 /**
@@ -50,7 +51,8 @@ async function takeAway({ db, session }: AtlasContext, { key, base }: PushEntry)
 
 async function putIn({ db, session }: AtlasContext, entry: PushEntry): Promise<Refusal | null> {
   const { key, stamp, body, digest, info, output = false } = entry;
-  const document = joinDocument(body, writeVersionMeta({ stamp, digest, info, output }));
+  const document = orRefusal(() => joinDocument(body, writeVersionMeta({ stamp, digest, info, output })));
+  if (isRefusal(document)) return document;
   const options = { session, forceServerObjectId: true };
   try {
     await db.collection(collectionOf(key)).insertOne(document, options);

@@ -7,6 +7,8 @@ import { refusalOf } from '../errors/refusal-of.js';
 import { type BulkOutcome, type IndexedFailure, sendBulk } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
+import { prepareWrites } from '../side/prepare-writes.js';
+import { wholeReplacement } from '../side/whole-replacement.js';
 import { type AtlasContext, majority } from './atlas-context.js';
 import { readDocuments } from './read.js';
 import { SyncError } from '@bomba/sync-core';
@@ -20,10 +22,14 @@ export async function push(context: AtlasContext, entries: readonly PushEntry[])
   const refused: PushResult['refused'][number][] = [];
   for (const { stamp } of entries) context.expectEcho?.(stamp);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
-    const outcome = await send(context, collection, group);
+    const prepared = prepareWrites(group, toOperation);
+    refused.push(...prepared.refused);
+    const { ready, operations } = prepared;
+    if (ready.length === 0) continue;
+    const outcome = await send(context, collection, operations);
     storedCount += outcome.matchedCount + outcome.insertedCount;
     for (const failure of outcome.failures) {
-      const place = group[failure.index];
+      const place = ready[failure.index];
       const refusal = place && (await judge(context, place, failure));
       if (refusal) refused.push({ index: place.index, refusal });
     }
@@ -35,7 +41,7 @@ function toOperation({ id, entry }: Placed<PushEntry>): AnyBulkWriteOperation {
   const { base, stamp, body, digest, info, output = false } = entry;
   const document = joinDocument(body, writeVersionMeta({ stamp, digest, info, output }));
   if (base === null) return { insertOne: { document } };
-  return { replaceOne: { filter: baseFilter(id, base), replacement: document } };
+  return wholeReplacement(baseFilter(id, base), document);
 }
 
 /** Atlas' documents carry no dirty id; naming it costs nothing and lets an index over all marks serve. */
@@ -46,11 +52,11 @@ function baseFilter(id: unknown, base: NonNullable<PushEntry['base']>): Document
 function send(
   context: AtlasContext,
   collection: string,
-  group: readonly Placed<PushEntry>[],
+  operations: readonly AnyBulkWriteOperation[],
 ): Promise<BulkOutcome> {
   const { session } = context;
   const options = { side: 'atlas', writeConcern: majority, session } as const;
-  return sendBulk(context.db.collection(collection), group.map(toOperation), options);
+  return sendBulk(context.db.collection(collection), operations, options);
 }
 
 /** A duplicate `_id` is a miss: somebody was first. A duplicate of another key is a refusal. */
@@ -63,7 +69,8 @@ async function judge(
   const missed = {
     failure,
     isPresent: async () => (await readDocuments(context, [entry.key]))[0] != null,
-    again: async () => (await send(context, collectionOf(entry.key), [place])).failures[0] ?? null,
+    again: async () =>
+      (await send(context, collectionOf(entry.key), [toOperation(place)])).failures[0] ?? null,
   };
   if (entry.base === null && (await isMissedInsert(missed))) return null;
   const refusal = refusalOf(failure);

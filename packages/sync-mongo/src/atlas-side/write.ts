@@ -1,9 +1,16 @@
-import { collectionOf, type AtlasOperation, type DocumentKey, SyncError } from '@bomba/sync-core';
+import {
+  collectionOf,
+  type AtlasOperation,
+  type DocumentKey,
+  type Refusal,
+  SyncError,
+} from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 import { bodyDigest } from '../bson/body-digest.js';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
+import { refusalOrThrow } from '../errors/refusal-of.js';
 import { sendBulk } from '../side/bulk.js';
 import { sendUpserts } from '../side/send-upserts.js';
 import { greaterOf } from '../side/greater-of.js';
@@ -75,10 +82,10 @@ export async function writeTombstones(
 export async function seal(
   { db, session }: AtlasContext,
   { key, expected, stamp, body, base, versionFloor = 0 }: Omit<Asked<'seal'>, 'side' | 'op'>,
-): Promise<boolean> {
+): Promise<boolean | Refusal> {
   const { collection, id } = documentPlaceOf(key);
   const place = { id, session, writeConcern: majority };
-  return replaceMeta(db.collection(collection), {
+  const sealed = replaceMeta(db.collection(collection), {
     ...place,
     isAsLookedAt: ({ meta }) => readVersionMeta(meta).stamp === expected,
     toMeta: ({ meta }) => {
@@ -87,4 +94,5 @@ export async function seal(
       return writeVersionMeta({ stamp, digest: bodyDigest(body), info, ...(base && { base }) });
     },
   });
+  return sealed.catch(refusalOrThrow);
 }

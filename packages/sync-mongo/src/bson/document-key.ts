@@ -14,6 +14,7 @@ import {
   Timestamp,
 } from 'mongodb';
 import { fromExactDecimal, toExactDecimal } from './exact-decimal.js';
+import { InexactId } from './inexact-id.js';
 
 /** The key of a document: two `_id`s give the same key exactly where the server calls them equal. */
 export function documentKeyOf(collection: string, id: unknown): DocumentKey {
@@ -41,6 +42,7 @@ function encode(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return `num:${toExactDecimal(value)}`;
   if (value instanceof Date) return `date:${value.getTime()}`;
   if (value instanceof RegExp) return encodePair('regex', [value.source, value.flags]);
+  if (value instanceof InexactId) return `raw:${value.type}:${Buffer.from(value.bytes).toString('base64')}`;
   if (value instanceof Uint8Array) return encodeBytes(0, value);
   if (Array.isArray(value)) return encodePair('arr', value.map(encode));
   if (isBsonValue(value)) return encodeBson(value);
@@ -117,7 +119,14 @@ const decoders: Readonly<Record<string, (rest: string) => unknown>> = {
   num: fromExactDecimal,
   date: (rest) => new Date(Number(rest)),
   oid: (rest) => ObjectId.createFromHexString(rest),
-  bin: decodeBytes,
+  bin: (rest) => {
+    const { kind, bytes } = kindAndBytes(rest);
+    return new Binary(bytes, kind);
+  },
+  raw: (rest) => {
+    const { kind, bytes } = kindAndBytes(rest);
+    return new InexactId(kind, bytes);
+  },
   ts: (rest) => Timestamp.fromString(rest, 10),
   regex: (rest) => {
     const [pattern = '', options = ''] = texts(rest);
@@ -137,9 +146,9 @@ const decoders: Readonly<Record<string, (rest: string) => unknown>> = {
   },
 };
 
-function decodeBytes(rest: string): Binary {
+function kindAndBytes(rest: string): { readonly kind: number; readonly bytes: Buffer } {
   const colon = rest.indexOf(':');
-  return new Binary(Buffer.from(rest.slice(colon + 1), 'base64'), Number(rest.slice(0, colon)));
+  return { kind: Number(rest.slice(0, colon)), bytes: Buffer.from(rest.slice(colon + 1), 'base64') };
 }
 
 function texts(json: string): readonly string[] {

@@ -1,9 +1,9 @@
-import { BSON } from 'mongodb';
-import { fidelity } from './fidelity.js';
+import { BSON, type Document } from 'mongodb';
+import { alone } from './alone.js';
+import { exactScalar, isExactName, notExact } from './exact-scalar.js';
 
 const DOCUMENT = 3;
 const ARRAY = 4;
-const HEADER_LENGTH = 4;
 
 /** One field of a BSON document, as a span of its bytes. */
 export interface Element {
@@ -28,36 +28,62 @@ export function elementsOf(bytes: Uint8Array): readonly Element[] {
   }));
 }
 
-/** A field's value, with its BSON type kept; documents become Maps, which keep the order of all names. */
-export function valueOf(bytes: Uint8Array, { type, valueStart, end }: Element): unknown {
+/**
+ * A field's value, with its BSON type kept; documents become Maps, which keep the order of all names. Throws
+ * SYNC_WRITE_NOT_EXACT where the driver would write it back as other bytes.
+ */
+export function valueOf(bytes: Uint8Array, element: Element, path = element.name): unknown {
+  const { type, valueStart, end } = element;
   const value = bytes.subarray(valueStart, end);
-  if (type === DOCUMENT) return toOrderedDocument(value);
-  if (type === ARRAY) return elementsOf(value).map((element) => valueOf(value, element));
-  return scalarOf(type, value);
+  if (type === DOCUMENT) return toOrderedDocument(value, `${path}.`);
+  return type === ARRAY
+    ? toList(value, path)
+    : exactScalar({ type, value, path, toScope: toOrderedDocument });
 }
 
 /**
  * A document as a Map: the driver writes it back byte for byte, also with names that an object would reorder (`10`
- * before `9`) or take for something else (`__proto__`).
+ * before `9`) or take for something else (`__proto__`). Throws SYNC_WRITE_NOT_EXACT where it would not. `prefix`: where
+ * the document stands in another one.
  */
-export function toOrderedDocument(bytes: Uint8Array): Map<string, unknown> {
-  return new Map(elementsOf(bytes).map((element) => [element.name, valueOf(bytes, element)]));
+export function toOrderedDocument(bytes: Uint8Array, prefix = ''): Map<string, unknown> {
+  const document = new Map<string, unknown>();
+  for (const element of fieldsOf(bytes, prefix)) {
+    const path = prefix + element.name;
+    if (document.has(element.name)) throw notExact(path, 'is there twice');
+    if (!isExactName(bytes.subarray(element.start + 1, element.valueStart - 1), element.name))
+      throw notExact(path, 'has a name that is not UTF-8');
+    document.set(element.name, valueOf(bytes, element, path));
+  }
+  return document;
+}
+
+function toList(bytes: Uint8Array, path: string): readonly unknown[] {
+  return fieldsOf(bytes, path).map((element, i) => {
+    if (element.name !== String(i)) throw notExact(path, 'is an array whose items are not numbered in order');
+    return valueOf(bytes, element, `${path}.${element.name}`);
+  });
+}
+
+function fieldsOf(bytes: Uint8Array, path: string): readonly Element[] {
+  try {
+    return elementsOf(bytes);
+  } catch (error) {
+    throw notExact(path, 'is no sound BSON', error);
+  }
 }
 
 /** A field's value as plain JavaScript, as the driver gives it to an application. */
 export function plainValueOf(bytes: Uint8Array, { type, valueStart, end }: Element): unknown {
-  return BSON.deserialize(alone(type, bytes.subarray(valueStart, end)))[''];
+  return toPlain(alone(type, bytes.subarray(valueStart, end)))[''];
 }
 
-function scalarOf(type: number, value: Uint8Array): unknown {
-  return BSON.deserialize(alone(type, value), fidelity)[''];
-}
-
-/** One value by itself, in a document of one field without a name. */
-function alone(type: number, value: Uint8Array): Uint8Array {
-  const document = Buffer.alloc(HEADER_LENGTH + 2 + value.length + 1);
-  document.writeInt32LE(document.length, 0);
-  document[HEADER_LENGTH] = type;
-  document.set(value, HEADER_LENGTH + 2);
-  return document;
+/** A document as plain JavaScript. Patterns that JavaScript has not stay BSON values. */
+export function toPlain(bytes: Uint8Array): Document {
+  try {
+    return BSON.deserialize(bytes);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return BSON.deserialize(bytes, { bsonRegExp: true });
+  }
 }

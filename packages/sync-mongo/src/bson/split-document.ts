@@ -1,6 +1,7 @@
 import { type Body } from '@bomba/sync-core';
 import { BSON, type Document } from 'mongodb';
-import { elementsOf, valueOf } from './elements.js';
+import { type Element, elementsOf, plainValueOf } from './elements.js';
+import { storedIdOf } from './inexact-id.js';
 
 /** The name of the one field that bomba-sync adds to a document. */
 export const META_FIELD = '_syncMeta';
@@ -21,11 +22,29 @@ export function splitDocument(raw: Uint8Array): SplitDocument {
   const elements = elementsOf(raw);
   const idElement = elements.find(({ name }) => name === '_id');
   const metaElement = elements.find(({ name }) => name === META_FIELD);
-  const id = idElement && valueOf(raw, idElement);
+  const id = idElement && storedIdOf(raw, idElement);
   if (!metaElement) return { id, body: raw, meta: null };
-  const { type, start, valueStart, end } = metaElement;
-  const meta = type === DOCUMENT ? BSON.deserialize(raw.subarray(valueStart, end)) : null;
-  return { id, body: without(raw, start, end), meta };
+  const { start, end } = metaElement;
+  return { id, body: without(raw, start, end), meta: metaOf(raw, metaElement) };
+}
+
+/** Metadata is not trusted: of what a foreign hand has spoiled, that which can be read. */
+function metaOf(raw: Uint8Array, { type, valueStart, end }: Element): Document | null {
+  if (type !== DOCUMENT) return null;
+  const bytes = raw.subarray(valueStart, end);
+  try {
+    return BSON.deserialize(bytes);
+  } catch {
+    return Object.fromEntries(elementsOf(bytes).flatMap((element) => readable(bytes, element)));
+  }
+}
+
+function readable(bytes: Uint8Array, element: Element): readonly (readonly [string, unknown])[] {
+  try {
+    return [[element.name, plainValueOf(bytes, element)]];
+  } catch {
+    return [];
+  }
 }
 
 function without(raw: Uint8Array, start: number, end: number): Body {

@@ -1,6 +1,6 @@
 import { type Body } from '@bomba/sync-core';
 import { BSON } from 'mongodb';
-import { elementsOf, plainValueOf, toOrderedDocument } from '../bson/elements.js';
+import { elementsOf, plainValueOf, toOrderedDocument, toPlain } from '../bson/elements.js';
 import { isPlainObject } from '../bson/is-plain-object.js';
 import { META_FIELD } from '../bson/split-document.js';
 import { type PlainDocument } from '../sync-options.js';
@@ -11,7 +11,7 @@ import { keepTypes } from './keep-types.js';
  * `$ref` and `$id` for a reference: that one is read field by field.
  */
 export function toPlainDocument(body: Body): PlainDocument {
-  const document: unknown = BSON.deserialize(body);
+  const document: unknown = toPlain(body);
   if (isPlainObject(document)) return document;
   return Object.fromEntries(elementsOf(body).map((element) => [element.name, plainValueOf(body, element)]));
 }

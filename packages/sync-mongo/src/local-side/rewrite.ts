@@ -1,10 +1,11 @@
-import { type LocalOperation, type Refusal } from '@bomba/sync-core';
+import { isRefusal, type LocalOperation, type Refusal } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, withoutMarks } from '../bson/sync-meta.js';
 import { refusalOrThrow } from '../errors/refusal-of.js';
+import { orRefusal } from '../side/prepare-writes.js';
 import { findSplit } from '../side/read-raw.js';
 import { expectedFilter, isExpected } from './expected-filter.js';
 import { durable } from './local-context.js';
@@ -25,7 +26,9 @@ async function rewriteOne(db: Db, { key, expected, dirty, body }: Entry): Promis
   const { collection, id } = documentPlaceOf(key);
   const [found] = await findSplit(db.collection(collection), { _id: id });
   if (!found || !isExpected(readLocalMarks(found.meta), expected)) return false;
-  const document = joinDocument(body, { ...withoutMarks(found.meta ?? {}), dirty: toBinary(dirty) });
+  const meta = { ...withoutMarks(found.meta ?? {}), dirty: toBinary(dirty) };
+  const document = orRefusal(() => joinDocument(body, meta));
+  if (isRefusal(document)) return document;
   const options = { writeConcern: durable };
   try {
     const { matchedCount } = await db

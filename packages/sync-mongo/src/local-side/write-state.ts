@@ -11,16 +11,18 @@ import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
-import { refusalOf } from '../errors/refusal-of.js';
+import { refusalOf, refusalOrThrow } from '../errors/refusal-of.js';
 import { type BulkOutcome, type IndexedFailure } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
+import { prepareWrites } from '../side/prepare-writes.js';
 import { replaceMeta } from '../side/replace-meta.js';
+import { wholeReplacement } from '../side/whole-replacement.js';
 import { amendMarks, wholeMarks } from './change-marks.js';
 import { expectedFilter, isExpected, writtenSinceFilter } from './expected-filter.js';
 import { durable, type LockingContext } from './local-context.js';
 import { sendLocalBulk } from './local-bulk.js';
-import { type LocalOutcome } from './local-write.js';
+import { type LocalOutcome, type LocalWrite } from './local-write.js';
 import { readMarks } from './read.js';
 
 type EntryOf<Name extends LocalOperation['op']> = Extract<
@@ -37,9 +39,7 @@ export function store(
   entries: readonly EntryOf<'store'>[],
 ): Promise<readonly Answer[]> {
   return write(context, entries, {
-    toOperation: ({ id, entry }) => ({
-      replaceOne: { filter: expectedFilter(id, entry.expected), replacement: stored(entry.state) },
-    }),
+    toOperation: ({ id, entry }) => wholeReplacement(expectedFilter(id, entry.expected), stored(entry.state)),
     doneCount: ({ matchedCount }) => matchedCount,
     isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === (state.dirty ?? null),
   });
@@ -83,15 +83,19 @@ export async function amend(
   return amended;
 }
 
-/** Metadata that a foreign hand has spoiled, or that has just changed: then this misses too. */
-function amendSpoiled(context: LockingContext, { key, expected, set }: EntryOf<'amend'>): Promise<boolean> {
+/** Metadata that a foreign hand has spoiled, or that has just changed, or that may not be written: then this misses too. */
+async function amendSpoiled(
+  context: LockingContext,
+  { key, expected, set }: EntryOf<'amend'>,
+): Promise<boolean> {
   const { collection, id } = documentPlaceOf(key);
-  return replaceMeta(context.db.collection(collection), {
+  const amended = replaceMeta(context.db.collection(collection), {
     id,
     writeConcern: durable,
     isAsLookedAt: ({ meta }) => isExpected(readLocalMarks(meta), expected),
     toMeta: ({ meta }) => wholeMarks(readVersionMeta(meta), expected, set),
   });
+  return (await amended.catch(refusalOrThrow)) === true;
 }
 
 /** Removes documents, where they are still as they were looked at. */
@@ -136,17 +140,20 @@ async function write<Entry extends Keyed>(
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = entries.map(() => true);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
-    const outcome = await send(context, { collection, group }, form);
-    if (form.doneCount(outcome) === group.length) continue;
+    const { ready, operations, refused } = prepareWrites(group, form.toOperation);
+    for (const { index, refusal } of refused) answers[index] = refusal;
+    if (ready.length === 0) continue;
+    const outcome = await send(context, collection, writesOf(ready, operations));
+    if (form.doneCount(outcome) === ready.length) continue;
     const now = await readMarks(
       context,
-      group.map(({ entry }) => entry.key),
+      ready.map(({ entry }) => entry.key),
     );
-    group.forEach(({ index, entry }, i) => {
+    ready.forEach(({ index, entry }, i) => {
       answers[index] = form.isDone(entry, now[i] ?? null);
     });
     for (const failure of outcome.failures) {
-      const place = group[failure.index];
+      const place = ready[failure.index];
       if (!place || answers[place.index] === true) continue;
       const isMiss =
         form.missesWherePresent === true &&
@@ -170,17 +177,26 @@ function isMissed<Entry extends Keyed>(
     failure,
     isPresent: async () => isThere || (await readMarks(context, [place.entry.key]))[0] != null,
     again: async () => {
-      const alone = { collection: collectionOf(place.entry.key), group: [place] };
-      return (await send(context, alone, form)).failures[0] ?? null;
+      const alone = writesOf([place], [form.toOperation(place)]);
+      return (await send(context, collectionOf(place.entry.key), alone)).failures[0] ?? null;
     },
   });
 }
 
-function send<Entry extends Keyed>(
+function writesOf(
+  places: readonly Placed<Keyed>[],
+  operations: readonly AnyBulkWriteOperation[],
+): readonly LocalWrite[] {
+  return operations.flatMap((operation, i) => {
+    const place = places[i];
+    return place ? [{ key: place.entry.key, operation }] : [];
+  });
+}
+
+function send(
   { db, locks }: LockingContext,
-  { collection, group }: { readonly collection: string; readonly group: readonly Placed<Entry>[] },
-  form: Form<Entry>,
+  collection: string,
+  writes: readonly LocalWrite[],
 ): Promise<LocalOutcome> {
-  const writes = group.map((placed) => ({ key: placed.entry.key, operation: form.toOperation(placed) }));
   return sendLocalBulk(db.collection(collection), writes, { locks, writeConcern: durable });
 }

@@ -2,11 +2,11 @@ import { collectionOf, type DocumentKey, SyncError } from '@bomba/sync-core';
 import { type ChangeStream, type ChangeStreamDocument, type Db, type ResumeToken } from 'mongodb';
 import { fidelity } from '../bson/fidelity.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
-import { rawKeyOptions } from '../stream/event-id.js';
+import { eventReading } from '../stream/event-bytes.js';
 import { type LocalEvent, toLocalEvent } from './local-event.js';
 import { localPipeline } from './local-pipeline.js';
 import { type LocalPositionStore } from './local-position-store.js';
-import { type ForeignWrite, type IdSource, markWritten } from './mark-written.js';
+import { type ForeignWrite, type IdSource, markWritten, type UnmarkedWrite } from './mark-written.js';
 import { noteRemoved } from './note-removed.js';
 
 /** How long the server waits for news before it answers with none. */
@@ -26,6 +26,8 @@ export interface LocalListenerOptions {
   readonly ids: IdSource;
   /** These keys are to be pushed. */
   readonly onForeign: (keys: readonly DocumentKey[]) => void;
+  /** These stay where they are: the server does not let them be marked. */
+  readonly onUnmarked: (writes: readonly UnmarkedWrite[]) => void;
   /** A synced collection was dropped or renamed: the operator chooses. */
   readonly onGone: (collection: string) => Promise<void>;
 }
@@ -54,7 +56,7 @@ export class LocalChangeListener {
     const options = {
       ...from,
       ...fidelity,
-      ...rawKeyOptions,
+      ...eventReading,
       batchSize: BATCH_SIZE,
       maxAwaitTimeMS: AWAIT_MS,
     };
@@ -99,11 +101,12 @@ export class LocalChangeListener {
 
   /** Answers whether there was anything that a position is worth saving for. */
   async #apply(events: readonly LocalEvent[]): Promise<boolean> {
-    const { db, ids, isSynced, onForeign, onGone } = this.#options;
+    const { db, ids, isSynced, onForeign, onUnmarked, onGone } = this.#options;
     const ofSynced = ({ key }: ForeignWrite): boolean => isSynced(collectionOf(key));
     const writes = lastOfEach(events, 'written').filter(ofSynced);
     const removals = lastOfEach(events, 'removed').filter(ofSynced);
-    if (writes.length > 0) await markWritten(db, writes, ids);
+    const unmarked = writes.length > 0 ? await markWritten(db, writes, ids) : [];
+    if (unmarked.length > 0) onUnmarked(unmarked);
     const removed = removals.length > 0 ? await noteRemoved(db, removals, ids) : [];
     if (writes.length + removed.length > 0) onForeign([...writes, ...removed].map(({ key }) => key));
     for (const event of events) {

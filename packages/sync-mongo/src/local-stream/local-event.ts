@@ -1,10 +1,10 @@
 import { type DocumentKey } from '@bomba/sync-core';
-import { BSON, type ChangeStreamDocument, type Document } from 'mongodb';
+import { type ChangeStreamDocument, type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
 import { META_FIELD, splitDocument } from '../bson/split-document.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { readLocalDocument } from '../bson/sync-meta.js';
-import { eventIdOf } from '../stream/event-id.js';
+import { eventDocumentOf, eventIdOf, updatedFieldsOf } from '../stream/event-bytes.js';
 
 /** What an event of Local's change stream tells of writes past capture. */
 export type LocalEvent =
@@ -28,9 +28,9 @@ export function toLocalEvent(event: ChangeStreamDocument): LocalEvent {
   switch (event.operationType) {
     case 'insert':
     case 'replace':
-      return isForeign(event.fullDocument) ? { kind: 'written', ...placeOf(event) } : NOTHING;
+      return isForeign(eventDocumentOf(event)) ? { kind: 'written', ...placeOf(event) } : NOTHING;
     case 'update':
-      return touchesMeta(event.updateDescription) ? NOTHING : { kind: 'written', ...placeOf(event) };
+      return touchesMeta(event) ? NOTHING : { kind: 'written', ...placeOf(event) };
     case 'delete':
       return { kind: 'removed', ...placeOf(event) };
     case 'drop':
@@ -55,22 +55,19 @@ function placeOf(event: Keyed): { readonly key: DocumentKey; readonly atMs: numb
  * A document of a pull is clean and has its digest; one of capture has a mark, and comes without its content. One that is
  * too large to come may be foreign: marking it where it is not costs an update.
  */
-function isForeign(document: Document | null): boolean {
+function isForeign(document: Uint8Array | null): boolean {
   if (document === null) return true;
-  const { body, meta } = splitDocument(BSON.serialize(document));
+  const { body, meta } = splitDocument(document);
   const { stamp, dirty, edited } = readLocalDocument(body, meta);
   return dirty === null && (stamp === null || edited);
 }
 
 /** Capture and the engine set single marks, or metadata whole that is sound: what else replaces it is a foreign hand's. */
-function touchesMeta(update: {
-  readonly updatedFields?: Document | null;
-  readonly removedFields?: readonly string[];
-}): boolean {
-  const { removedFields = [] } = update;
-  const updatedFields = update.updatedFields ?? {};
-  if (META_FIELD in updatedFields) return isSound(updatedFields[META_FIELD]);
-  return [...Object.keys(updatedFields), ...removedFields].some((path) => path.startsWith(`${META_FIELD}.`));
+function touchesMeta(event: Extract<ChangeStreamDocument, { operationType: 'update' }>): boolean {
+  const { removedFields = [] } = event.updateDescription;
+  const { paths, valueAt } = updatedFieldsOf(event);
+  if (paths.includes(META_FIELD)) return isSound(valueAt(META_FIELD));
+  return [...paths, ...removedFields].some((path) => path.startsWith(`${META_FIELD}.`));
 }
 
 function isSound(meta: unknown): boolean {

@@ -1,10 +1,8 @@
 import { type Document } from 'mongodb';
-import { rawKey } from '../stream/event-id.js';
-import { withoutLarge } from '../stream/without-large.js';
+import { withBytes } from '../stream/event-bytes.js';
 
 const operations = ['insert', 'update', 'replace', 'delete', 'drop', 'rename', 'dropDatabase', 'invalidate'];
 const isMarked = { $gt: [{ $ifNull: ['$fullDocument._syncMeta.dirty', null] }, null] };
-const metadata = { _id: '$fullDocument._id', _syncMeta: '$fullDocument._syncMeta' };
 
 /**
  * The pipeline of the stream over Local. It is the same whatever collections travel, so that a position stays of use
@@ -13,11 +11,5 @@ const metadata = { _id: '$fullDocument._id', _syncMeta: '$fullDocument._syncMeta
  */
 export const localPipeline: readonly Document[] = [
   { $match: { operationType: { $in: operations }, 'ns.coll': { $not: /^_sync_/ } } },
-  {
-    $set: {
-      fullDocument: { $cond: [isMarked, metadata, withoutLarge('fullDocument')] },
-      'updateDescription.updatedFields': withoutLarge('updateDescription.updatedFields'),
-      ...rawKey,
-    },
-  },
+  withBytes(isMarked),
 ];

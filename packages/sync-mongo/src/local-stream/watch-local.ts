@@ -1,4 +1,4 @@
-import { backoffDelay, type DocumentKey, type SyncError } from '@bomba/sync-core';
+import { backoffDelay, collectionOf, type DocumentKey, type SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { vouchFor } from '../audit/vouched-writes.js';
 import { type EngineParts } from '../engine/engine-parts.js';
@@ -7,6 +7,7 @@ import { isAborted } from '../engine/is-aborted.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { systemRandom } from '../system/system-random.js';
 import { LocalChangeListener } from './local-change-listener.js';
+import { type UnmarkedWrite } from './mark-written.js';
 import { LocalPositionStore } from './local-position-store.js';
 
 /** How often the position of a stream without news is saved: what is older the server may forget. */
@@ -67,6 +68,7 @@ async function watchOnce(
     positions: new LocalPositionStore(db),
     ids: { random: systemRandom, nextId: () => ids.next() },
     onForeign: (keys) => announce(parts, keys),
+    onUnmarked: (writes) => tellUnmarked(parts, writes),
     onGone: () => parts.gone.check(),
   });
   try {
@@ -90,6 +92,20 @@ function announce({ chores, options, pushDue }: EngineParts, keys: readonly Docu
   options.metrics.count('bomba_sync_foreign_local_writes_total', keys.length, {});
   pushDue.call();
   chores.call();
+}
+
+/** Once for each: no mark, and no quarantine, can say it in the database. */
+function tellUnmarked({ options }: EngineParts, writes: readonly UnmarkedWrite[]): void {
+  for (const { key, refusal } of writes) {
+    options.logger.warn(
+      'a document was written to Local past capture, and cannot be marked: it does not travel',
+      {
+        collection: collectionOf(key),
+        documentId: key,
+        code: refusal.code,
+      },
+    );
+  }
 }
 
 /** The changes since the position are gone: both sides are compared instead, by digest. */

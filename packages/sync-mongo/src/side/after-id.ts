@@ -1,4 +1,5 @@
 import { Code, type Document } from 'mongodb';
+import { InexactId } from '../bson/inexact-id.js';
 
 /**
  * BSON types in the order in which the server sorts them (manual: Comparison/Sort Order), by their `$type` names.
@@ -21,10 +22,14 @@ const sortOrder: readonly (readonly string[])[] = [
   ['maxKey'],
 ];
 
-/** The filter for all `_id`s behind this one in sort order: `$gt` alone sees only those of the same type. */
+/**
+ * The filter for all `_id`s behind this one in sort order: `$gt` alone sees only those of the same type. Behind one that
+ * cannot be named: those of later types.
+ */
 export function afterId(id: unknown): Document {
   const rank = sortOrder.findIndex((names) => names.includes(typeName(id)));
   const later = sortOrder.slice(rank + 1).flat();
+  if (id instanceof InexactId) return { _id: { $type: later } };
   const sameType = { _id: { $gt: id } };
   return later.length === 0 ? sameType : { $or: [sameType, { _id: { $type: later } }] };
 }
@@ -43,7 +48,19 @@ const bsonTypes: Readonly<Record<string, string>> = {
   MaxKey: 'maxKey',
 };
 
+/** The types that an `_id` may have which cannot be named, by their numbers. */
+const typesByNumber: Readonly<Record<number, string>> = {
+  2: 'string',
+  3: 'object',
+  5: 'binData',
+  9: 'date',
+  13: 'javascript',
+  14: 'symbol',
+  15: 'javascriptWithScope',
+};
+
 function typeName(id: unknown): string {
+  if (id instanceof InexactId) return typesByNumber[id.type] ?? 'object';
   if (id === null || id === undefined) return 'null';
   if (typeof id === 'number' || typeof id === 'bigint') return 'double';
   if (typeof id === 'string') return 'string';

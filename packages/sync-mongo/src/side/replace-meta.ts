@@ -1,5 +1,6 @@
 import { type ClientSession, type Collection, type Document, type WriteConcern } from 'mongodb';
 import { elementsOf, valueOf } from '../bson/elements.js';
+import { orRefusal } from './prepare-writes.js';
 import { META_FIELD, type SplitDocument, splitDocument } from '../bson/split-document.js';
 
 /** How the metadata of a document is replaced. */
@@ -28,12 +29,20 @@ export async function replaceMeta(
   const [raw] = (await collection.find(place, options).toArray()) as unknown as Uint8Array[];
   const found = raw && splitDocument(raw);
   if (!raw || !found || !isAsLookedAt(found)) return false;
-  const element = elementsOf(raw).find(({ name }) => name === META_FIELD);
-  const asFound = element ? { $eq: valueOf(raw, element) } : { $exists: false };
   const { matchedCount } = await collection.updateOne(
-    { ...place, [META_FIELD]: asFound },
+    { ...place, ...asFound(raw, found) },
     { $set: { [META_FIELD]: toMeta(found) } },
     { ...inSession, writeConcern },
   );
   return matchedCount === 1;
+}
+
+/** Metadata that cannot be named byte for byte is named by the marks of a write, should one come in between. */
+function asFound(raw: Uint8Array, { meta }: SplitDocument): Document {
+  const element = elementsOf(raw).find(({ name }) => name === META_FIELD);
+  if (!element) return { [META_FIELD]: { $exists: false } };
+  const value = orRefusal(() => ({ exact: valueOf(raw, element) }));
+  if ('exact' in value) return { [META_FIELD]: { $eq: value.exact } };
+  const mark = (name: string): unknown => (meta?.[name] ?? null) as unknown;
+  return { [`${META_FIELD}.dirty`]: mark('dirty'), [`${META_FIELD}.stamp`]: mark('stamp') };
 }

@@ -9,7 +9,7 @@ import {
 import { fidelity } from '../bson/fidelity.js';
 import { codeOf, mapMongoError } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
-import { rawKeyOptions } from './event-id.js';
+import { eventReading } from './event-bytes.js';
 import { type StreamEvent, toStreamEvent } from './stream-event.js';
 import { watchPipeline, type WatchScope } from './watch-pipeline.js';
 
@@ -66,7 +66,7 @@ export class AtlasChangeListener {
   async start(from: StreamStart): Promise<StreamBatch> {
     const { db, scope, batchSize, maxAwaitTimeMs } = this.#options;
     await this.stop();
-    const options = { ...from, ...fidelity, ...rawKeyOptions, batchSize, maxAwaitTimeMS: maxAwaitTimeMs };
+    const options = { ...from, ...fidelity, ...eventReading, batchSize, maxAwaitTimeMS: maxAwaitTimeMs };
     try {
       this.#stream = db.watch(watchPipeline(scope), options);
       return await this.next();

@@ -1,10 +1,11 @@
 import { type ChangeEvent, type DocumentKey } from '@bomba/sync-core';
-import { BSON, type ChangeStreamDocument, type Document } from 'mongodb';
+import { type ChangeStreamDocument } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
+import { elementsOf, plainValueOf } from '../bson/elements.js';
 import { splitDocument } from '../bson/split-document.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { readAtlasDocument, readVersionMeta } from '../bson/sync-meta.js';
-import { eventIdOf } from './event-id.js';
+import { eventDocumentOf, eventIdOf, updatedFieldsOf, type UpdatedFields } from './event-bytes.js';
 import { stateCollections } from '../state/state-collections.js';
 
 /** What one event of the change stream means to the engine. */
@@ -25,9 +26,7 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
   switch (event.operationType) {
     case 'insert':
     case 'replace':
-      if (isNotShown(event))
-        return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, eventIdOf(event)) });
-      return written(event.ns.coll, { event, document: event.fullDocument, instanceId });
+      return written(event.ns.coll, { event, instanceId });
     case 'update':
       return updated(event.ns.coll, event);
     case 'delete':
@@ -52,23 +51,19 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
   }
 }
 
-/** The pipeline leaves out what is large. */
-function isNotShown({ fullDocument }: { readonly fullDocument: Document | null }): boolean {
-  return fullDocument === null;
-}
-
 interface Written {
   readonly event: Extract<ChangeStreamDocument, { operationType: 'insert' | 'replace' }>;
-  readonly document: Document;
   readonly instanceId: string;
 }
 
-function written(collection: string, { event, document, instanceId }: Written): StreamEvent {
+function written(collection: string, { event, instanceId }: Written): StreamEvent {
+  const key = documentKeyOf(collection, eventIdOf(event));
+  const document = eventDocumentOf(event);
+  if (document === null) return change({ kind: 'hint', key }); // it is large
   if (collection === stateCollections.tombstones) return tombstone(document);
   if (collection === stateCollections.instances)
-    return { kind: 'marker', marker: String(document['marker'] ?? '') };
-  const { body, meta } = splitDocument(BSON.serialize(document));
-  const key = documentKeyOf(collection, eventIdOf(event));
+    return { kind: 'marker', marker: textOf(fieldOf(document, 'marker')) };
+  const { body, meta } = splitDocument(document);
   const version = readVersionMeta(meta);
   if (version.stamp !== null && version.info.instanceId === instanceId) {
     return change({ kind: 'echo', key, stamp: version.stamp });
@@ -81,29 +76,39 @@ type UpdateEvent = Extract<ChangeStreamDocument, { operationType: 'update' }>;
 /** An update that did not touch the version is a foreign hand's. Servers name a sub-document whole, or its fields. */
 function updated(collection: string, event: UpdateEvent): StreamEvent {
   const { removedFields = [] } = event.updateDescription;
-  const updatedFields = (event.updateDescription.updatedFields ?? {}) as Document; // null where it is large
+  const updatedFields = updatedFieldsOf(event);
   if (collection === stateCollections.tombstones) return updatedTombstone(event, updatedFields);
   if (collection === stateCollections.instances)
-    return { kind: 'marker', marker: String(updatedFields['marker'] ?? '') };
+    return { kind: 'marker', marker: textOf(updatedFields.valueAt('marker')) };
   const key = documentKeyOf(collection, eventIdOf(event));
-  const touched = [...Object.keys(updatedFields), ...removedFields];
+  const touched = [...updatedFields.paths, ...removedFields];
   const isVersioned = touched.some((path) => path === '_syncMeta' || path === '_syncMeta.stamp');
   return change(isVersioned ? { kind: 'hint', key } : { kind: 'foreign', key, atMs: timeOf(event) });
 }
 
-function tombstone(document: Document): StreamEvent {
-  const stamp = fromBinary(document['stamp']);
-  return stamp ? change({ kind: 'tombstone', key: String(document['_id']) as DocumentKey, stamp }) : NOTHING;
+function fieldOf(document: Uint8Array, name: string): unknown {
+  const element = elementsOf(document).find((each) => each.name === name);
+  return element && plainValueOf(document, element);
 }
 
-function updatedTombstone(event: UpdateEvent, fields: Document): StreamEvent {
-  const stamp = fromBinary(fields['stamp']);
+function tombstone(document: Uint8Array): StreamEvent {
+  const stamp = fromBinary(fieldOf(document, 'stamp'));
+  const key = String(fieldOf(document, '_id')) as DocumentKey;
+  return stamp ? change({ kind: 'tombstone', key, stamp }) : NOTHING;
+}
+
+function updatedTombstone(event: UpdateEvent, fields: UpdatedFields): StreamEvent {
+  const stamp = fromBinary(fields.valueAt('stamp'));
   const key = String(event.documentKey._id) as DocumentKey;
   return stamp ? change({ kind: 'tombstone', key, stamp }) : NOTHING;
 }
 
 function change(event: ChangeEvent): StreamEvent {
   return { kind: 'change', change: event };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** When it happened on Atlas, in ms since the epoch: by wall time (6.0 and later), else by cluster time. */

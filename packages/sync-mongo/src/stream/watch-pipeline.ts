@@ -1,8 +1,7 @@
 import { type Document } from 'mongodb';
 import { stateCollections } from '../state/state-collections.js';
 import { sha256 } from '../system/sha256.js';
-import { rawKey } from './event-id.js';
-import { withoutLarge } from './without-large.js';
+import { withBytes } from './event-bytes.js';
 
 /** What one stream shows: all synced collections, deletions, and the markers of this instance. */
 export interface WatchScope {
@@ -21,7 +20,6 @@ export function watchPipeline({ collections, instanceId }: WatchScope): Document
   const watched = [...collections, stateCollections.tombstones].sort();
   const marker = { 'ns.coll': stateCollections.instances, 'documentKey._id': markerId(instanceId) };
   const isOwn = { $eq: ['$fullDocument._syncMeta.instanceId', instanceId] };
-  const metadata = { _id: '$fullDocument._id', _syncMeta: '$fullDocument._syncMeta' };
   const isWatched = {
     $or: [
       { 'ns.coll': { $in: watched } },
@@ -30,16 +28,7 @@ export function watchPipeline({ collections, instanceId }: WatchScope): Document
       { operationType: { $in: ['dropDatabase', 'invalidate'] } },
     ],
   };
-  return [
-    { $match: { operationType: { $in: operations }, ...isWatched } },
-    {
-      $set: {
-        fullDocument: { $cond: [isOwn, metadata, withoutLarge('fullDocument')] },
-        'updateDescription.updatedFields': withoutLarge('updateDescription.updatedFields'),
-        ...rawKey,
-      },
-    },
-  ];
+  return [{ $match: { operationType: { $in: operations }, ...isWatched } }, withBytes(isOwn)];
 }
 
 /** The `_id` of the record that an instance writes to see how far its stream has come. */

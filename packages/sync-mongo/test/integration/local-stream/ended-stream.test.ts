@@ -27,6 +27,7 @@ describe("Local's change stream", () => {
       ids: { random: { bytes: (count) => randomBytes(count) }, nextId: () => clock.next() },
       isSynced: (collection) => collection === 'items',
       onForeign: () => undefined,
+      onUnmarked: () => undefined,
       onGone: (collection) => Promise.resolve(void gone.push(collection)),
     });
     await db.collection('items').insertOne({ name: 'there' });

@@ -13,7 +13,7 @@ interface Seal {
   readonly versionFloor?: number;
 }
 
-function seal({ side }: AtlasSideFixture, { key, body }: ContractDocument, wish: Seal): Promise<boolean> {
+function seal({ side }: AtlasSideFixture, { key, body }: ContractDocument, wish: Seal): Promise<unknown> {
   return side.run({ side: 'atlas', op: 'seal', key, body, ...wish });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BSON, ObjectId } from 'mongodb';
 import { documentKeyOf } from '../../../src/bson/document-key.js';
-import { eventIdOf } from '../../../src/stream/event-id.js';
+import { eventIdOf } from '../../../src/stream/event-bytes.js';
 
 describe('the _id of an event', () => {
   it('keeps the order of names that an object would put in another', () => {
@@ -11,7 +11,7 @@ describe('the _id of an event', () => {
       ['2', 'x'],
     ]);
     const bytes = BSON.serialize(new Map([['_id', _id]]));
-    const event = { documentKey: BSON.deserialize(bytes) as { _id: unknown }, rawKey: [bytes] };
+    const event = { documentKey: BSON.deserialize(bytes) as { _id: unknown }, _eventBytes: [bytes] };
     expect(documentKeyOf('items', eventIdOf(event))).toBe(documentKeyOf('items', _id));
     expect(documentKeyOf('items', event.documentKey._id)).not.toBe(documentKeyOf('items', _id));
   });

@@ -1,0 +1,31 @@
+import { isSyncError } from '@bomba/sync-core';
+import { type Element, valueOf } from './elements.js';
+
+/**
+ * The `_id` of a stored document that the driver cannot write as it is, such as a date that JavaScript does not have: no
+ * filter can name it. Such a document keeps its place and stays there alone.
+ */
+export class InexactId {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+
+  constructor(type: number, bytes: Uint8Array) {
+    this.type = type;
+    this.bytes = bytes;
+  }
+
+  /** In a filter: an array, which no `_id` is. */
+  toBSON(): readonly never[] {
+    return [];
+  }
+}
+
+/** The `_id` of a document as it is stored. */
+export function storedIdOf(raw: Uint8Array, element: Element): unknown {
+  try {
+    return valueOf(raw, element);
+  } catch (error) {
+    if (!isSyncError(error, 'SYNC_WRITE_NOT_EXACT')) throw error;
+    return new InexactId(element.type, raw.slice(element.valueStart, element.end));
+  }
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@bomba/sync-testkit';
+import fc from 'fast-check';
+import { raw, rawWithId } from '../../unit/bson/raw-bson.js';
+import { unwritableField } from '../../unit/bson/unwritable-bson.js';
+import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
+import { hexOf, insertedAsTheyAre } from './server-probe.js';
+import { wholeStored } from './whole-stored.js';
+
+const TIMEOUT_MS = 120_000;
+
+let world: TwoBranches;
+let a: BranchProcess;
+let b: BranchProcess;
+
+beforeAll(async () => {
+  world = await startTwoBranches();
+  [a, b] = [await world.a.open(), await world.b.open()];
+  await Promise.all([a.sync.start(), b.sync.start()]);
+});
+afterAll(async () => world.stop());
+
+async function rest(): Promise<void> {
+  for (const { sync } of [a, b]) await sync.idle({ timeoutMs: TIMEOUT_MS });
+  await world.equal();
+}
+
+describe('a document with a value that the driver would alter', () => {
+  const bad = fc.sample(unwritableField, 30).map((field, i) => rawWithId(raw.int32(i), [field]));
+  const good = [1, 2, 3].map((i) => rawWithId(raw.string(`good ${i}`), [['10', raw.int64(1n)]]));
+
+  const held = ({ sync }: BranchProcess) => sync.quarantine.list({ collection: 'items', limit: 100 });
+
+  /** Some are refused by the server before: what it does not even let be marked. */
+  async function quarantineOf(branch: BranchProcess, count: number): Promise<void> {
+    await waitFor(async () => (await held(branch)).length === count, { what: `${count} in quarantine` });
+    const codes = new Set((await held(branch)).map(({ code }) => code));
+    codes.delete('SYNC_WRITE_REFUSED');
+    expect([...codes]).toEqual(count === 0 ? [] : ['SYNC_WRITE_NOT_EXACT']);
+  }
+
+  it(
+    'stays on Atlas as it is and waits in quarantine on the branches, blocking no other',
+    async () => {
+      const place = { db: world.atlas, server: world.databases.atlas, collection: 'items' };
+      const exact = await insertedAsTheyAre(place, [...bad, ...good]);
+      const stuck = bad.filter((bytes) => exact.has(hexOf(bytes)));
+      for (const branch of [a, b]) await quarantineOf(branch, stuck.length);
+      for (const { sync } of [a, b]) await sync.idle({ timeoutMs: TIMEOUT_MS });
+      for (const { local } of [world.a, world.b])
+        expect(await wholeStored(local)).toEqual(good.map(hexOf).toSorted());
+      expect(await wholeStored(world.atlas)).toEqual([...exact].toSorted());
+      const [entry] = await a.sync.quarantine.list({ collection: 'items' });
+      if (entry) expect(await a.sync.quarantine.get(entry.id)).toMatchObject({ document: { _id: {} } });
+      await world.atlas.collection('items').deleteMany({});
+      for (const branch of [a, b])
+        for (const { id } of await held(branch)) await branch.sync.quarantine.discard(id);
+      await rest();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'stays on the branch where it was written, held and in quarantine, blocking no other',
+    async () => {
+      const [server] = world.databases.branches;
+      if (!server) throw new Error('two branches were started');
+      const exact = await insertedAsTheyAre({ db: world.a.local, server, collection: 'items' }, [
+        ...bad,
+        ...good,
+      ]);
+      const stuck = bad.filter((bytes) => exact.has(hexOf(bytes)));
+      const isMarked = { '_syncMeta.held': { $exists: true } };
+      const marked = async () => world.a.local.collection('items').countDocuments(isMarked);
+      await waitFor(async () => (await held(a)).length === (await marked()) && (await marked()) > 5, {
+        what: 'what can be marked to be held',
+      });
+      for (const { sync } of [a, b]) await sync.idle({ timeoutMs: TIMEOUT_MS });
+      await quarantineOf(a, await marked());
+      expect(stuck.length).toBeGreaterThanOrEqual(await marked());
+      expect(await wholeStored(world.a.local)).toEqual([...exact].toSorted());
+      for (const db of [world.atlas, world.b.local])
+        expect(await wholeStored(db)).toEqual(good.map(hexOf).toSorted());
+    },
+    TIMEOUT_MS,
+  );
+});
