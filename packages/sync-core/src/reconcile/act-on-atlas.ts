@@ -73,7 +73,9 @@ function* seal(
     ...(atlas.stamp !== null && atlas.edited !== 'no' && { base: atlas.stamp }),
     versionFloor: view.local?.info.version ?? 0,
   });
-  return isRefusal(result) ? yield* refuse(context, turn, { state: { stamp, body }, refusal: result }) : 'done';
+  return isRefusal(result)
+    ? yield* refuse(context, turn, { state: { stamp, body }, refusal: result })
+    : 'done';
 }
 
 function* finishDelete(
