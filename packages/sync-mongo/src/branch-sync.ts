@@ -66,11 +66,10 @@ export class BranchSync implements Sync {
       isStarted: () => this.#engine !== null,
       isCutOff: () => parts.board.snapshot().leader && !this.#engine?.period,
     });
-    this.conflicts = new MongoConflictArchive({ db, nextId, onWrite, stats: () => parts.conflicts.stats() });
+    const archive = { db, nextId, onWrite, excluded: parts.options.excludedFields };
+    this.conflicts = new MongoConflictArchive({ ...archive, stats: () => parts.conflicts.stats() });
     this.quarantine = new MongoQuarantineDesk({
-      db,
-      nextId,
-      onWrite,
+      ...archive,
       requests: () => this.#requests(),
       keep: (record) => this.#localSide().run({ side: 'local', op: 'keep', record }),
       takeAtlas: (key) => this.#takeAtlas(key),
@@ -248,6 +247,7 @@ export class BranchSync implements Sync {
       db: databases.local,
       instanceId: board.snapshot().instanceId ?? '',
       collections,
+      excluded: options.excludedFields,
       nextId: () => clock.next(),
       now: () => options.clock.now(),
       savePosition: () => Promise.reject(new SyncError('SYNC_BUG', 'Only the engine saves a position.')),

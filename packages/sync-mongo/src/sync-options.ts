@@ -52,7 +52,12 @@ export interface SyncOptions {
     /** Default: the collections of all attached models. */
     readonly include?: readonly string[];
     readonly exclude?: readonly string[];
+    /** Pushed only. */
     readonly pullExclude?: readonly string[];
+    /**
+     * Paths that do not travel, by collection: each side keeps what it has there. A path that meets an array excludes it as
+     * a whole. Excluding for one `direction` only is refused.
+     */
     readonly fields?: Readonly<
       Record<string, { readonly exclude: readonly string[]; readonly direction?: Direction }>
     >;

@@ -62,12 +62,18 @@ function isSealed(view: View): view is SealedView {
   return view.atlas === null || view.atlas.stamp !== null;
 }
 
-/** Bytes differ at one version and no digest tells which side was edited: Atlas counts as edited, Local is kept. */
+/**
+ * Bytes differ at one version and no digest tells which side was edited: Atlas counts as edited, Local is kept. Fields that
+ * the digest of either side does not speak of are a write of their own: nothing that builds on the rest has seen them.
+ */
 function sealContested(view: SealedView): Answer | null {
   const { local, atlas } = view;
-  if (!local || local.edited || atlas?.edited !== 'unknown') return null;
-  const isCleanCopy = local.dirty === null && !local.deleting && local.stamp === atlas.stamp;
-  return isCleanCopy && !equal(local, atlas) ? seal(view, true) : null;
+  if (!local || local.deleting || local.stamp !== atlas?.stamp || equal(local, atlas)) return null;
+  const isCleanCopy = local.dirty === null && !local.edited;
+  if (atlas.covered) return seal(view, isCleanCopy && !sameBody(local.body, atlas.covered));
+  if (local.covered && !sameBody(local.covered, atlas.body))
+    return seal(view, isCleanCopy && atlas.edited === 'unknown');
+  return isCleanCopy && atlas.edited === 'unknown' ? seal(view, true) : null;
 }
 
 /** A foreign hand wrote on Atlas without changing the stamp: that state gets a version of its own. */

@@ -35,6 +35,11 @@ export interface LocalDocument {
   readonly edited: boolean;
   /** Dirty by its marks, but its bytes are those of `stamp`: the write changed nothing. */
   readonly unchanged: boolean;
+  /**
+   * Where its digest does not speak of all that travels, as fields were excluded when `stamp` was stored here: the part that
+   * it speaks of. It may lack what that version has.
+   */
+  readonly covered?: Body;
   readonly body: Body;
   readonly info: VersionInfo;
 }
@@ -71,6 +76,11 @@ export interface AtlasDocument {
   readonly base?: Stamp;
   /** It is what business logic made of a state, on the branch that wrote it. */
   readonly output?: boolean;
+  /**
+   * With `unknown`: it holds fields that its digest does not speak of, as whoever stored it excludes them. This is the
+   * rest, which is what was stored.
+   */
+  readonly covered?: Body;
 }
 
 /** A deletion as Atlas records it: a fact, never an intent. @public */

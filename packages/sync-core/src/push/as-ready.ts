@@ -18,13 +18,16 @@ export function needsPush({ document, tombstone }: Omit<LocalRead, 'key'>): bool
   return document !== null && document.dirty !== null && !document.held && !document.deleting;
 }
 
-/** Null where the document needs a look: contended, a deletion pending or not seen, an id far ahead, nothing changed. */
+/**
+ * Null where the document needs a look: contended, a deletion pending or not seen, an id far ahead, nothing changed, or a
+ * base that may hold what it lacks.
+ */
 export function asReady(
   context: EngineContext,
   { key, document, tombstone }: LocalRead,
 ): ReadyDocument | null {
   if (!document?.dirty || document.contended || tombstone?.pending) return null;
-  if (document.unchanged || document.derived) return null;
+  if (document.unchanged || document.derived || document.covered) return null;
   if (unseenDeletion(tombstone, { base: document.stamp, id: document.dirty })) return null;
   if (stampTimeMs(document.dirty) > context.rulesFor(key).ceilingMs) return null;
   const stamp = stampFor(document.dirty, latest(document.stamp, tombstone?.stamp, tombstone?.floor));

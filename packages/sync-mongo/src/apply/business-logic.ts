@@ -9,7 +9,7 @@ export class BusinessLogic {
   readonly #models: ChosenModels;
   readonly #remoteApply = new RemoteApply();
 
-  constructor(options: ChosenModelsOptions & Pick<ModelLaneOptions, 'clock' | 'logger'>) {
+  constructor(options: ChosenModelsOptions & Pick<ModelLaneOptions, 'clock' | 'logger' | 'excludedFields'>) {
     this.#models = new ChosenModels(options);
     this.lane = new MongooseModelLane({ ...options, models: this.#models, remoteApply: this.#remoteApply });
   }

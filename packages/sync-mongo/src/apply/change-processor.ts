@@ -187,7 +187,7 @@ export class ChangeProcessor {
 
   async #save(moved: boolean): Promise<void> {
     const { link, complete } = this.#options;
-    const { clock } = this.#parts.options;
+    const { clock, excludedFields: excluded } = this.#parts.options;
     const isDue = moved || clock.monotonic() - this.#savedAtMs >= IDLE_SAVE_INTERVAL_MS;
     if (!complete.isOpen || !isDue) return;
     const token = this.#tracker.take();
@@ -199,7 +199,7 @@ export class ChangeProcessor {
       instanceId,
       clusterId,
       dbName: greeting.db.databaseName,
-      pipelineHash: pipelineHash({ collections: pulled, instanceId }),
+      pipelineHash: pipelineHash({ collections: pulled, instanceId, excluded }),
     };
     await link.local.run({ side: 'local', op: 'savePosition', position });
   }

@@ -13,6 +13,8 @@ import {
 } from '@bomba/sync-core';
 import { type AnyModel } from '../capture/index.js';
 import { type ChosenModels } from './chosen-models.js';
+import { type ExcludedFields, noneExcluded } from '../fields/excluded-fields.js';
+import { type ExclusionSet } from '../fields/exclusion-set.js';
 import { incomingDocument, outputOf } from './incoming-document.js';
 import { isPassing, LOGIC_PATIENCE_MS, logicRefusal, neverEnded } from './logic-refusal.js';
 import { overlay } from './overlay.js';
@@ -25,6 +27,8 @@ import { shapeOf } from './shape.js';
 export interface ModelLaneOptions {
   readonly models: Pick<ChosenModels, 'modelOf' | 'rulesOf'>;
   readonly remoteApply: RemoteApply;
+  /** Default: none is. */
+  readonly excludedFields?: ExcludedFields;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -93,9 +97,14 @@ export class MongooseModelLane implements ModelLane {
     return body;
   }
 
+  #excludedOf(model: AnyModel): ExclusionSet {
+    const { excludedFields = noneExcluded } = this.#options;
+    return excludedFields.of(model.collection.collectionName);
+  }
+
   #check(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
     return attempt(async () => {
-      await validate(incomingDocument(model, { ...entry, previous: 'unknown' }));
+      await validate(incomingDocument(model, { ...entry, previous: 'unknown' }), this.#excludedOf(model));
       return entry.body;
     });
   }
@@ -103,7 +112,7 @@ export class MongooseModelLane implements ModelLane {
   #execute(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
     return attempt(async () => {
       const document = incomingDocument(model, entry);
-      await validate(document);
+      await validate(document, this.#excludedOf(model));
       if (!canRunPreSave(document)) return entry.body;
       await runPreSave(document);
       return overlay(entry.body, outputOf(document), shapeOf(document.schema));

@@ -1,14 +1,20 @@
 import { SyncError } from '@bomba/sync-core';
 import { type Document } from 'mongoose';
+import { emptySet, type ExclusionSet, isBelow } from '../fields/exclusion-set.js';
 
 /** Timestamps tell when the application wrote: what is applied keeps those it came with. */
 const saveOptions = { timestamps: false } as const;
 
 type Hooks = (operation: string, options: object, args: readonly unknown[]) => Promise<unknown>;
 
-/** Validates as Mongoose does before it saves, with the hooks around validation. Throws as they do. */
-export async function validate(document: Document): Promise<void> {
-  await document.validate();
+/**
+ * Validates as Mongoose does before it saves, with the hooks around validation; but for fields that do not travel, which may
+ * be there or not. Throws as they do.
+ */
+export async function validate(document: Document, { paths }: ExclusionSet = emptySet): Promise<void> {
+  if (paths.length === 0) return document.validate();
+  const pathsToSkip = Object.keys(document.schema.paths).filter((name) => isBelow(paths, name));
+  await document.validate({ pathsToSkip });
 }
 
 /**

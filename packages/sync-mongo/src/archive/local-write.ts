@@ -7,6 +7,8 @@ import { toBinary } from '../bson/stamp-binary.js';
 import { withoutMarks } from '../bson/sync-meta.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
+import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
+import { onlyExcluded, withExcluded } from '../fields/take-out.js';
 import { findSplit } from '../side/read-raw.js';
 
 const MAX_TRIES = 10;
@@ -24,12 +26,20 @@ export interface LocalWrite {
  * other. Throws SYNC_WRITE_UNIQUE where another document of Local holds its unique value, SYNC_WRITE_TRANSIENT where others
  * keep writing the same document.
  */
-export function writeLocally(db: Db, write: LocalWrite): Promise<void> {
-  return vouchFor(() => tryToWrite(db, write));
+export function writeLocally(place: WritePlace, write: LocalWrite): Promise<void> {
+  return vouchFor(() => tryToWrite(place, write));
 }
 
-async function tryToWrite(db: Db, { key, body, dirty }: LocalWrite): Promise<void> {
+/** Where it is written; `excluded`: fields that stay as the document there has them. */
+export interface WritePlace {
+  readonly db: Db;
+  readonly excluded?: ExcludedFields | undefined;
+}
+
+async function tryToWrite(place: WritePlace, { key, body, dirty }: LocalWrite): Promise<void> {
+  const { db } = place;
   const { collection, id } = documentPlaceOf(key);
+  const set = excludedIn(place, collection);
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const [found] = await findSplit(db.collection(collection), { _id: id });
     if (!found) {
@@ -39,7 +49,8 @@ async function tryToWrite(db: Db, { key, body, dirty }: LocalWrite): Promise<voi
     }
     const kept = withoutMarks(found.meta ?? {});
     const seen = (found.meta?.['dirty'] ?? null) as unknown;
-    const replacement = joinDocument(body, { ...kept, dirty: toBinary(dirty) });
+    const content = withExcluded(body, onlyExcluded(found.body, set), set);
+    const replacement = joinDocument(content, { ...kept, dirty: toBinary(dirty) });
     const filter = {
       _id: id,
       '_syncMeta.dirty': seen,

@@ -10,6 +10,7 @@ import {
 } from '@bomba/sync-core';
 import { type Binary, type Collection, type Db, type Document } from 'mongodb';
 import { documentPlaceOf } from '../bson/document-key.js';
+import { type ExcludedFields } from '../fields/excluded-fields.js';
 import { joinParts } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { writeLocally } from './local-write.js';
@@ -25,6 +26,8 @@ type ConflictDocument = Document & {
 /** What the archive works with. */
 export interface ArchiveOptions {
   readonly db: () => Db;
+  /** Fields that a write leaves as they are. Default: none. */
+  readonly excluded?: ExcludedFields;
   readonly nextId: () => Stamp;
   /** Something is to be pushed. */
   readonly onWrite: () => void;
@@ -58,7 +61,7 @@ export class MongoConflictArchive implements ConflictArchive {
   async restore(id: string): Promise<void> {
     const found = await this.#records.findOne({ _id: id });
     if (!found) throw new SyncError('SYNC_NOT_FOUND', `There is no conflict record ${id}.`);
-    const { db, nextId, onWrite } = this.#options;
+    const { db, excluded, nextId, onWrite } = this.#options;
     const key = found.key as DocumentKey;
     if (!found.state)
       throw new SyncError(
@@ -67,7 +70,7 @@ export class MongoConflictArchive implements ConflictArchive {
       );
     const body = await joinParts(this.#records, found);
     if (!body) throw new SyncError('SYNC_NOT_FOUND', `A part of the record ${id} has not arrived yet.`);
-    await writeLocally(db(), { key, body, dirty: nextId() });
+    await writeLocally({ db: db(), excluded }, { key, body, dirty: nextId() });
     onWrite();
   }
 

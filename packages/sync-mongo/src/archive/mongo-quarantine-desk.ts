@@ -70,8 +70,8 @@ export class MongoQuarantineDesk implements QuarantineDesk {
     const { _id: _unchanged, ...corrected } = BSON.EJSON.deserialize(document) as Document;
     // What is as it was keeps its exact type: extended JSON does not tell 1 from 1.0.
     const body = mergeDocument(corrected, [await this.#stateOf(found)]);
-    const { db, nextId, onWrite } = this.#options;
-    await writeLocally(db(), { key, body, dirty: nextId() });
+    const { db, excluded, nextId, onWrite } = this.#options;
+    await writeLocally({ db: db(), excluded }, { key, body, dirty: nextId() });
     await this.#release(found);
     onWrite();
   }
@@ -94,9 +94,9 @@ export class MongoQuarantineDesk implements QuarantineDesk {
 
   /** What left Local is a local write again. */
   async #putBack(found: QuarantineRecord): Promise<void> {
-    const { db, nextId } = this.#options;
+    const { db, excluded, nextId } = this.#options;
     const body = await this.#stateOf(found);
-    await writeLocally(db(), { key: found.key as DocumentKey, body, dirty: nextId() });
+    await writeLocally({ db: db(), excluded }, { key: found.key as DocumentKey, body, dirty: nextId() });
     await this.#release(found);
   }
 

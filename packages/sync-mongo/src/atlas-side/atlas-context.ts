@@ -1,5 +1,6 @@
 import { type Stamp } from '@bomba/sync-core';
 import { type ClientSession, type Db } from 'mongodb';
+import { type ExcludedFields } from '../fields/excluded-fields.js';
 
 /** What the operations on Atlas share. */
 export interface AtlasContext {
@@ -8,6 +9,8 @@ export interface AtlasContext {
   readonly instanceId: string;
   /** Causally consistent: what one operation has seen, the next one sees. Used by one operation at a time. */
   readonly session: ClientSession;
+  /** Default: none is. */
+  readonly excluded?: ExcludedFields;
   /** A version is about to be pushed, and will come back through the change stream. */
   readonly expectEcho?: (stamp: Stamp) => void;
 }

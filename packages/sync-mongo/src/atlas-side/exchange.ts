@@ -5,6 +5,7 @@ import { documentIdOf } from '../bson/document-key.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOrThrow } from '../errors/refusal-of.js';
+import { type Kept, keptFields } from '../fields/keep-excluded.js';
 import { orRefusal } from '../side/prepare-writes.js';
 import { type AtlasContext, majority } from './atlas-context.js';
 
@@ -21,11 +22,13 @@ export async function exchange(
   for (const { stamp } of entries) context.expectEcho?.(stamp);
   session.startTransaction({ writeConcern: majority });
   try {
+    const keys = entries.map(({ key }) => key);
+    const kept = await keptFields(context, keys, { session });
     for (const entry of entries) {
-      if (!(await takeAway(context, entry))) return await abort(session, false);
+      if (!(await takeAway(context, entry, kept))) return await abort(session, false);
     }
     for (const entry of entries) {
-      const refusal = await putIn(context, entry);
+      const refusal = await putIn(context, entry, kept);
       if (refusal) return await abort(session, refusal);
     }
     await session.commitTransaction();
@@ -41,17 +44,23 @@ async function abort<Result>(session: ClientSession, result: Result): Promise<Re
   return result;
 }
 
-async function takeAway({ db, session }: AtlasContext, { key, base }: PushEntry): Promise<boolean> {
+async function takeAway(
+  { db, session }: AtlasContext,
+  { key, base }: PushEntry,
+  kept: Kept,
+): Promise<boolean> {
   if (base === null)
     throw new SyncError('SYNC_BUG', 'A document that Atlas does not have exchanges nothing.');
-  const filter = { _id: documentIdOf(key), '_syncMeta.dirty': null, '_syncMeta.stamp': toBinary(base) };
+  const version = { '_syncMeta.dirty': null, '_syncMeta.stamp': toBinary(base) };
+  const filter = { _id: documentIdOf(key), ...version, ...kept(key).condition };
   const { deletedCount } = await db.collection(collectionOf(key)).deleteOne(filter as Document, { session });
   return deletedCount === 1;
 }
 
-async function putIn({ db, session }: AtlasContext, entry: PushEntry): Promise<Refusal | null> {
+async function putIn({ db, session }: AtlasContext, entry: PushEntry, kept: Kept): Promise<Refusal | null> {
   const { key, stamp, body, digest, info, output = false } = entry;
-  const document = orRefusal(() => joinDocument(body, writeVersionMeta({ stamp, digest, info, output })));
+  const meta = writeVersionMeta({ stamp, digest, info, output });
+  const document = orRefusal(() => joinDocument(kept(key).around(body), meta));
   if (isRefusal(document)) return document;
   const options = { session, forceServerObjectId: true };
   try {

@@ -7,9 +7,10 @@ import { refusalOf } from '../errors/refusal-of.js';
 import { type BulkOutcome, type IndexedFailure, sendBulk } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
+import { type Kept, keptFields } from '../fields/keep-excluded.js';
 import { prepareWrites } from '../side/prepare-writes.js';
 import { wholeReplacement } from '../side/whole-replacement.js';
-import { type AtlasContext, majority } from './atlas-context.js';
+import { type AtlasContext, causalRead, majority } from './atlas-context.js';
 import { readDocuments } from './read.js';
 import { SyncError } from '@bomba/sync-core';
 
@@ -22,7 +23,8 @@ export async function push(context: AtlasContext, entries: readonly PushEntry[])
   const refused: PushResult['refused'][number][] = [];
   for (const { stamp } of entries) context.expectEcho?.(stamp);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
-    const prepared = prepareWrites(group, toOperation);
+    const kept = await keptFieldsOf(context, group);
+    const prepared = prepareWrites(group, (placed) => toOperation(placed, kept));
     refused.push(...prepared.refused);
     const { ready, operations } = prepared;
     if (ready.length === 0) continue;
@@ -37,11 +39,17 @@ export async function push(context: AtlasContext, entries: readonly PushEntry[])
   return { storedCount, refused };
 }
 
-function toOperation({ id, entry }: Placed<PushEntry>): AnyBulkWriteOperation {
-  const { base, stamp, body, digest, info, output = false } = entry;
-  const document = joinDocument(body, writeVersionMeta({ stamp, digest, info, output }));
+function keptFieldsOf(context: AtlasContext, group: readonly Placed<PushEntry>[]): Promise<Kept> {
+  const keys = group.map(({ entry }) => entry.key);
+  return keptFields(context, keys, { ...causalRead, session: context.session });
+}
+
+function toOperation({ id, entry }: Placed<PushEntry>, kept: Kept): AnyBulkWriteOperation {
+  const { key, base, stamp, body, digest, info, output = false } = entry;
+  const meta = writeVersionMeta({ stamp, digest, info, output });
+  const document = joinDocument(kept(key).around(body), meta);
   if (base === null) return { insertOne: { document } };
-  return wholeReplacement(baseFilter(id, base), document);
+  return wholeReplacement({ ...baseFilter(id, base), ...kept(key).condition }, document);
 }
 
 /** Atlas' documents carry no dirty id; naming it costs nothing and lets an index over all marks serve. */
@@ -69,8 +77,10 @@ async function judge(
   const missed = {
     failure,
     isPresent: async () => (await readDocuments(context, [entry.key]))[0] != null,
-    again: async () =>
-      (await send(context, collectionOf(entry.key), [toOperation(place)])).failures[0] ?? null,
+    again: async () => {
+      const operation = toOperation(place, await keptFieldsOf(context, [place]));
+      return (await send(context, collectionOf(entry.key), [operation])).failures[0] ?? null;
+    },
   };
   if (entry.base === null && (await isMissedInsert(missed))) return null;
   const refusal = refusalOf(failure);

@@ -1,5 +1,6 @@
 import { type AtlasDocument, type AtlasTombstone, type DocumentKey, type Stamp } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
+import { excludedIn } from '../fields/excluded-fields.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { type SplitDocument } from '../bson/split-document.js';
 import { readAtlasDocument, readVersionMeta } from '../bson/sync-meta.js';
@@ -9,22 +10,27 @@ import { type AtlasContext, causalRead } from './atlas-context.js';
 
 /** Documents of Atlas with their versions. */
 export async function readDocuments(
-  { db, session }: AtlasContext,
+  context: AtlasContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly (AtlasDocument | null)[]> {
-  return readByKeys(db, keys, { options: { ...causalRead, session }, map: toAtlasDocument });
+  const { db, session } = context;
+  return readByKeys(db, keys, { options: { ...causalRead, session }, map: atlasDocumentIn(context) });
 }
 
 /** As {@link readDocuments}, as many as fit. */
 export async function readWithin(
-  { db, session }: AtlasContext,
+  context: AtlasContext,
   { entries, maxBytes }: { readonly entries: readonly DocumentKey[]; readonly maxBytes: number },
 ): Promise<readonly (AtlasDocument | null | 'later')[]> {
-  return readSome(db, entries, { options: { ...causalRead, session }, map: toAtlasDocument, maxBytes });
+  const { db, session } = context;
+  const options = { ...causalRead, session };
+  return readSome(db, entries, { options, map: atlasDocumentIn(context), maxBytes });
 }
 
-function toAtlasDocument({ body, meta }: SplitDocument): AtlasDocument {
-  return readAtlasDocument(body, meta);
+function atlasDocumentIn(
+  context: AtlasContext,
+): (document: SplitDocument, collection: string) => AtlasDocument {
+  return ({ body, meta }, collection) => readAtlasDocument(body, meta, excludedIn(context, collection));
 }
 
 /** Only the versions of documents. */

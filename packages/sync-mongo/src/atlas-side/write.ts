@@ -11,6 +11,7 @@ import { documentPlaceOf } from '../bson/document-key.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOrThrow } from '../errors/refusal-of.js';
+import { excludedIn } from '../fields/excluded-fields.js';
 import { sendBulk } from '../side/bulk.js';
 import { sendUpserts } from '../side/send-upserts.js';
 import { greaterOf } from '../side/greater-of.js';
@@ -80,10 +81,12 @@ export async function writeTombstones(
  * is gone. The digest is of the bytes that were looked at: an edit in between shows, and is sealed next.
  */
 export async function seal(
-  { db, session }: AtlasContext,
+  context: AtlasContext,
   { key, expected, stamp, body, base, versionFloor = 0 }: Omit<Asked<'seal'>, 'side' | 'op'>,
 ): Promise<boolean | Refusal> {
+  const { db, session } = context;
   const { collection, id } = documentPlaceOf(key);
+  const { name } = excludedIn(context, collection);
   const place = { id, session, writeConcern: majority };
   const sealed = replaceMeta(db.collection(collection), {
     ...place,
@@ -91,7 +94,7 @@ export async function seal(
     toMeta: ({ meta }) => {
       const { version, conflictCount } = readVersionMeta(meta).info;
       const info = { version: Math.max(version, versionFloor), conflictCount, instanceId: null };
-      return writeVersionMeta({ stamp, digest: bodyDigest(body), info, ...(base && { base }) });
+      return writeVersionMeta({ stamp, digest: bodyDigest(body, name), info, ...(base && { base }) });
     },
   });
   return sealed.catch(refusalOrThrow);

@@ -6,14 +6,14 @@ const DIGEST_LENGTH = 16;
 const WHOLE = '0';
 
 /**
- * The digest of a body: 64 bits of SHA-256 behind the name of the exclusion set that the body was made under. A digest
- * of another set says nothing.
+ * The digest of a body: 64 bits of SHA-256 behind the name of the exclusion set that the body was made under, which tells
+ * what the digest does not speak of.
  */
 export function bodyDigest(body: Body, exclusionSet: string = WHOLE): Digest {
   return `${exclusionSet}:${sha256(body).slice(0, DIGEST_LENGTH)}`;
 }
 
-/** Whether a digest was made under that exclusion set. */
-export function isComparable(digest: Digest, exclusionSet: string = WHOLE): boolean {
-  return digest.startsWith(`${exclusionSet}:`);
+/** The name of the exclusion set that a digest was made under. */
+export function setNameOf(digest: Digest): string {
+  return digest.slice(0, Math.max(0, digest.lastIndexOf(':')));
 }

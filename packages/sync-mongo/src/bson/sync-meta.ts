@@ -9,11 +9,13 @@ import {
   type VersionInfo,
 } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
-import { bodyDigest, isComparable } from './body-digest.js';
+import { judgeDigest, setOf } from '../fields/digest-verdict.js';
+import { emptySet, type ExclusionSet, isWithin, MAX_SET_NAME_LENGTH } from '../fields/exclusion-set.js';
+import { withoutExcluded } from '../fields/take-out.js';
 import { fromBinary, toBinary } from './stamp-binary.js';
 
 const LOCAL_MARKS = ['dirty', 'held', 'deleting', 'last', 'derived'] as const;
-const MAX_DIGEST_LENGTH = 64;
+const MAX_DIGEST_LENGTH = MAX_SET_NAME_LENGTH + 64;
 const MAX_INSTANCE_LENGTH = 64;
 
 /** What `_syncMeta` says that both sides store. Incoming metadata is checked: whatever is not as it should be is absent. */
@@ -73,13 +75,22 @@ export function readLocalMarks(meta: Document | null): LocalMarks {
   };
 }
 
-/** A document of Local, from its body and its metadata. */
-export function readLocalDocument(body: Body, meta: Document | null): LocalDocument {
+/**
+ * A document of Local, from its bytes and its metadata. What cannot be told from an edit past capture counts as one: its
+ * digest may be from before fields were excluded, or speak of fewer fields than travel now.
+ */
+export function readLocalDocument(
+  whole: Body,
+  meta: Document | null,
+  set: ExclusionSet = emptySet,
+): LocalDocument {
+  const body = withoutExcluded(whole, set);
   const { digest, info } = readVersionMeta(meta);
   const marks = readLocalMarks(meta);
   const isDirty = marks.dirty !== null;
-  const known = digest !== null && isComparable(digest);
-  const same = known && bodyDigest(body) === digest;
+  const made = setOf(digest, set);
+  const known = made !== null;
+  const same = judgeDigest(digest, { whole, synced: body }, set).is === 'same';
   return {
     ...marks,
     body,
@@ -87,20 +98,33 @@ export function readLocalDocument(body: Body, meta: Document | null): LocalDocum
     derived: meta?.['derived'] === true,
     edited: !isDirty && known && !same,
     unchanged: isDirty && known && same,
+    ...(made && !isWithin(made, set) && { covered: withoutExcluded(body, made) }),
     info,
   };
 }
 
-/** A document of Atlas, from its body and its metadata. */
-export function readAtlasDocument(body: Body, meta: Document | null): AtlasDocument {
+/** A document of Atlas, from its bytes and its metadata. */
+export function readAtlasDocument(
+  whole: Body,
+  meta: Document | null,
+  set: ExclusionSet = emptySet,
+): AtlasDocument {
+  const body = withoutExcluded(whole, set);
   const { stamp, digest, info } = readVersionMeta(meta);
-  const known = digest !== null && isComparable(digest);
   if (hasLocalMarks(meta)) return { body, stamp, digest, info, edited: 'yes' };
-  const edited = !known ? 'unknown' : bodyDigest(body) === digest ? 'no' : 'yes';
+  const verdict = judgeDigest(digest, { whole, synced: body }, set);
+  const edited = editedBy[verdict.is];
   const base = fromBinary(meta?.['base']);
   const output = meta?.['output'] === true;
-  return { body, stamp, digest, info, edited, ...(base && { base }), ...(output && { output }) };
+  return {
+    ...{ body, stamp, digest, info, edited },
+    ...(verdict.is === 'more' && { covered: verdict.covered }),
+    ...(base && { base }),
+    ...(output && { output }),
+  };
 }
+
+const editedBy = { same: 'no', other: 'yes', more: 'unknown', unknown: 'unknown' } as const;
 
 /** Marks that only Local has: somebody copied them to Atlas, with a dump of a branch for one. */
 function hasLocalMarks(meta: Document | null): boolean {

@@ -233,6 +233,7 @@ export class BranchEngine {
       db: localDb,
       instanceId,
       collections: () => collections,
+      excluded: parts.options.excludedFields,
       nextId: () => parts.clock.next(),
       now: () => parts.options.clock.now(),
       savePosition: (position) =>

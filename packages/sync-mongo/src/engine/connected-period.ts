@@ -70,7 +70,8 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   const { db } = link.greeting;
   const { positions } = options;
   const { batchSize } = parts.options.changeStream;
-  const scope = { collections: link.pulled, instanceId: link.instanceId };
+  const { instanceId } = link;
+  const scope = { collections: link.pulled, instanceId, excluded: parts.options.excludedFields };
   const listener = new AtlasChangeListener({ db, scope, batchSize, maxAwaitTimeMs: STREAM_AWAIT_MS });
   signal.addEventListener('abort', () => void listener.stop(), { once: true });
   const markers = new Markers(db, { instanceId: link.instanceId, random: systemRandom });
@@ -135,7 +136,7 @@ async function prepare(
   const pushes = new PushesUnderWay();
   const link: AtlasLink = { ...options, instanceId, clusterId, pulled, pushes };
   const saved = await positions.load();
-  const hash = pipelineHash({ collections: pulled, instanceId });
+  const hash = pipelineHash({ collections: pulled, instanceId, excluded: parts.options.excludedFields });
   const isOurs =
     saved?.instanceId === instanceId &&
     saved.clusterId === clusterId &&

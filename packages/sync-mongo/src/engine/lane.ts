@@ -9,6 +9,8 @@ import {
 import { MongoAtlasSide } from '../atlas-side/mongo-atlas-side.js';
 import { bodyDigest } from '../bson/body-digest.js';
 import { type AtlasLink } from './atlas-link.js';
+import { KeptFieldsLane } from '../fields/kept-fields-lane.js';
+import { withoutExcluded } from '../fields/take-out.js';
 import { stateCollections } from '../state/state-collections.js';
 import { systemRandom } from '../system/system-random.js';
 import { runStep } from '../worker/run-step.js';
@@ -41,13 +43,15 @@ export class Lane {
   constructor(parts: EngineParts, link: AtlasLink, { absences, ofOperator = false }: LaneOptions) {
     const { greeting, instanceId } = link;
     this.#link = link;
-    this.#models = parts.logic.lane;
+    const { excludedFields: excluded } = parts.options;
+    this.#models = new KeptFieldsLane(parts.logic.lane, { db: link.localDb, excluded });
     this.#observer = new StepObserver(parts);
     const session = greeting.client.startSession({ causalConsistency: true });
     this.#atlas = new MongoAtlasSide({
       db: greeting.db,
       instanceId,
       session,
+      excluded,
       expectEcho: (stamp) => parts.echoes.expect(stamp),
     });
     const { collisions } = parts;
@@ -57,7 +61,10 @@ export class Lane {
       newId: () => parts.clock.next(),
       observer: this.#observer,
       pushes: link.pushes,
-      digestOf: (_key, body) => bodyDigest(body),
+      digestOf: (key, body) => {
+        const set = excluded.of(collectionOf(key));
+        return bodyDigest(withoutExcluded(body, set), set.name);
+      },
       rulesFor: (key): Rules => ({
         ceilingMs: parts.options.clock.now() + greeting.offsetMs + parts.options.drift.maxMs,
         horizonMs: parts.options.clock.now() + greeting.offsetMs - parts.options.tombstones.maxAgeMs,

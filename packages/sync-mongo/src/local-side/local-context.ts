@@ -1,5 +1,6 @@
 import { type Stamp } from '@bomba/sync-core';
 import { type Db, type WriteConcern } from 'mongodb';
+import { type ExcludedFields } from '../fields/excluded-fields.js';
 import { type LockWatch } from './lock-watch.js';
 
 /** What the operations on Local share. */
@@ -11,6 +12,8 @@ export interface LocalContext {
   collections(): readonly string[];
   /** A new id, for a record that the engine writes as an application would. */
   nextId(): Stamp;
+  /** Default: none is. */
+  readonly excluded?: ExcludedFields;
   /** Saves how far pull has come; only the engine's own connection can. */
   savePosition(position: unknown): Promise<void>;
   /** Milliseconds since the epoch. */

@@ -10,6 +10,7 @@ import { type Document } from 'mongodb';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { type SplitDocument } from '../bson/split-document.js';
 import { readLocalDocument, readLocalMarks } from '../bson/sync-meta.js';
+import { excludedIn } from '../fields/excluded-fields.js';
 import { readByKeys, readWithin as readSome } from '../side/read-raw.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type LocalContext, type LockingContext } from './local-context.js';
@@ -22,7 +23,7 @@ export function readDocuments(
   context: LockingContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly (LocalDocument | null)[]> {
-  return withPrivateIds(context, keys, () => readByKeys(context.db, keys, { map: toLocalDocument }));
+  return withPrivateIds(context, keys, () => readByKeys(context.db, keys, { map: localDocumentIn(context) }));
 }
 
 /** As {@link readDocuments}, as many as fit. */
@@ -31,7 +32,7 @@ export function readWithin(
   { entries, maxBytes, untouched = false }: LocalReading,
 ): Promise<readonly (LocalDocument | null | 'later')[]> {
   const read = (): Promise<readonly (LocalDocument | null | 'later')[]> =>
-    readSome(context.db, entries, { map: toLocalDocument, maxBytes });
+    readSome(context.db, entries, { map: localDocumentIn(context), maxBytes });
   return untouched ? read() : withPrivateIds(context, entries, read);
 }
 
@@ -53,8 +54,10 @@ export function readMarks(
   );
 }
 
-function toLocalDocument({ body, meta }: SplitDocument): LocalDocument {
-  return readLocalDocument(body, meta);
+function localDocumentIn(
+  context: LocalContext,
+): (document: SplitDocument, collection: string) => LocalDocument {
+  return ({ body, meta }, collection) => readLocalDocument(body, meta, excludedIn(context, collection));
 }
 
 async function withPrivateIds<Found extends LocalMarks | null | 'later'>(

@@ -1,33 +1,41 @@
 import { isRefusal, type LocalOperation, type Refusal } from '@bomba/sync-core';
-import { type Db } from 'mongodb';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, withoutMarks } from '../bson/sync-meta.js';
 import { refusalOrThrow } from '../errors/refusal-of.js';
 import { orRefusal } from '../side/prepare-writes.js';
+import { noneExcluded } from '../fields/excluded-fields.js';
+import { onlyExcluded, withExcluded } from '../fields/take-out.js';
 import { findSplit } from '../side/read-raw.js';
 import { expectedFilter, isExpected } from './expected-filter.js';
-import { durable } from './local-context.js';
+import { durable, type LocalContext } from './local-context.js';
 
 type Entry = Extract<LocalOperation, { readonly op: 'rewrite' }>['entries'][number];
 
+type Writing = Pick<LocalContext, 'db' | 'excluded'>;
+
 /** Replaces the content of documents as an application would, where they are as they were looked at; the base stays. */
 export async function rewrite(
-  { db }: { readonly db: Db },
+  context: Writing,
   entries: readonly Entry[],
 ): Promise<readonly (boolean | Refusal)[]> {
   const answers: (boolean | Refusal)[] = [];
-  for (const entry of entries) answers.push(await rewriteOne(db, entry));
+  for (const entry of entries) answers.push(await rewriteOne(context, entry));
   return answers;
 }
 
-async function rewriteOne(db: Db, { key, expected, dirty, body }: Entry): Promise<boolean | Refusal> {
+async function rewriteOne(
+  { db, excluded = noneExcluded }: Writing,
+  { key, expected, dirty, body }: Entry,
+): Promise<boolean | Refusal> {
   const { collection, id } = documentPlaceOf(key);
   const [found] = await findSplit(db.collection(collection), { _id: id });
   if (!found || !isExpected(readLocalMarks(found.meta), expected)) return false;
   const meta = { ...withoutMarks(found.meta ?? {}), dirty: toBinary(dirty) };
-  const document = orRefusal(() => joinDocument(body, meta));
+  const set = excluded.of(collection);
+  const content = withExcluded(body, onlyExcluded(found.body, set), set);
+  const document = orRefusal(() => joinDocument(content, meta));
   if (isRefusal(document)) return document;
   const options = { writeConcern: durable };
   try {

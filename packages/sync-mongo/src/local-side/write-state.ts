@@ -12,6 +12,7 @@ import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOf, refusalOrThrow } from '../errors/refusal-of.js';
+import { type Kept, type KeptFields, keptFields } from '../fields/keep-excluded.js';
 import { type BulkOutcome, type IndexedFailure } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
@@ -39,7 +40,11 @@ export function store(
   entries: readonly EntryOf<'store'>[],
 ): Promise<readonly Answer[]> {
   return write(context, entries, {
-    toOperation: ({ id, entry }) => wholeReplacement(expectedFilter(id, entry.expected), stored(entry.state)),
+    toOperation: ({ id, entry: { key, expected, state } }, kept) => {
+      const filter = { ...expectedFilter(id, expected), ...kept(key).condition };
+      return wholeReplacement(filter, stored(state, kept(key)));
+    },
+    keeps: true,
     doneCount: ({ matchedCount }) => matchedCount,
     isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === (state.dirty ?? null),
   });
@@ -51,7 +56,10 @@ export function insert(
   entries: readonly EntryOf<'insert'>[],
 ): Promise<readonly Answer[]> {
   return write(context, entries, {
-    toOperation: ({ entry }) => ({ insertOne: { document: stored(entry.state) } }),
+    toOperation: ({ entry: { key, state } }, kept) => ({
+      insertOne: { document: stored(state, kept(key)) },
+    }),
+    keeps: true,
     doneCount: ({ insertedCount }) => insertedCount,
     missesWherePresent: true,
     isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === (state.dirty ?? null),
@@ -119,13 +127,15 @@ function removalFilter(
   return { ...expectedFilter(id, expected), ...(deleting && { '_syncMeta.deleting': true }) };
 }
 
-function stored({ body, dirty, derived, ...version }: StoredState): Document {
+function stored({ body, dirty, derived, ...version }: StoredState, kept: KeptFields): Document {
   const marks = dirty && { dirty: toBinary(dirty), ...(derived && { derived }) };
-  return joinDocument(body, { ...writeVersionMeta(version), ...marks });
+  return joinDocument(kept.around(body), { ...writeVersionMeta(version), ...marks });
 }
 
 interface Form<Entry> {
-  readonly toOperation: (placed: Placed<Entry>) => AnyBulkWriteOperation;
+  readonly toOperation: (placed: Placed<Entry>, kept: Kept) => AnyBulkWriteOperation;
+  /** Whether it stores content, around the excluded fields that a document holds. Default false. */
+  readonly keeps?: boolean;
   readonly doneCount: (outcome: BulkOutcome) => number;
   /** A duplicate key means that somebody was first, where the document itself is there; else it is a refusal. */
   readonly missesWherePresent?: boolean;
@@ -140,7 +150,9 @@ async function write<Entry extends Keyed>(
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = entries.map(() => true);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
-    const { ready, operations, refused } = prepareWrites(group, form.toOperation);
+    const kept = await keptOf(context, group, form);
+    const toOperation = (placed: Placed<Entry>): AnyBulkWriteOperation => form.toOperation(placed, kept);
+    const { ready, operations, refused } = prepareWrites(group, toOperation);
     for (const { index, refusal } of refused) answers[index] = refusal;
     if (ready.length === 0) continue;
     const outcome = await send(context, collection, writesOf(ready, operations));
@@ -177,10 +189,19 @@ function isMissed<Entry extends Keyed>(
     failure,
     isPresent: async () => isThere || (await readMarks(context, [place.entry.key]))[0] != null,
     again: async () => {
-      const alone = writesOf([place], [form.toOperation(place)]);
+      const kept = await keptOf(context, [place], form);
+      const alone = writesOf([place], [form.toOperation(place, kept)]);
       return (await send(context, collectionOf(place.entry.key), alone)).failures[0] ?? null;
     },
   });
+}
+
+function keptOf(
+  context: LockingContext,
+  group: readonly Placed<Keyed>[],
+  { keeps = false }: { readonly keeps?: boolean },
+): Promise<Kept> {
+  return keptFields(context, keeps ? group.map(({ entry }) => entry.key) : []);
 }
 
 function writesOf(

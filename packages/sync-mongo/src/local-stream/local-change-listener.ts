@@ -1,6 +1,7 @@
 import { collectionOf, type DocumentKey, SyncError } from '@bomba/sync-core';
 import { type ChangeStream, type ChangeStreamDocument, type Db, type ResumeToken } from 'mongodb';
 import { fidelity } from '../bson/fidelity.js';
+import { type ExcludedFields } from '../fields/excluded-fields.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { eventReading } from '../stream/event-bytes.js';
 import { type LocalEvent, toLocalEvent } from './local-event.js';
@@ -19,6 +20,8 @@ export interface LocalListenerOptions {
   readonly db: Db;
   /** Whether a collection travels. */
   readonly isSynced: (collection: string) => boolean;
+  /** Default: none is. */
+  readonly excluded?: ExcludedFields;
   readonly positions: LocalPositionStore;
   readonly epoch: number;
   /** The name of this Local at the moment. */
@@ -93,7 +96,7 @@ export class LocalChangeListener {
     const events: LocalEvent[] = [];
     let next: ChangeStreamDocument | null = await stream.tryNext();
     while (next) {
-      events.push(toLocalEvent(next));
+      events.push(toLocalEvent(next, this.#options.excluded));
       next = events.length < BATCH_SIZE && stream.bufferedCount() > 0 ? await stream.tryNext() : null;
     }
     return events;

@@ -4,6 +4,8 @@ import { documentKeyOf } from '../bson/document-key.js';
 import { META_FIELD, splitDocument } from '../bson/split-document.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { readLocalDocument } from '../bson/sync-meta.js';
+import { noneExcluded } from '../fields/excluded-fields.js';
+import { type ExclusionSet } from '../fields/exclusion-set.js';
 import { eventDocumentOf, eventIdOf, updatedFieldsOf } from '../stream/event-bytes.js';
 
 /** What an event of Local's change stream tells of writes past capture. */
@@ -24,11 +26,13 @@ const NOTHING: LocalEvent = { kind: 'nothing' };
  * Reads an event. Every write of capture and of the engine touches `_syncMeta` in the same operation: an update that
  * does not is foreign. A whole document is where it has no mark of a write and is not what its digest says.
  */
-export function toLocalEvent(event: ChangeStreamDocument): LocalEvent {
+export function toLocalEvent(event: ChangeStreamDocument, excluded = noneExcluded): LocalEvent {
   switch (event.operationType) {
     case 'insert':
     case 'replace':
-      return isForeign(eventDocumentOf(event)) ? { kind: 'written', ...placeOf(event) } : NOTHING;
+      return isForeign(eventDocumentOf(event), excluded.of(event.ns.coll))
+        ? { kind: 'written', ...placeOf(event) }
+        : NOTHING;
     case 'update':
       return touchesMeta(event) ? NOTHING : { kind: 'written', ...placeOf(event) };
     case 'delete':
@@ -55,10 +59,10 @@ function placeOf(event: Keyed): { readonly key: DocumentKey; readonly atMs: numb
  * A document of a pull is clean and has its digest; one of capture has a mark, and comes without its content. One that is
  * too large to come may be foreign: marking it where it is not costs an update.
  */
-function isForeign(document: Uint8Array | null): boolean {
+function isForeign(document: Uint8Array | null, set: ExclusionSet): boolean {
   if (document === null) return true;
   const { body, meta } = splitDocument(document);
-  const { stamp, dirty, edited } = readLocalDocument(body, meta);
+  const { stamp, dirty, edited } = readLocalDocument(body, meta, set);
   return dirty === null && (stamp === null || edited);
 }
 

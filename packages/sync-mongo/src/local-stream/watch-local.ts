@@ -64,6 +64,7 @@ async function watchOnce(
     db,
     epoch,
     instanceId: () => parts.board.snapshot().instanceId ?? '',
+    excluded: options.excludedFields,
     isSynced: (collection) => capture.collections().includes(collection),
     positions: new LocalPositionStore(db),
     ids: { random: systemRandom, nextId: () => ids.next() },

@@ -9,11 +9,13 @@ import {
 } from '@bomba/sync-core';
 import { type MongoClientOptions } from 'mongodb';
 import { type Mongoose } from 'mongoose';
+import { type ExcludedFields, excludedFields } from '../fields/excluded-fields.js';
 import { insecureReasons } from '../connection/insecure-reasons.js';
 import { type ConflictStrategy, type SyncOptions, type UniqueConflictHook } from '../sync-options.js';
 import { type FirstSync } from '../full-sync/first-winner.js';
 import { systemClock } from '../system/system-clock.js';
 import { syncDefaults } from './sync-defaults.js';
+import { wrongFields } from './wrong-fields.js';
 
 /** Options with every default filled in, as the rest of the package sees them. */
 export interface ResolvedSyncOptions {
@@ -28,6 +30,7 @@ export interface ResolvedSyncOptions {
   readonly include: ReadonlySet<string> | null;
   readonly exclude: ReadonlySet<string>;
   readonly pullExclude: ReadonlySet<string>;
+  readonly excludedFields: ExcludedFields;
   readonly conflict: ConflictStrategy | Readonly<Record<string, ConflictStrategy>>;
   readonly applyLogic: ApplyLogic | Readonly<Record<string, ApplyLogic>>;
   readonly onUniqueConflict: UniqueConflictHook | null;
@@ -73,6 +76,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     include: collections.include ? new Set(collections.include) : null,
     exclude: new Set(collections.exclude),
     pullExclude: new Set(collections.pullExclude),
+    excludedFields: excludedFields(collections.fields ?? {}),
     conflict: options.conflict ?? syncDefaults.conflict,
     applyLogic: options.applyLogic ?? syncDefaults.applyLogic,
     onUniqueConflict: options.onUniqueConflict ?? null,
@@ -134,9 +138,7 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
   if (options.applyLogic !== undefined) wrong.push(...wrongModes(options.applyLogic));
   if (options.onUniqueConflict !== undefined && typeof options.onUniqueConflict !== 'function')
     wrong.push('onUniqueConflict must be a function.');
-  if (options.collections?.fields !== undefined) {
-    wrong.push('collections.fields: this version cannot exclude single fields yet; exclude the collection.');
-  }
+  wrong.push(...wrongFields(options.collections?.fields ?? {}));
   const { baseMs, maxMs } = { ...syncDefaults.retry, ...given(options.retry) };
   if (baseMs > maxMs) wrong.push(`retry.baseMs (${baseMs}) must not be above retry.maxMs (${maxMs}).`);
   if (!atlas.uri) return wrong;

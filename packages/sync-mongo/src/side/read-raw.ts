@@ -20,7 +20,7 @@ export async function findSplit(
 /** How documents are read by their keys, and what becomes of each. */
 export interface KeyReading<T> {
   readonly options?: FindOptions;
-  readonly map: (document: SplitDocument) => T;
+  readonly map: (document: SplitDocument, collection: string) => T;
 }
 
 /** The documents of these keys, in their order; null where there is none. */
@@ -50,7 +50,7 @@ export async function readWithin<T>(
     const cursor = db.collection(collection).find(filter as Document, { batchSize, ...options, raw: true });
     const isFull = await eachWhile(cursor, (raw) => {
       const document = splitDocument(raw);
-      found.set(documentKeyOf(collection, document.id), map(document));
+      found.set(documentKeyOf(collection, document.id), map(document, collection));
       byteCount += raw.length;
       return byteCount < maxBytes;
     });

@@ -2,6 +2,8 @@ import { type Logger } from '@bomba/sync-core';
 import { type Collection, type Db, type IndexDescription } from 'mongodb';
 import { type IndexOptions } from 'mongoose';
 import { type AnyModel } from '../capture/index.js';
+import { type ExcludedFields, noneExcluded } from '../fields/excluded-fields.js';
+import { isBelow } from '../fields/exclusion-set.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { collidingValues } from './colliding-values.js';
@@ -10,6 +12,7 @@ import { collidingValues } from './colliding-values.js';
 export interface IndexWish {
   readonly models: Iterable<AnyModel>;
   readonly indexes: 'unique' | 'all' | 'none';
+  readonly excludedFields?: ExcludedFields;
   readonly logger: Logger;
 }
 
@@ -19,7 +22,7 @@ export interface IndexWish {
  */
 export async function ensureModelIndexes(
   atlas: Db,
-  { models, indexes, logger }: IndexWish,
+  { models, indexes, excludedFields = noneExcluded, logger }: IndexWish,
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   if (indexes === 'none') return problems;
@@ -27,6 +30,9 @@ export async function ensureModelIndexes(
     const collection = atlas.collection(model.collection.collectionName);
     for (const [fields, options] of model.schema.indexes()) {
       if (indexes === 'unique' && options.unique !== true) continue;
+      // What does not travel is missing in each document: there it would be one value of them all.
+      const { paths } = excludedFields.of(collection.collectionName);
+      if (Object.keys(fields).some((name) => isBelow(paths, name))) continue;
       const index = { key: fields as IndexDescription['key'], ...indexOptions(options) };
       const problem = await ensureIndex(collection, index);
       if (problem === null || problems.includes(problem.message)) continue;

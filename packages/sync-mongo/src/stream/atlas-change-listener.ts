@@ -86,7 +86,8 @@ export class AtlasChangeListener {
 
   /** What an event of the stream means to the engine. */
   handleChange(event: ChangeStreamDocument): StreamEvent {
-    return toStreamEvent(event, this.#options.scope.instanceId);
+    const { instanceId, excluded } = this.#options.scope;
+    return toStreamEvent(event, instanceId, excluded);
   }
 
   /** Waits for events, at most as long as the server does, and takes all that have arrived with the first. */

@@ -5,6 +5,7 @@ import { elementsOf, plainValueOf } from '../bson/elements.js';
 import { splitDocument } from '../bson/split-document.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { readAtlasDocument, readVersionMeta } from '../bson/sync-meta.js';
+import { type ExcludedFields, noneExcluded } from '../fields/excluded-fields.js';
 import { eventDocumentOf, eventIdOf, updatedFieldsOf, type UpdatedFields } from './event-bytes.js';
 import { stateCollections } from '../state/state-collections.js';
 
@@ -22,11 +23,15 @@ export type StreamEvent =
 const NOTHING: StreamEvent = { kind: 'nothing' };
 
 /** Reads an event. Nothing in it is trusted: what cannot be read is a hint to look. */
-export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): StreamEvent {
+export function toStreamEvent(
+  event: ChangeStreamDocument,
+  instanceId: string,
+  excluded = noneExcluded,
+): StreamEvent {
   switch (event.operationType) {
     case 'insert':
     case 'replace':
-      return written(event.ns.coll, { event, instanceId });
+      return written(event.ns.coll, { event, instanceId, excluded });
     case 'update':
       return updated(event.ns.coll, event);
     case 'delete':
@@ -54,9 +59,10 @@ export function toStreamEvent(event: ChangeStreamDocument, instanceId: string): 
 interface Written {
   readonly event: Extract<ChangeStreamDocument, { operationType: 'insert' | 'replace' }>;
   readonly instanceId: string;
+  readonly excluded: ExcludedFields;
 }
 
-function written(collection: string, { event, instanceId }: Written): StreamEvent {
+function written(collection: string, { event, instanceId, excluded }: Written): StreamEvent {
   const key = documentKeyOf(collection, eventIdOf(event));
   const document = eventDocumentOf(event);
   if (document === null) return change({ kind: 'hint', key }); // it is large
@@ -68,7 +74,8 @@ function written(collection: string, { event, instanceId }: Written): StreamEven
   if (version.stamp !== null && version.info.instanceId === instanceId) {
     return change({ kind: 'echo', key, stamp: version.stamp });
   }
-  return change({ kind: 'state', key, state: readAtlasDocument(body, meta), atMs: timeOf(event) });
+  const state = readAtlasDocument(body, meta, excluded.of(collection));
+  return change({ kind: 'state', key, state, atMs: timeOf(event) });
 }
 
 type UpdateEvent = Extract<ChangeStreamDocument, { operationType: 'update' }>;

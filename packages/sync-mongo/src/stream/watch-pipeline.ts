@@ -1,5 +1,6 @@
 import { type Document } from 'mongodb';
 import { stateCollections } from '../state/state-collections.js';
+import { type ExcludedFields, noneExcluded } from '../fields/excluded-fields.js';
 import { sha256 } from '../system/sha256.js';
 import { withBytes } from './event-bytes.js';
 
@@ -7,6 +8,8 @@ import { withBytes } from './event-bytes.js';
 export interface WatchScope {
   readonly collections: readonly string[];
   readonly instanceId: string;
+  /** Default: none is. */
+  readonly excluded?: ExcludedFields;
 }
 
 const operations = ['insert', 'update', 'replace', 'delete', 'drop', 'rename', 'dropDatabase', 'invalidate'];
@@ -36,7 +39,11 @@ export function markerId(instanceId: string): string {
   return `marker:${instanceId}`;
 }
 
-/** Tells positions of one pipeline from those of another: resume tokens are not portable. */
+/**
+ * Tells positions of one pipeline from those of another: resume tokens are not portable. Where other fields travel than
+ * before, a position is of no use either: both sides are to be compared.
+ */
 export function pipelineHash(scope: WatchScope): string {
-  return sha256(JSON.stringify(watchPipeline(scope))).slice(0, 32);
+  const { name } = scope.excluded ?? noneExcluded;
+  return sha256(JSON.stringify(watchPipeline(scope)) + name).slice(0, 32);
 }

@@ -86,6 +86,32 @@ describe('the options of createSync', () => {
     expect(problemsOf({ conflict: { bills: 'newest' as never } })).toContain('- conflict.bills');
   });
 
+  it('exclude fields by their paths, in no order, and none where nothing is said', () => {
+    const fields = { staff: { exclude: ['pin', 'pay.rate'] } };
+    const { excludedFields } = resolveSyncOptions({ ...required, collections: { fields } });
+    expect(excludedFields.of('staff').paths).toEqual(['pay.rate', 'pin']);
+    expect(excludedFields.of('bills').paths).toEqual([]);
+    expect(resolveSyncOptions(required).excludedFields.of('staff').paths).toEqual([]);
+  });
+
+  it.each([
+    ['who a document is', ['_id']],
+    ['the metadata of sync', ['_syncMeta.digest']],
+    ['a path without a name in it', ['pay..rate']],
+    ['what no query can name', ['$pay']],
+    ['half a character', ['\ud800']],
+    ['what is no path', [5 as never]],
+    ['what is no list', 'pin' as never],
+    ['more than a digest can name', Array.from({ length: 40 }, (_, i) => `a long name of a field ${i}`)],
+  ])('refuse to exclude %s', (_, exclude) => {
+    expect(problemsOf({ collections: { fields: { staff: { exclude } } } })).toContain('fields.staff');
+  });
+
+  it('refuse to exclude a field for one direction', () => {
+    const fields = { staff: { exclude: ['pin'], direction: 'atlas-to-local' } } as const;
+    expect(problemsOf({ collections: { fields } })).toContain('fields.staff.direction');
+  });
+
   it('refuse a fuse below 0', () => {
     expect(resolveSyncOptions({ ...required, maxUnexplainedDeletes: 0 }).maxUnexplainedDeletes).toBe(0);
     expect(problemsOf({ maxUnexplainedDeletes: -1 })).toContain('- maxUnexplainedDeletes');

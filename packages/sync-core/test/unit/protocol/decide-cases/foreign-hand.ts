@@ -1,5 +1,7 @@
-import { clean, deletedOnAtlas, dirty, onAtlas, ourBytes, tombstone, v } from '../views.js';
+import { clean, deletedOnAtlas, dirty, onAtlas, ourBytes, sharedBytes, tombstone, v } from '../views.js';
 import { type Cases, nothing, takeAtlas } from './decide-case.js';
+
+const otherBytes = Uint8Array.of(3);
 
 /** What a foreign hand did: on Atlas, past the tombstones there, and past capture on Local. */
 export const foreignHandCases: Cases = {
@@ -37,6 +39,58 @@ export const foreignHandCases: Cases = {
       [clean(v(3), { deleting: true }), onAtlas(v(3), { edited: 'yes' })],
       { do: 'seal', above: v(3), keepLocal: false },
     ],
+  ],
+
+  'the digest on Atlas does not speak of all fields, and': [
+    [
+      'Local is what it speaks of: the rest gets a version of its own',
+      [clean(v(3)), onAtlas(v(3), { edited: 'unknown', covered: sharedBytes.body, ...ourBytes })],
+      { do: 'seal', above: v(3), keepLocal: false },
+    ],
+    [
+      'Local is something else: it is kept',
+      [clean(v(3), ourBytes), onAtlas(v(3), { edited: 'unknown', covered: otherBytes })],
+      { do: 'seal', above: v(3), keepLocal: true },
+    ],
+    [
+      'Local was written: the write has not seen the rest',
+      [dirty(v(9), v(3)), onAtlas(v(3), { edited: 'unknown', covered: otherBytes })],
+      { do: 'seal', above: v(3), keepLocal: false },
+    ],
+    [
+      'Local says that it was edited',
+      [clean(v(3), { edited: true, ...ourBytes }), onAtlas(v(3), { edited: 'unknown', covered: otherBytes })],
+      { do: 'seal', above: v(3), keepLocal: false },
+    ],
+    [
+      'Local holds the same',
+      [clean(v(3)), onAtlas(v(3), { edited: 'unknown', covered: otherBytes })],
+      nothing,
+    ],
+  ],
+
+  'the digest on Local does not speak of all fields, and at that version': [
+    [
+      'Local is clean and Atlas has others: the rest gets a version of its own, as Local would else count as edited',
+      [clean(v(3), { covered: sharedBytes.body }), onAtlas(v(3), ourBytes)],
+      { do: 'seal', above: v(3), keepLocal: false },
+    ],
+    [
+      'no digest tells whether Atlas was edited: Local is kept',
+      [clean(v(3), { covered: sharedBytes.body }), onAtlas(v(3), { edited: 'unknown', ...ourBytes })],
+      { do: 'seal', above: v(3), keepLocal: true },
+    ],
+    [
+      'Local was written: the write has not seen the rest',
+      [dirty(v(9), v(3), { covered: otherBytes }), onAtlas(v(3))],
+      { do: 'seal', above: v(3), keepLocal: false },
+    ],
+    [
+      'only Local has others: they are a write of unknown time',
+      [clean(v(3), { covered: sharedBytes.body, edited: true, ...ourBytes }), onAtlas(v(3))],
+      { do: 'markDirty' },
+    ],
+    ['Local holds the same', [clean(v(3), { covered: otherBytes }), onAtlas(v(3))], nothing],
   ],
 
   'no digest tells whether Atlas was edited, and': [

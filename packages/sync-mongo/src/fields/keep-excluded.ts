@@ -1,0 +1,78 @@
+import { type Body, type DocumentKey } from '@bomba/sync-core';
+import { BSON, type Db, type Document, type FindOptions } from 'mongodb';
+import { type Element, elementsOf, valueOf } from '../bson/elements.js';
+import { readByKeys } from '../side/read-raw.js';
+import { groupByCollection } from '../side/group-by-collection.js';
+import { type ExcludedFields } from './excluded-fields.js';
+import { emptySet, type ExclusionSet, type NameTree } from './exclusion-set.js';
+import { onlyExcluded, withExcluded } from './take-out.js';
+
+const NOTHING: Body = BSON.serialize({});
+const DOCUMENT = 3;
+/** A value of old, which no filter compares. */
+const UNDEFINED = 6;
+
+/** The excluded fields of one document, as the side that is about to be written holds them. */
+export class KeptFields {
+  readonly #set: ExclusionSet;
+  readonly #fields: Body;
+
+  constructor(set: ExclusionSet, fields: Body) {
+    this.#set = set;
+    this.#fields = fields;
+  }
+
+  /** What is to be stored there: what travels of a body, and these as they are. */
+  around(body: Body): Body {
+    return withExcluded(body, this.#fields, this.#set);
+  }
+
+  /** Names them in the filter of a conditional write, which misses where one has changed since. */
+  get condition(): Document {
+    return conditionOf(this.#fields, this.#set.names, '');
+  }
+}
+
+const nothingKept = new KeptFields(emptySet, NOTHING);
+
+/** What a document keeps, by its key. */
+export type Kept = (key: DocumentKey) => KeptFields;
+
+/** Reads which excluded fields the documents hold that are about to be written. Costs nothing where none are excluded. */
+export async function keptFields(
+  { db, excluded }: { readonly db: Db; readonly excluded?: ExcludedFields },
+  keys: readonly DocumentKey[],
+  options: FindOptions = {},
+): Promise<Kept> {
+  if (!excluded || excluded.name === '') return () => nothingKept;
+  const kept = new Map<DocumentKey, KeptFields>();
+  for (const [collection, group] of groupByCollection(keys, (key) => key)) {
+    const set = excluded.of(collection);
+    if (set.paths.length === 0) continue;
+    const projection = Object.fromEntries([...set.names.keys()].map((name) => [name, 1]));
+    const found = await readByKeys(
+      db,
+      group.map(({ entry }) => entry),
+      { options: { ...options, projection }, map: ({ body }) => onlyExcluded(body, set) },
+    );
+    group.forEach(({ entry }, i) => kept.set(entry, new KeptFields(set, found[i] ?? NOTHING)));
+  }
+  return (key) => kept.get(key) ?? nothingKept;
+}
+
+function conditionOf(fields: Body, names: NameTree, prefix: string): Document {
+  const found = new Map(elementsOf(fields).map((element) => [element.name, element]));
+  const conditions = [...names].map(([name, below]): Document => {
+    const element = found.get(name);
+    const path = prefix + name;
+    if (below !== 'whole' && (!element || element.type === DOCUMENT))
+      return conditionOf(element ? fieldBytes(fields, element) : NOTHING, below, `${path}.`);
+    const isSame = element && element.type !== UNDEFINED ? { $eq: valueOf(fields, element) } : null;
+    return { [path]: isSame ?? { $exists: element !== undefined } };
+  });
+  return Object.assign({}, ...conditions) as Document;
+}
+
+function fieldBytes(bytes: Body, { valueStart, end }: Element): Body {
+  return bytes.subarray(valueStart, end);
+}

@@ -1,0 +1,98 @@
+import { type Body } from '@bomba/sync-core';
+import { type Element, elementsOf } from '../bson/elements.js';
+import { type ExclusionSet, type NameTree } from './exclusion-set.js';
+
+const DOCUMENT = 3;
+const ARRAY = 4;
+const HEADER_LENGTH = 4;
+const EMPTY_LENGTH = 5;
+
+/**
+ * A document without the excluded fields: what travels of it. A document of which nothing is left, or that was empty,
+ * counts as absent where a field of it is excluded, and an array as excluded altogether: so what one side keeps never
+ * shows in what the other compares.
+ */
+export function withoutExcluded(document: Body, { names }: ExclusionSet): Body {
+  return names.size === 0 ? document : cut(document, names);
+}
+
+/** The excluded fields of a document by themselves. */
+export function onlyExcluded(document: Body, { names }: ExclusionSet): Body {
+  return pick(document, names);
+}
+
+/**
+ * What travels, with excluded fields put behind it at their places. What travels stands: where it has a value in the place
+ * of a document that an excluded field was in, that field has no place any more.
+ */
+export function withExcluded(document: Body, kept: Body, set: ExclusionSet): Body {
+  if (set.names.size === 0) return document;
+  return join(withoutExcluded(document, set), kept);
+}
+
+function cut(bytes: Body, names: NameTree): Body {
+  const parts: Uint8Array[] = [];
+  for (const element of elementsOf(bytes)) {
+    const below = names.get(element.name);
+    if (below === undefined) parts.push(spanOf(bytes, element));
+    else if (below !== 'whole' && element.type === DOCUMENT) {
+      const inner = cut(valueBytes(bytes, element), below);
+      if (inner.length > EMPTY_LENGTH) parts.push(headOf(bytes, element), inner);
+    } else if (below !== 'whole' && element.type !== ARRAY) parts.push(spanOf(bytes, element));
+  }
+  return toDocument(parts);
+}
+
+function pick(bytes: Body, names: NameTree): Body {
+  const parts: Uint8Array[] = [];
+  for (const element of elementsOf(bytes)) {
+    const below = names.get(element.name);
+    if (below === undefined) continue;
+    if (below === 'whole' || element.type === ARRAY) parts.push(spanOf(bytes, element));
+    else if (element.type === DOCUMENT) {
+      const inner = pick(valueBytes(bytes, element), below);
+      if (inner.length > EMPTY_LENGTH) parts.push(headOf(bytes, element), inner);
+    }
+  }
+  return toDocument(parts);
+}
+
+function join(bytes: Body, kept: Body): Body {
+  const open = new Map(elementsOf(kept).map((element) => [element.name, element]));
+  if (open.size === 0) return bytes;
+  const parts: Uint8Array[] = [];
+  for (const element of elementsOf(bytes)) {
+    const also = open.get(element.name);
+    open.delete(element.name);
+    if (also?.type === DOCUMENT && element.type === DOCUMENT)
+      parts.push(headOf(bytes, element), join(valueBytes(bytes, element), valueBytes(kept, also)));
+    else parts.push(spanOf(bytes, element));
+  }
+  for (const element of open.values()) parts.push(spanOf(kept, element));
+  return toDocument(parts);
+}
+
+function spanOf(bytes: Body, { start, end }: Element): Uint8Array {
+  return bytes.subarray(start, end);
+}
+
+/** Its type and its name. */
+function headOf(bytes: Body, { start, valueStart }: Element): Uint8Array {
+  return bytes.subarray(start, valueStart);
+}
+
+function valueBytes(bytes: Body, { valueStart, end }: Element): Uint8Array {
+  return bytes.subarray(valueStart, end);
+}
+
+function toDocument(parts: readonly Uint8Array[]): Body {
+  const length = parts.reduce((sum, part) => sum + part.length, HEADER_LENGTH + 1);
+  const document = Buffer.alloc(length);
+  document.writeInt32LE(length, 0);
+  let at = HEADER_LENGTH;
+  for (const part of parts) {
+    document.set(part, at);
+    at += part.length;
+  }
+  return document;
+}
