@@ -4,7 +4,7 @@ import { checkNode } from './workspace/check-node.mjs';
 import { install } from './workspace/install.mjs';
 import { nodeScript, turbo } from './workspace/tools.mjs';
 
-const help = `pnpm chaos [--minutes N] [--seed S] [--histories N] [--branches N] [--concurrency N] [--keep]
+const help = `pnpm chaos [--minutes N] [--seed S] [--histories N] [--branches N] [--concurrency N] [--rules] [--keep]
 
 Random histories on real databases: branches as processes that are killed, a faulty wire between each branch and Atlas,
 writes in every way on few keys, a foreign hand on Atlas. Then everything heals, and a checker judges what all
@@ -16,6 +16,7 @@ that goes.
   --histories N    ends after that many, whatever the time
   --branches N     how many branches (default 3)
   --concurrency N  how many histories at a time (default 2)
+  --rules          with business rules: computed fields, validation, a unique index, an excluded collection
   --keep           keeps the logs of sound histories, too
   --help           this text
 
@@ -24,7 +25,7 @@ Ends with code 1 where a law was broken, and prints the seed and where the opera
 const number = { type: 'string' };
 const options = {
   ...{ minutes: number, seed: number, histories: number, branches: number, concurrency: number },
-  ...{ keep: { type: 'boolean' }, help: { type: 'boolean' } },
+  ...{ rules: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
 };
 
 function parse() {

@@ -36,7 +36,7 @@ const proofs = {
     about:
       'Random histories on real databases: faulty wires, killed processes, writes in every way on few keys, judged by an independent checker.',
     turboArgs: ['test', '--filter=@bomba/sync-mongo', '--', '--testPathPatterns=histories'],
-    sizes: { BOMBA_HISTORIES: 200, BOMBA_HISTORY_SEED: randomInt(2 ** 30) },
+    sizes: { BOMBA_HISTORIES: 200, BOMBA_RULED_HISTORIES: 100, BOMBA_HISTORY_SEED: randomInt(2 ** 30) },
   },
   databases: {
     about: 'The whole suite, databases included, with more runs.',

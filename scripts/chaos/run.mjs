@@ -15,13 +15,24 @@ function* seeds() {
     yield firstSeed + index;
 }
 
-const sum = { histories: 0, writes: 0, kills: 0, kept: 0, broken: 0 };
+const sum = { histories: 0, writes: 0, kills: 0, kept: 0, held: 0, broken: 0 };
 
-function onHistory({ seed, isSound, violations, failures, directory, writeCount, killCount, keptCount }) {
+function onHistory({
+  seed,
+  isSound,
+  violations,
+  failures,
+  directory,
+  writeCount,
+  killCount,
+  keptCount,
+  ...more
+}) {
   sum.histories += 1;
   sum.writes += writeCount;
   sum.kills += killCount;
   sum.kept += keptCount;
+  sum.held += more.heldCount;
   if (!isSound) {
     sum.broken += 1;
     process.stderr.write(process.stderr.isTTY ? '\n' : '');
@@ -29,14 +40,14 @@ function onHistory({ seed, isSound, violations, failures, directory, writeCount,
     for (const failure of failures) console.log(`  ${failure}`);
     for (const { rule, key, detail } of violations) console.log(`  ${rule} ${key ?? ''}: ${detail}`);
   }
-  const { histories, writes, kills, kept, broken } = sum;
-  const line = `${histories} histories, ${writes} writes, ${kills} kills, ${kept} losers kept, ${broken} broken (seed ${seed})`;
+  const { histories, writes, kills, kept, held, broken } = sum;
+  const line = `${histories} histories, ${writes} writes, ${kills} kills, ${kept} losers kept, ${held} held, ${broken} broken (seed ${seed})`;
   process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
 }
 
 console.log(`first seed ${firstSeed}`);
 await runChaos({
-  ...{ program, seeds: seeds(), onHistory, keepsLogs: given.keep === true },
+  ...{ program, seeds: seeds(), onHistory, keepsLogs: given.keep === true, hasRules: given.rules === true },
   ...(given.branches !== undefined && { branchCount: Number(given.branches) }),
   ...(given.concurrency !== undefined && { concurrency: Number(given.concurrency) }),
 });

@@ -1,5 +1,13 @@
 export { type ChaosOptions, type HistoryReport, runChaos } from './run-chaos.js';
 export { checkHistory } from './checker/check-history.js';
+export { checkRules } from './rules/check-rules.js';
+export {
+  type OrderWrite,
+  type QuarantinedState,
+  type RuledEnd,
+  type RuledHistory,
+  type StoredOrder,
+} from './rules/ruled-history.js';
 export { planHistory } from './plan/plan-history.js';
 export {
   ATLAS,

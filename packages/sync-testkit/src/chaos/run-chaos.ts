@@ -5,7 +5,7 @@ import { MongoClient } from 'mongodb';
 import { type DatabaseServer } from '../databases/database-server.js';
 import { databaseIn } from '../databases/environment/database-in-uri.js';
 import { startDatabases } from '../databases/start-databases.js';
-import { planHistory } from './plan/plan-history.js';
+import { type HistorySize, planHistory } from './plan/plan-history.js';
 import { ProcessPool } from './world/process-pool.js';
 import { type HistoryOutcome, runHistory, type Seat, type Stage } from './world/run-history.js';
 
@@ -18,6 +18,8 @@ export interface ChaosOptions {
   /** How many histories at a time. Default 2. */
   readonly concurrency?: number;
   readonly branchCount?: number;
+  /** Whether computed fields, validation, a unique index and an excluded collection are switched on. Default false. */
+  readonly hasRules?: boolean;
   /** Hears how each went, as soon as it is over. */
   readonly onHistory?: (report: HistoryReport) => void;
   /** Keeps the logs of sound histories, too. Default false. */
@@ -39,6 +41,7 @@ const SOCKET_MS = 60_000;
 /** Runs random histories on real databases, and resolves with those that broke a law. */
 export async function runChaos(options: ChaosOptions): Promise<readonly HistoryReport[]> {
   const { program, seeds, concurrency = 2, branchCount = 3, onHistory, keepsLogs = false } = options;
+  const size = { branchCount, hasRules: options.hasRules ?? false };
   const databases = await startDatabases({ branches: branchCount });
   const seats = await Promise.all([databases.atlas, ...databases.branches].map(openSeat));
   const pool = new ProcessPool(program, SPARE_PROCESSES);
@@ -50,11 +53,7 @@ export async function runChaos(options: ChaosOptions): Promise<readonly HistoryR
     for (let next = left.next(); next.done !== true; next = left.next()) {
       const seed = next.value;
       count += 1;
-      const report = await runOne(
-        seed,
-        stageOf(seats, pool, { root, name: `${count}-seed-${seed}` }),
-        branchCount,
-      );
+      const report = await runOne(seed, stageOf(seats, pool, { root, name: `${count}-seed-${seed}` }), size);
       if (!report.isSound) broken.push(report);
       else if (!keepsLogs) rmSync(report.directory, { recursive: true, force: true });
       onHistory?.(report);
@@ -85,9 +84,9 @@ function stageOf(
   return { atlas, locals, pool, directory: join(root, name), dbName };
 }
 
-async function runOne(seed: number, stage: Stage, branchCount: number): Promise<HistoryReport> {
+async function runOne(seed: number, stage: Stage, size: Partial<HistorySize>): Promise<HistoryReport> {
   const startedAt = performance.now();
-  const outcome = await runHistory(planHistory(seed, { branchCount }), stage);
+  const outcome = await runHistory(planHistory(seed, size), stage);
   const isSound = outcome.violations.length === 0 && outcome.failures.length === 0;
   const durationMs = performance.now() - startedAt;
   return { ...outcome, seed, isSound, directory: stage.directory, durationMs };

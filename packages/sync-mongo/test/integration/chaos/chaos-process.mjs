@@ -6,6 +6,7 @@ import { Mongoose } from 'mongoose';
 import { createSync } from '../../../dist/index.js';
 import { systemClock } from '../../../dist/system/system-clock.js';
 import { randomFrom } from '../fixtures/random-from.mjs';
+import { addRules, computed, planRuledWrite, ruledOptions } from './chaos-rules.mjs';
 import { planWrite } from './chaos-ways.mjs';
 
 const say = (reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);
@@ -46,15 +47,18 @@ const orders = {
 };
 
 async function join(order) {
-  const { localUri, atlasUri, collection, skewMs, logFile } = order;
+  const { localUri, atlasUri, collection, skewMs, logFile, hasRules } = order;
   const mongoose = new Mongoose();
   const sync = createSync({
     ...{ mongoose, atlas: { uri: atlasUri, client: atlasClient }, audit: true, ...impatient },
+    ...(hasRules && ruledOptions),
     logger: loggerTo(`${logFile}.said`),
     ...(skewMs !== 0 && { clock: { ...systemClock, now: () => Date.now() + skewMs } }),
   });
   const fields = { _id: String, v: String, w: String, n: Number };
-  const Item = mongoose.model('Item', new mongoose.Schema(fields, { collection }));
+  const schema = new mongoose.Schema(fields, { collection });
+  const ruled = hasRules ? addRules(mongoose, schema) : null;
+  const Item = mongoose.model('Item', schema);
   await mongoose.connect(localUri, { monitorCommands: true, autoIndex: false, autoCreate: false });
   const log = openSync(logFile, 'a');
   const note = (entry) => writeSync(log, `${JSON.stringify({ ...entry, atMs: Date.now() })}\n`);
@@ -64,18 +68,22 @@ async function join(order) {
   const joined = { sync, mongoose, complaints: [], isWriting: true, writing: null };
   await sync.start();
   const writers = Array.from({ length: order.writerCount }, (_, index) =>
-    write({ joined, order, Item, note, index }),
+    write({ joined, order, Item, ruled, note, index }),
   );
   joined.writing = Promise.all(writers);
   return joined;
 }
 
-async function write({ joined, order: { name, keys, seed, pauseMs, hasTransactions }, Item, note, index }) {
+async function write({ joined, order, Item, ruled, note, index }) {
+  const { name, keys, seed, pauseMs, hasTransactions } = order;
   const random = randomFrom(seed + index * 7_919);
   for (let n = 1; joined.isWriting; n += 1) {
     const token = `${name}.${index}-${n}`;
-    const { way, effects, run } = planWrite(random, { Item, keys, token, hasTransactions });
-    note({ token, way, effects });
+    const isRuled = ruled !== null && random() < RULED_SHARE;
+    const { way, logged, run } = isRuled
+      ? planRuledWrite(random, ruled, token)
+      : planWrite(random, { Item, keys, token, hasTransactions, beside: ruled ? computed(token) : {} });
+    note({ token, way, ...logged });
     try {
       note({ token, outcome: 'acknowledged', counts: await run() });
     } catch (error) {
@@ -86,6 +94,8 @@ async function write({ joined, order: { name, keys, seed, pauseMs, hasTransactio
   }
 }
 
+/** How many of the writes are of what has rules, where there are any. */
+const RULED_SHARE = 0.25;
 const DUPLICATE_KEY = 11_000;
 /** What an application has to reckon with where others write the same documents. */
 const expectedNames = new Set(['DocumentNotFoundError', 'VersionError', 'MongooseBulkSaveIncompleteError']);

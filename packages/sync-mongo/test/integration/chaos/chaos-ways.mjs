@@ -5,9 +5,9 @@
 
 /**
  * Plans a write: what it does to which keys, and how. `run` resolves with how many documents the application was told of,
- * null where the call does not say.
+ * null where the call does not say. `beside` is what it sets beside its token.
  */
-export function planWrite(random, { Item, keys, token, hasTransactions }) {
+export function planWrite(random, { Item, keys, token, hasTransactions, beside }) {
   const names = hasTransactions ? besideTransactions : withoutTransactions;
   const name = names[Math.floor(random() * names.length)];
   const left = [...keys];
@@ -15,15 +15,16 @@ export function planWrite(random, { Item, keys, token, hasTransactions }) {
     Array.from({ length: Math.min(count, left.length) }, () =>
       left.splice(Math.floor(random() * left.length), 1),
     ).flat();
-  return { way: name, ...ways[name]({ Item, token, some }) };
+  const { effects, run } = ways[name]({ Item, token, some, beside });
+  return { way: name, logged: { effects }, run };
 }
 
-const edit = (token) => ({ $set: { v: token, w: token }, $inc: { n: 1 } });
-const editByPipeline = (token) => [
-  { $set: { v: token, w: token, n: { $add: [{ $ifNull: ['$n', 0] }, 1] } } },
+const edit = ({ token, beside }) => ({ $set: { v: token, w: token, ...beside }, $inc: { n: 1 } });
+const editByPipeline = ({ token, beside }) => [
+  { $set: { v: token, w: token, ...beside, n: { $add: [{ $ifNull: ['$n', 0] }, 1] } } },
 ];
-const content = (token) => ({ v: token, w: token, n: 1 });
-const change = (document, token) => document.set({ v: token, w: token }).$inc('n', 1);
+const content = ({ token, beside }) => ({ v: token, w: token, n: 1, ...beside });
+const change = (document, { token, beside }) => document.set({ v: token, w: token, ...beside }).$inc('n', 1);
 const wrote = (written) => ({ written, deleted: null });
 const removed = (deleted) => ({ written: null, deleted });
 const upserts = { upsert: true };
@@ -34,64 +35,64 @@ const on = (kind, count, run) => (lane) => {
 };
 
 const ways = {
-  create: on('put', 1, async ({ Item, _id, token }) => {
-    await Item.create({ _id, ...content(token) });
+  create: on('put', 1, async ({ Item, _id, ...lane }) => {
+    await Item.create({ _id, ...content(lane) });
     return wrote(1);
   }),
-  save: on('put', 1, async ({ Item, _id, token }) => {
-    await new Item({ _id, ...content(token) }).save();
+  save: on('put', 1, async ({ Item, _id, ...lane }) => {
+    await new Item({ _id, ...content(lane) }).save();
     return wrote(1);
   }),
-  insertMany: on('put', 2, async ({ Item, keys, token }) => {
-    const items = await Item.insertMany(keys.map((_id) => ({ _id, ...content(token) })));
+  insertMany: on('put', 2, async ({ Item, keys, ...lane }) => {
+    const items = await Item.insertMany(keys.map((_id) => ({ _id, ...content(lane) })));
     return wrote(items.length);
   }),
-  insertManyUnordered: on('put', 2, async ({ Item, keys, token }) => {
-    const items = keys.map((_id) => ({ _id, ...content(token) }));
+  insertManyUnordered: on('put', 2, async ({ Item, keys, ...lane }) => {
+    const items = keys.map((_id) => ({ _id, ...content(lane) }));
     return wrote((await Item.insertMany(items, { ordered: false })).length);
   }),
-  saveChanges: on('edit', 1, async ({ Item, _id, token }) => {
+  saveChanges: on('edit', 1, async ({ Item, _id, ...lane }) => {
     const item = await Item.findById(_id);
     if (!item) return wrote(0);
-    await change(item, token).save();
+    await change(item, lane).save();
     return wrote(1);
   }),
-  bulkSave: on('edit', 2, async ({ Item, keys, token }) => {
+  bulkSave: on('edit', 2, async ({ Item, keys, ...lane }) => {
     const items = await Item.find({ _id: { $in: keys } });
     if (items.length === 0) return wrote(0);
-    await Item.bulkSave(items.map((item) => change(item, token)));
+    await Item.bulkSave(items.map((item) => change(item, lane)));
     return wrote(null);
   }),
-  updateOne: on('edit', 1, async ({ Item, _id, token }) =>
-    wrote((await Item.updateOne({ _id }, edit(token))).modifiedCount),
+  updateOne: on('edit', 1, async ({ Item, _id, ...lane }) =>
+    wrote((await Item.updateOne({ _id }, edit(lane))).modifiedCount),
   ),
-  updateOrInsert: on('edit', 1, async ({ Item, _id, token }) => {
-    const result = await Item.updateOne({ _id }, edit(token), upserts);
+  updateOrInsert: on('edit', 1, async ({ Item, _id, ...lane }) => {
+    const result = await Item.updateOne({ _id }, edit(lane), upserts);
     return wrote(result.modifiedCount + result.upsertedCount);
   }),
-  updateByPipeline: on('edit', 1, async ({ Item, _id, token }) => {
-    const result = await Item.updateOne({ _id }, editByPipeline(token), { updatePipeline: true });
+  updateByPipeline: on('edit', 1, async ({ Item, _id, ...lane }) => {
+    const result = await Item.updateOne({ _id }, editByPipeline(lane), { updatePipeline: true });
     return wrote(result.modifiedCount);
   }),
-  updateMany: on('edit', 2, async ({ Item, keys, token }) =>
-    wrote((await Item.updateMany({ _id: { $in: keys } }, edit(token))).modifiedCount),
+  updateMany: on('edit', 2, async ({ Item, keys, ...lane }) =>
+    wrote((await Item.updateMany({ _id: { $in: keys } }, edit(lane))).modifiedCount),
   ),
-  findOneAndUpdate: on('edit', 1, async ({ Item, _id, token }) =>
-    wrote((await Item.findOneAndUpdate({ _id }, edit(token))) ? 1 : 0),
+  findOneAndUpdate: on('edit', 1, async ({ Item, _id, ...lane }) =>
+    wrote((await Item.findOneAndUpdate({ _id }, edit(lane))) ? 1 : 0),
   ),
-  findOneAndUpdateOrInsert: on('edit', 1, async ({ Item, _id, token }) => {
-    await Item.findOneAndUpdate({ _id }, edit(token), upserts);
+  findOneAndUpdateOrInsert: on('edit', 1, async ({ Item, _id, ...lane }) => {
+    await Item.findOneAndUpdate({ _id }, edit(lane), upserts);
     return wrote(1);
   }),
-  replaceOne: on('put', 1, async ({ Item, _id, token }) =>
-    wrote((await Item.replaceOne({ _id }, content(token))).modifiedCount),
+  replaceOne: on('put', 1, async ({ Item, _id, ...lane }) =>
+    wrote((await Item.replaceOne({ _id }, content(lane))).modifiedCount),
   ),
-  replaceOrInsert: on('put', 1, async ({ Item, _id, token }) => {
-    const result = await Item.replaceOne({ _id }, content(token), upserts);
+  replaceOrInsert: on('put', 1, async ({ Item, _id, ...lane }) => {
+    const result = await Item.replaceOne({ _id }, content(lane), upserts);
     return wrote(result.modifiedCount + result.upsertedCount);
   }),
-  findOneAndReplace: on('put', 1, async ({ Item, _id, token }) =>
-    wrote((await Item.findOneAndReplace({ _id }, content(token))) ? 1 : 0),
+  findOneAndReplace: on('put', 1, async ({ Item, _id, ...lane }) =>
+    wrote((await Item.findOneAndReplace({ _id }, content(lane))) ? 1 : 0),
   ),
   deleteOne: on('delete', 1, async ({ Item, _id }) => removed((await Item.deleteOne({ _id })).deletedCount)),
   deleteDocument: on('delete', 1, async ({ Item, _id }) => {
@@ -108,14 +109,15 @@ const ways = {
   ),
   bulkWrite: (lane) => bulk(lane, { ordered: true }),
   bulkWriteUnordered: (lane) => bulk(lane, { ordered: false }),
-  transaction: ({ Item, token, some }) => {
+  transaction: (lane) => {
+    const { Item, some } = lane;
     const [edited, put, deleted] = some(3);
     const run = async () => {
       let counts = null;
       await Item.db.transaction(async (session) => {
         const [first, second] = [
-          await Item.updateOne({ _id: edited }, edit(token), { session }),
-          await Item.replaceOne({ _id: put }, content(token), { session }),
+          await Item.updateOne({ _id: edited }, edit(lane), { session }),
+          await Item.replaceOne({ _id: put }, content(lane), { session }),
         ];
         const third = await Item.deleteOne({ _id: deleted }, { session });
         counts = { written: first.modifiedCount + second.modifiedCount, deleted: third.deletedCount };
@@ -140,11 +142,12 @@ function effectsOf({ edited, put, deleted }) {
   ];
 }
 
-function bulk({ Item, token, some }, options) {
+function bulk(lane, options) {
+  const { Item, some } = lane;
   const [edited, put, deleted] = some(3);
   const operations = [
-    { updateOne: { filter: { _id: edited }, update: edit(token) } },
-    { replaceOne: { filter: { _id: put }, replacement: content(token), upsert: true } },
+    { updateOne: { filter: { _id: edited }, update: edit(lane) } },
+    { replaceOne: { filter: { _id: put }, replacement: content(lane), upsert: true } },
     { deleteOne: { filter: { _id: deleted } } },
   ];
   const run = async () => {

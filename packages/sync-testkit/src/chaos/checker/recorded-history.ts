@@ -77,7 +77,17 @@ export interface RecordedHistory {
 
 /** The rule that a history broke. */
 export type BrokenRule =
-  'convergence' | 'leftover' | 'lost' | 'resurrection' | 'lost-to-the-seen' | 'phantom' | 'never-happened';
+  | 'convergence'
+  | 'leftover'
+  | 'lost'
+  | 'resurrection'
+  | 'lost-to-the-seen'
+  | 'phantom'
+  | 'never-happened'
+  | 'underived'
+  | 'unique'
+  | 'crossed'
+  | 'never-told';
 
 /** A broken rule, where, and how. */
 export interface ChaosViolation {

@@ -1,3 +1,5 @@
+import { type ForeignRuledWrite } from '../rules/plan-rules.js';
+
 /** What can happen to the wire between a branch and Atlas. */
 export type LinkFaultKind =
   | 'cut'
@@ -60,4 +62,6 @@ export interface HistoryPlan {
   readonly hasTransactions: boolean;
   readonly branches: readonly BranchPlan[];
   readonly foreign: readonly ForeignWrite[];
+  /** What a foreign hand writes of the documents that have rules; null: no rules are switched on. */
+  readonly ruled: readonly ForeignRuledWrite[] | null;
 }

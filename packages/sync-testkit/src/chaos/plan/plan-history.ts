@@ -1,3 +1,4 @@
+import { planRules } from '../rules/plan-rules.js';
 import { SeededRandom } from '../../simulator/seeded-random.js';
 import {
   type BranchPlan,
@@ -14,9 +15,11 @@ export interface HistorySize {
   readonly branchCount: number;
   readonly keyCount: number;
   readonly lengthMs: number;
+  /** Whether computed fields, validation, a unique index and an excluded collection are switched on. */
+  readonly hasRules: boolean;
 }
 
-const standardSize: HistorySize = { branchCount: 3, keyCount: 4, lengthMs: 2_500 };
+const standardSize: HistorySize = { branchCount: 3, keyCount: 4, lengthMs: 2_500, hasRules: false };
 const faultKinds: readonly LinkFaultKind[] = [
   ...(['cut', 'black hole', 'late requests', 'replies lost', 'replies late'] as const),
   ...(['reset before the server', 'reset after the server', 'delay', 'slow', 'flapping'] as const),
@@ -48,7 +51,8 @@ export function planHistory(seed: number, size: Partial<HistorySize> = {}): Hist
     planBranch(mood, String.fromCodePoint(97 + index)),
   );
   const foreign = seed % 2 === 0 ? planForeign(mood, keys) : [];
-  return { seed, keys, lengthMs: whole.lengthMs, hasTransactions: seed % 7 === 3, branches, foreign };
+  const ruled = whole.hasRules ? planRules(random, whole.lengthMs) : null;
+  return { seed, keys, lengthMs: whole.lengthMs, hasTransactions: seed % 7 === 3, branches, foreign, ruled };
 }
 
 function planBranch(mood: Mood, name: string): BranchPlan {

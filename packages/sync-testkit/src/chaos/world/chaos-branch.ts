@@ -20,7 +20,7 @@ export interface ChaosBranchOptions {
   readonly proxy: FaultProxy;
   readonly pool: ProcessPool;
   readonly directory: string;
-  readonly order: Pick<JoinOrder, 'collection' | 'keys' | 'hasTransactions'>;
+  readonly order: Pick<JoinOrder, 'collection' | 'keys' | 'hasTransactions' | 'hasRules'>;
 }
 
 /** A branch of a history: its processes, which come and go, and its wire to Atlas. */

@@ -10,6 +10,10 @@ export interface LogLine {
   readonly atMs: number;
   readonly outcome?: 'acknowledged' | 'failed';
   readonly counts?: WriteCounts;
+  /** The number of an order that is created. */
+  readonly order?: number;
+  /** Whether a note is written. */
+  readonly isNote?: boolean;
   /** The session of a transaction, in hexadecimal. */
   readonly transactionOf?: string;
 }

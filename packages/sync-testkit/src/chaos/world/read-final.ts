@@ -7,7 +7,11 @@ const CONFLICTS = '_sync_conflicts';
 const marks = ['dirty', 'held', 'deleting', 'last', 'derived'];
 
 /** What a place holds. Read by the driver alone, with nothing of the product. */
-export async function readFinal(db: Db, place: Place, collection: string): Promise<FinalState> {
+export async function readFinal(
+  db: Db,
+  place: Place,
+  { collection, hasRules }: { readonly collection: string; readonly hasRules: boolean },
+): Promise<FinalState> {
   const documents = await storedIn(db, collection);
   const records = await storedIn(db, CONFLICTS);
   const fingerprints = new Map([...documents, ...records].map((each) => [each.name, each.fingerprint]));
@@ -17,7 +21,7 @@ export async function readFinal(db: Db, place: Place, collection: string): Promi
       .filter((mark) => mark in ((document['_syncMeta'] as Document | undefined) ?? {}))
       .map((mark) => `${name} is ${mark}`),
   );
-  const others = place === ATLAS ? [] : await leftIn(db);
+  const others = place === ATLAS ? [] : await leftIn(db, hasRules);
   return { place, contents, fingerprints, leftovers: [...marked, ...others] };
 }
 
@@ -33,12 +37,13 @@ export async function readKept(db: Db): Promise<readonly KeptState[]> {
   });
 }
 
-async function leftIn(db: Db): Promise<readonly string[]> {
+/** Where rules are switched on, what waits in quarantine is judged by them. */
+async function leftIn(db: Db, hasRules: boolean): Promise<readonly string[]> {
   const pending = await db
     .collection('_sync_tombstones')
     .find({ pending: { $ne: null } })
     .toArray();
-  const quarantined = await db.collection('_sync_quarantine').find().toArray();
+  const quarantined = hasRules ? [] : await db.collection('_sync_quarantine').find().toArray();
   return [
     ...pending.map(({ _id }) => `the deletion of ${String(_id)} is pending`),
     ...quarantined.map(({ _id, reason }) => `${String(_id)} is in quarantine: ${String(reason)}`),

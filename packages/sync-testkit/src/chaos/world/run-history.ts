@@ -14,6 +14,9 @@ import {
   type RecordedHistory,
 } from '../checker/recorded-history.js';
 import { type BranchPlan, type HistoryPlan } from '../plan/history-plan.js';
+import { checkRules } from '../rules/check-rules.js';
+import { type NoteWrite, type OrderWrite, type RuledHistory } from '../rules/ruled-history.js';
+import { prepareRules, readRuledEnd, readRuledWrites, writeForeignRuled } from '../rules/ruled-world.js';
 import { ChaosBranch } from './chaos-branch.js';
 import { type ForeignDocument, writeForeign } from './foreign-hand.js';
 import { readWrites } from './operation-files.js';
@@ -51,6 +54,8 @@ export interface HistoryOutcome {
   readonly writeCount: number;
   readonly keptCount: number;
   readonly killCount: number;
+  /** How many states wait in quarantine, as they have to. */
+  readonly heldCount: number;
 }
 
 /** Lets a history happen, heals everything, and judges it. */
@@ -66,15 +71,16 @@ export async function runHistory(plan: HistoryPlan, stage: Stage): Promise<Histo
   } catch (error) {
     failures.push(error instanceof Error ? error.message : String(error));
   }
-  const history = await run.record();
+  const { history, ruled } = await run.record();
   await run.close();
-  const violations = checkHistory(history);
-  save(stage.directory, { history, violations, failures });
+  const violations = [...checkHistory(history), ...(ruled ? checkRules(ruled) : [])];
+  save(stage.directory, { history, ruled, violations, failures });
   return {
     violations,
     failures,
     writeCount: history.writes.length,
     keptCount: history.kept.length,
+    heldCount: ruled?.ends.reduce((sum, { quarantined }) => sum + quarantined.length, 0) ?? 0,
     killCount: run.killCount,
   };
 }
@@ -83,6 +89,7 @@ class HistoryRun {
   readonly #plan: HistoryPlan;
   readonly #stage: Stage;
   readonly #foreign: LoggedWrite[] = [];
+  readonly #foreignRuled: (OrderWrite | NoteWrite)[] = [];
   readonly #atlas: Db;
   #branches: readonly ChaosBranch[] = [];
   #proxies: readonly FaultProxy[] = [];
@@ -104,6 +111,7 @@ class HistoryRun {
       createFaultProxy({ targetPort: atlas.port, targetHost: atlas.host });
     this.#proxies = await Promise.all(this.#plan.branches.map(proxyOf));
     this.#branches = this.#plan.branches.map((branch, index) => this.#branchOf(branch, index));
+    if (this.#plan.ruled) await Promise.all(this.#places().map(({ db }) => prepareRules(db)));
     this.#witnesses = await Promise.all(
       this.#places().map(({ db, place }) => Witness.open(db, { place, collection: COLLECTION })),
     );
@@ -114,6 +122,7 @@ class HistoryRun {
     await Promise.all([
       pause(this.#plan.lengthMs),
       this.#writeForeign(),
+      this.#writeForeignRuled(),
       ...this.#branches.map((branch) => branch.suffer()),
     ]);
   }
@@ -123,7 +132,7 @@ class HistoryRun {
     await Promise.all(this.#proxies.map((proxy) => proxy.heal()));
     await Promise.all(this.#branches.map((branch) => branch.halt()));
     await Promise.all(this.#branches.map((branch) => branch.idle()));
-    await waitFor(async () => areEqual(await this.#finals()), {
+    await waitFor(async () => areEqual(await this.#finals()) && (await this.#isRuled()), {
       what: 'all sides to be equal',
       timeoutMs: EQUAL_MS,
       everyMs: 150,
@@ -133,12 +142,14 @@ class HistoryRun {
     return complaints.flat();
   }
 
-  async record(): Promise<RecordedHistory> {
+  async record(): Promise<{ readonly history: RecordedHistory; readonly ruled: RuledHistory | null }> {
     await Promise.all(this.#branches.map((branch) => branch.abandon()));
     await Promise.all(this.#witnesses.map((witness) => witness.close()));
     const sightings = this.#witnesses.flatMap((witness) => witness.sightings);
     const writes = [...readWrites(this.#stage.directory), ...this.#foreign];
-    return { writes, sightings, kept: await readKept(this.#atlas), finals: await this.#finals() };
+    const ruled = await this.#ruled();
+    const finals = await this.#finals();
+    return { history: { writes, sightings, kept: await readKept(this.#atlas), finals }, ruled };
   }
 
   async close(): Promise<void> {
@@ -156,7 +167,7 @@ class HistoryRun {
       ...{ plan, proxy, pool, directory, local: local.client.db(name) },
       localUri: withDatabase(local.uri, name),
       atlasUri: throughProxy(withDatabase(atlas.uri, dbName), proxy),
-      order: { collection: COLLECTION, keys, hasTransactions },
+      order: { collection: COLLECTION, keys, hasTransactions, hasRules: this.#plan.ruled !== null },
     });
   }
 
@@ -166,7 +177,33 @@ class HistoryRun {
   }
 
   #finals(): Promise<readonly FinalState[]> {
-    return Promise.all(this.#places().map(({ db, place }) => readFinal(db, place, COLLECTION)));
+    const reading = { collection: COLLECTION, hasRules: this.#plan.ruled !== null };
+    return Promise.all(this.#places().map(({ db, place }) => readFinal(db, place, reading)));
+  }
+
+  /** What has rules, as it is now; null where none has. */
+  async #ruled(): Promise<RuledHistory | null> {
+    if (!this.#plan.ruled) return null;
+    const { orders, notes } = readRuledWrites(this.#stage.directory);
+    const foreign = this.#foreignRuled;
+    return {
+      orders: [...orders, ...foreign.filter((write) => 'number' in write)],
+      notes: [...notes, ...foreign.filter((write) => !('number' in write))],
+      ends: await Promise.all(this.#places().map(({ db, place }) => readRuledEnd(db, place))),
+    };
+  }
+
+  async #isRuled(): Promise<boolean> {
+    const ruled = await this.#ruled();
+    return ruled === null || checkRules(ruled).length === 0;
+  }
+
+  async #writeForeignRuled(): Promise<void> {
+    const startedAt = performance.now();
+    for (const [index, write] of (this.#plan.ruled ?? []).entries()) {
+      await pause(Math.max(0, startedAt + write.atMs - performance.now()));
+      this.#foreignRuled.push(await writeForeignRuled(this.#atlas, write, `foreign-ruled-${index}`));
+    }
   }
 
   async #writeForeign(): Promise<void> {
@@ -196,7 +233,12 @@ function areEqual([first, ...others]: readonly FinalState[]): boolean {
 
 function save(
   directory: string,
-  found: { history: RecordedHistory; violations: readonly ChaosViolation[]; failures: readonly string[] },
+  found: {
+    history: RecordedHistory;
+    ruled: RuledHistory | null;
+    violations: readonly ChaosViolation[];
+    failures: readonly string[];
+  },
 ): void {
   const text = JSON.stringify(found, (_, value: unknown) => (value instanceof Map ? [...value] : value), 1);
   writeFileSync(join(directory, 'history.json'), text);

@@ -10,6 +10,8 @@ export interface JoinOrder {
   readonly collection: string;
   readonly keys: readonly string[];
   readonly hasTransactions: boolean;
+  /** Whether business rules are switched on. */
+  readonly hasRules: boolean;
   /** Begins the tokens of its writes: no other process, and no other life of this one, has it. */
   readonly name: string;
   readonly seed: number;
