@@ -119,6 +119,16 @@ describe('pushDelete', () => {
 });
 
 describe('seal', () => {
+  it('leaves to Atlas what it does not let be sealed, in quarantine, and brings it to no branch', () => {
+    const sides = new TwoSides();
+    sides.atlas.write(key, documentAt(null, 5));
+    const run = settle(sides, { answer: ({ op }) => (op === 'seal' ? refusal : undefined) });
+    expect(writesOf(run)).toEqual(['seal', 'quarantine']);
+    expect(run.result).toMatchObject({ refused: [key], unsettled: [] });
+    expect(sides.onLocal(key)).toBeNull();
+    expect(sides.heard).toEqual(['quarantined atlas-to-local']);
+  });
+
   it('gives a foreign edit a version of its own, above what was there', () => {
     const sides = new TwoSides();
     sides.share(key, v(5));

@@ -25,9 +25,10 @@ async function rest(): Promise<void> {
   await world.equal();
 }
 
+const good = [1, 2, 3].map((i) => rawWithId(raw.string(`good ${i}`), [['10', raw.int64(1n)]]));
+
 describe('a document with a value that the driver would alter', () => {
   const bad = fc.sample(unwritableField, 60).map((field, i) => rawWithId(raw.int32(i), [field]));
-  const good = [1, 2, 3].map((i) => rawWithId(raw.string(`good ${i}`), [['10', raw.int64(1n)]]));
 
   const held = ({ sync }: BranchProcess) => sync.quarantine.list({ collection: 'items', limit: 100 });
 
@@ -81,6 +82,29 @@ describe('a document with a value that the driver would alter', () => {
       expect(await wholeStored(world.a.local)).toEqual([...exact].toSorted());
       for (const db of [world.atlas, world.b.local])
         expect(await wholeStored(db)).toEqual(good.map(hexOf).toSorted());
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('a document whose _id the driver would alter', () => {
+  it(
+    'stays where it was written, and holds up neither the stream, nor a comparison, nor any other document',
+    async () => {
+      for (const db of [world.atlas, world.a.local]) await db.collection('items').deleteMany({});
+      await rest();
+      const far = 9_000_000_000_000_000n;
+      const odd = [rawWithId(raw.date(far), []), rawWithId(raw.date(far + 1n), [])];
+      const place = { db: world.atlas, server: world.databases.atlas, collection: 'items' };
+      const exact = await insertedAsTheyAre(place, [...odd, ...good]);
+      for (const { sync } of [a, b]) await sync.idle({ timeoutMs: TIMEOUT_MS });
+      await waitFor(async () => (await wholeStored(world.b.local)).length === good.length, {
+        what: 'the others to arrive',
+      });
+      const report = await a.sync.fullSync({ collections: ['items'] });
+      expect(report).toMatchObject({ state: 'completed' });
+      expect(await wholeStored(world.a.local)).toEqual(good.map(hexOf).toSorted());
+      expect(await wholeStored(world.atlas)).toEqual([...exact].toSorted());
     },
     TIMEOUT_MS,
   );

@@ -10,8 +10,7 @@ const program = join(process.cwd(), 'test/integration/chaos/chaos-process.mjs');
 
 describe(`branches and Atlas in random histories under business rules (BOMBA_HISTORY_SEED=${SEED})`, () => {
   it(
-    `end as the rules have it, and lose nothing, over ${HISTORIES} histories with computed fields, validation, a unique index ` +
-      'and an excluded collection',
+    `end as the rules have it, and lose nothing, over ${HISTORIES} histories with hooks, validation and unique values`,
     async () => {
       const reports: HistoryReport[] = [];
       const seeds = Array.from({ length: HISTORIES }, (_, index) => SEED + index);

@@ -18,7 +18,7 @@ const TEXT_KEY = /str:(.*)$/;
 
 /** The indexes that the application's models have, as its deployment made them on all servers. */
 export async function prepareRules(db: Db): Promise<void> {
-  await db.collection('orders').createIndex({ number: 1 }, { unique: true });
+  await db.collection('orders').createIndexes([{ key: { number: 1 }, unique: true }]);
 }
 
 /** Writes on Atlas as mongosh would: without what models compute, and whether they accept it or not. */
