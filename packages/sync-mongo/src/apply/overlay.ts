@@ -6,7 +6,7 @@ import { toOrderedDocument } from '../bson/elements.js';
 import { toPlainDocument } from '../conflict/merge-document.js';
 import { isSameValue } from './same-value.js';
 import { type Output } from './incoming-document.js';
-import { type Shape } from './shape.js';
+import { type Shape, withheld } from './shape.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -99,9 +99,10 @@ function placeOf(made: unknown, index: number, plain: readonly unknown[]): numbe
   );
 }
 
-/** Mongoose leaves out documents without content: that is no removal. */
+/** Mongoose leaves out documents without content, and names that it never takes over: that is no removal. */
 function isEmptied(value: unknown): boolean {
-  return (
-    isPlainObject(value) && Object.values(value).every((field) => field === undefined || isEmptied(field))
+  if (!isPlainObject(value)) return false;
+  return Object.entries(value).every(
+    ([name, field]) => withheld.has(name) || field === undefined || isEmptied(field),
   );
 }

@@ -11,11 +11,11 @@ export interface Shape {
 /** Names are made up by whoever writes documents: no more of them are remembered. */
 const MAX_REMEMBERED = 1_000;
 
-/** Where a schema leaves everything open: Mixed, Map and the like. */
-const open: Shape = { knows: () => true, below: () => open };
-
 /** Names that Mongoose never takes over, whatever the schema says. */
-const withheld: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+export const withheld: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Where a schema leaves everything open: Mixed, Map and the like. */
+const open: Shape = { knows: (name) => !withheld.has(name), below: () => open };
 
 const shapes = new WeakMap<Schema, Shape>();
 
