@@ -104,12 +104,13 @@ export { reconcile, type ReconcileHints, type ReconcileResult } from './reconcil
 export { PushesUnderWay } from './push/pushes-under-way.js';
 export { pushBatch, type PushBatchResult } from './push/push-batch.js';
 export {
+  fillQueue,
   pushTurn,
   type PushTurnOptions,
   type PushTurnResult,
-  type PushSweep,
-  startSweep,
+  pushWaiting,
 } from './push/push-turn.js';
+export { PushWork } from './push/push-work.js';
 export { IndexSweep, type PageStart } from './push/sweep.js';
 export { BatchSize, type BatchSizeOptions } from './push/batch-size.js';
 export { BATCH_BYTES } from './operations/batch-bytes.js';

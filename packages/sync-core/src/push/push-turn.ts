@@ -2,38 +2,25 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type SyncOperation } from '../queue/sync-operation.js';
-import { type SyncQueueManager } from '../queue/sync-queue-manager.js';
 import { reconcile, type ReconcileResult } from '../reconcile/reconcile.js';
 import { pushBatch } from './push-batch.js';
-import { IndexSweep } from './sweep.js';
-
-/** A sweep over the dirty documents and the pending deletions of a Local. */
-export interface PushSweep {
-  readonly documents: IndexSweep;
-  readonly deletions: IndexSweep;
-  /** Keys that stay in the indexes, of the pages read last. */
-  readonly left: Set<DocumentKey>;
-}
-
-/** A sweep from the beginning. */
-export function startSweep(): PushSweep {
-  return { documents: new IndexSweep(), deletions: new IndexSweep(), left: new Set() };
-}
+import { type PushWork } from './push-work.js';
 
 /** What one turn of push did. */
 export interface PushTurnResult extends ReconcileResult {
   readonly pushedCount: number;
   /** How many keys it took on. */
   readonly keyCount: number;
-  /** Nothing is left in the queue, and the sweep has come to its end. */
+  /** Nothing is left in the queue or under way, and the sweep has come to its end. */
   readonly finished: boolean;
 }
 
 /** How much one turn may take on. */
 export interface PushTurnOptions {
-  readonly queue: SyncQueueManager;
-  readonly sweep: PushSweep;
+  readonly work: PushWork;
   readonly batchSize: number;
+  /** How many keys a page of the sweep has; default: as many as a batch. It must fit the queue. */
+  readonly pageSize?: number;
   /** Keys not to be touched: their collection is paused. */
   readonly skip?: (key: DocumentKey) => boolean;
 }
@@ -45,43 +32,45 @@ const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [], busy: [], re
  * documents by the fast lane, the rest by a look. What is more than a batch holds goes back to the queue.
  */
 export function* pushTurn(context: EngineContext, options: PushTurnOptions): Step<PushTurnResult> {
-  const { queue, sweep, batchSize, skip = () => false } = options;
-  if (queue.isEmpty) yield* fill(options);
-  const operations = queue.dequeueBatch(batchSize);
+  const { work, batchSize } = options;
+  if (work.isPageDue) yield* fillQueue(work, options.pageSize ?? batchSize);
+  return yield* pushWaiting(context, options);
+}
+
+/** The part of a turn that pushes what waits in the queue. Several may be under way side by side. */
+export function* pushWaiting(context: EngineContext, options: PushTurnOptions): Step<PushTurnResult> {
+  const { work } = options;
+  const operations = work.begin(options.batchSize);
+  let result: Omit<PushTurnResult, 'finished'>;
+  try {
+    result = yield* pushOperations(context, options, operations);
+  } finally {
+    work.end(operations);
+  }
+  return { ...result, finished: work.isFinished };
+}
+
+function* pushOperations(
+  context: EngineContext,
+  { work, skip = () => false }: PushTurnOptions,
+  operations: readonly SyncOperation[],
+): Step<Omit<PushTurnResult, 'finished'>> {
   const keys: DocumentKey[] = [];
   for (const { key } of operations) {
-    if (skip(key)) sweep.left.add(key);
+    if (skip(key)) work.left.add(key);
     else keys.push(key);
   }
-  if (keys.length === 0)
-    return { ...NOTHING_LEFT, pushedCount: 0, keyCount: 0, finished: isFinished(options) };
+  if (keys.length === 0) return { ...NOTHING_LEFT, pushedCount: 0, keyCount: 0 };
   const { pushedCount, leftOver, later } = yield* pushBatch(context, keys);
-  putBack(operations, later, options);
+  const isLater = new Set(later);
+  for (const operation of operations) if (isLater.has(operation.key)) work.putBack(operation);
   const left = leftOver.length > 0 ? yield* reconcile(context, leftOver) : NOTHING_LEFT;
-  for (const key of [...left.waiting, ...left.unsettled, ...left.busy, ...left.refused]) sweep.left.add(key);
-  return { ...left, pushedCount, keyCount: keys.length - later.length, finished: isFinished(options) };
+  for (const key of [...left.waiting, ...left.unsettled, ...left.busy, ...left.refused]) work.left.add(key);
+  return { ...left, pushedCount, keyCount: keys.length - later.length };
 }
 
-function isFinished({ queue, sweep }: PushTurnOptions): boolean {
-  return queue.isEmpty && sweep.documents.ended && sweep.deletions.ended;
-}
-
-/** Keys that were announced anew meanwhile have their place already; one that finds none is left to the next sweep. */
-function putBack(
-  operations: readonly SyncOperation[],
-  keys: readonly DocumentKey[],
-  { queue, sweep }: PushTurnOptions,
-): void {
-  const later = new Set(keys);
-  for (const operation of operations) {
-    if (!later.has(operation.key) || queue.detectDuplicate(operation)) continue;
-    if (queue.enqueue(operation) === 'refused') sweep.left.add(operation.key);
-  }
-}
-
-/** Puts the next page of the scans into the queue. */
-function* fill({ queue, sweep, batchSize: limit }: PushTurnOptions): Step<void> {
-  const { documents, deletions, left } = sweep;
+/** Puts the next page of the scans into the queue; not while anything of the last one is under way. */
+export function* fillQueue({ queue, documents, deletions, left }: PushWork, limit: number): Step<void> {
   documents.goOn(left);
   deletions.goOn(left);
   left.clear();

@@ -176,7 +176,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const lane = (ofOperator = false): Lane => new Lane(parts, link, { absences, ofOperator });
   const lanes = {
     pull: lane(),
-    push: lane(),
+    push: [lane(), lane()],
     chores: lane(),
     compare: lane(),
     operator: lane(true),
@@ -207,7 +207,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   return [
     pull(),
     openPush(),
-    new SyncWorker(parts, { lane: lanes.push, gate: pushGate, signal }).run(),
+    new SyncWorker(parts, { lanes: lanes.push, gate: pushGate, signal }).run(),
     failingAs(
       'local',
       choresLoop(parts, {

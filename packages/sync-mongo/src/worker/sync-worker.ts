@@ -2,8 +2,9 @@ import {
   backoffDelay,
   collectionOf,
   type DocumentKey,
-  pushTurn,
-  startSweep,
+  fillQueue,
+  PushWork,
+  pushWaiting,
   type SyncError,
 } from '@bomba/sync-core';
 import { mapMongoError } from '../errors/map-mongo-error.js';
@@ -13,9 +14,15 @@ import { type Gate } from '../engine/gate.js';
 import { isAborted } from '../engine/is-aborted.js';
 import { type Lane } from '../engine/lane.js';
 
+/**
+ * How many keys of the dirty index are read at once: more than a batch, as a server is long about finding the place.
+ */
+const PAGE_SIZE = 5_000;
+
 /** What the worker works over. */
 export interface SyncWorkerOptions {
-  readonly lane: Lane;
+  /** As many batches are under way at once: Local works on one while Atlas does on another. */
+  readonly lanes: readonly Lane[];
   /** Open once pull has caught up: pull before push. */
   readonly gate: Gate;
   readonly signal: AbortSignal;
@@ -58,20 +65,51 @@ export class SyncWorker {
 
   /** Pushes what waits in the queue, and what a sweep of the dirty index finds, to its end. */
   async processQueue(): Promise<void> {
-    const { queue, pauses, pushSize, options } = this.#parts;
-    const { lane } = this.#options;
+    const { queue } = this.#parts;
+    const { lanes } = this.#options;
     if (queue.takeOverflowed()) this.#tellOverflow();
-    const sweep = startSweep();
-    const skip = (key: DocumentKey): boolean => pauses.isPaused('local-to-atlas', collectionOf(key));
-    for (;;) {
-      // A page must fit the queue, else the sweep would pass over what the queue refuses.
-      const batchSize = Math.min(pushSize.current, queue.maxSize);
-      const startedMs = options.clock.monotonic();
-      const turn = await lane.run(pushTurn(lane.context, { queue, sweep, batchSize, skip }));
-      const durationMs = options.clock.monotonic() - startedMs;
-      if (turn.pushedCount > 0) pushSize.answered({ count: turn.keyCount, durationMs });
-      if (turn.finished) return;
+    const work = new PushWork(queue);
+    do {
+      if (work.isPageDue) await lanes[0]?.run(fillQueue(work, this.#pageSize));
+      await this.#drain(work);
+    } while (!work.isFinished);
+  }
+
+  /** A page of the sweep must fit the queue, else it would pass over what the queue refuses. */
+  get #pageSize(): number {
+    return Math.min(PAGE_SIZE, this.#parts.queue.maxSize);
+  }
+
+  /**
+   * Pushes what waits, in as many batches at once as there are lanes. Where one fails for a while, the others end with
+   * theirs; a broken connection ends them all.
+   */
+  async #drain(work: PushWork): Promise<void> {
+    let failed = false;
+    const ends = this.#options.lanes.map(async (lane) => {
+      try {
+        while (!failed && !work.queue.isEmpty) await this.#pushBatch(lane, work);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    });
+    try {
+      await Promise.all(ends);
+    } catch (error) {
+      if (mapMongoError(error, 'atlas').code === 'SYNC_WRITE_TRANSIENT') await Promise.allSettled(ends);
+      throw error;
     }
+  }
+
+  async #pushBatch(lane: Lane, work: PushWork): Promise<void> {
+    const { queue, pauses, pushSize, options } = this.#parts;
+    const skip = (key: DocumentKey): boolean => pauses.isPaused('local-to-atlas', collectionOf(key));
+    const batchSize = Math.min(pushSize.current, queue.maxSize);
+    const startedMs = options.clock.monotonic();
+    const turn = await lane.run(pushWaiting(lane.context, { work, batchSize, skip }));
+    const durationMs = options.clock.monotonic() - startedMs;
+    if (turn.pushedCount > 0) pushSize.answered({ count: turn.keyCount, durationMs });
   }
 
   #tellOverflow(): void {

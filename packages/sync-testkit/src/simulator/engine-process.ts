@@ -5,10 +5,11 @@ import {
   type EngineContext,
   PositionTracker,
   PushesUnderWay,
+  PushWork,
   pullBatch,
   pushTurn,
+  pushWaiting,
   reconcile,
-  startSweep,
   type Step,
   sweepMarks,
   sweepQuarantine,
@@ -22,6 +23,8 @@ const DRIFT_BOUND_MS = 100;
 const HORIZON_MS = 250;
 const OLD_MARK_MS = 60;
 const MAX_BATCH = 4;
+/** Two batches of push. */
+const QUEUE_SIZE = 4;
 
 /** What goes on one turn after the other, beside the other lane. */
 type LaneName = 'push' | 'pull';
@@ -34,8 +37,8 @@ export class EngineProcess {
   readonly branch: Branch;
   readonly #world: World;
   #context: EngineContext;
-  #queue = new SyncQueueManager({ maxSize: 2 });
-  #sweep = startSweep();
+  #queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
+  #work = new PushWork(this.#queue);
   #positions = new PositionTracker<number>();
   /** How far this process has read the stream; the saved position may be behind. */
   #readUpTo: number;
@@ -76,8 +79,8 @@ export class EngineProcess {
     this.#busy.clear();
     this.#context = { ...this.#context, pushes: new PushesUnderWay() };
     this.#readUpTo = this.branch.position;
-    this.#queue = new SyncQueueManager({ maxSize: 2 });
-    this.#sweep = startSweep();
+    this.#queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
+    this.#work = new PushWork(this.#queue);
     this.#positions = new PositionTracker();
   }
 
@@ -94,7 +97,7 @@ export class EngineProcess {
     }
     const choice = this.#world.random.fraction();
     if (choice < 0.45) {
-      if (this.#readUpTo >= this.branch.gate) yield* this.#alone('push', this.push());
+      if (this.#readUpTo >= this.branch.gate) yield* this.push();
     } else if (choice < 0.9) yield* this.#alone('pull', this.pull());
     else if (this.#world.scenario.unique && choice < 0.93) yield* this.#sweepQuarantine();
     else if (choice < 0.95) yield* sweepMarks({ olderThanMs: OLD_MARK_MS, limit: 10 });
@@ -108,15 +111,17 @@ export class EngineProcess {
     this.#busy.delete(lane);
   }
 
-  /** Pushes until the sweep over the dirty index has come to its end. */
+  /** Pushes until the sweep over the dirty index has come to its end; beside a push that is under way, what waits. */
   *push(): Step<void> {
-    this.#sweep = startSweep();
+    if (this.#busy.has('push')) yield* pushWaiting(this.#context, { work: this.#work, batchSize: 2 });
+    else yield* this.#alone('push', this.#sweep());
+  }
+
+  *#sweep(): Step<void> {
+    const work = new PushWork(this.#queue);
+    this.#work = work;
     for (let turns = 0; turns < 20; turns++) {
-      const { finished } = yield* pushTurn(this.#context, {
-        queue: this.#queue,
-        sweep: this.#sweep,
-        batchSize: 2,
-      });
+      const { finished } = yield* pushTurn(this.#context, { work, batchSize: 2, pageSize: QUEUE_SIZE });
       if (finished) return;
     }
   }

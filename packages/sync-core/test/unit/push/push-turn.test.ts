@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { pushTurn, type PushTurnOptions, startSweep } from '../../../src/push/push-turn.js';
+import { pushTurn, type PushTurnOptions } from '../../../src/push/push-turn.js';
+import { PushWork } from '../../../src/push/push-work.js';
 import { SyncQueueManager } from '../../../src/queue/sync-queue-manager.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
@@ -14,7 +15,7 @@ interface Turns extends Partial<PushTurnOptions> {
 
 /** Takes turns until one says that it has finished. Throws where none does. */
 function pushAll(sides: TwoSides, { interference, ...options }: Turns = {}): { readonly turnCount: number } {
-  const rest = { queue: new SyncQueueManager(), sweep: startSweep(), batchSize: 2, ...options };
+  const rest = { work: new PushWork(new SyncQueueManager()), batchSize: 2, ...options };
   for (let turnCount = 1; turnCount < 100; turnCount++) {
     if (sides.run(pushTurn(sides.context, rest), interference).result.finished) return { turnCount };
   }
@@ -37,7 +38,7 @@ describe('pushTurn', () => {
     const sides = writtenTogether(1);
     const queue = new SyncQueueManager();
     queue.enqueue({ key: keyOf(0), id: v(3), type: 'insert' });
-    const options = { queue, sweep: startSweep(), batchSize: 2 };
+    const options = { work: new PushWork(queue), batchSize: 2 };
     const { result, operations } = sides.run(pushTurn(sides.context, options));
     expect(result).toMatchObject({ pushedCount: 1, finished: false });
     expect(operations.map(({ op }) => op)).not.toContain('scanDirty');
@@ -93,7 +94,7 @@ describe('pushTurn', () => {
     sides.goneForGood = false;
     const derived = documentAt(v(1), 3, { digest: null, dirty: v(3), derived: true });
     sides.local.documents.set(keyOf(0), derived);
-    const options = { queue: new SyncQueueManager(), sweep: startSweep(), batchSize: 2 };
+    const options = { work: new PushWork(new SyncQueueManager()), batchSize: 2 };
     const { result } = sides.run(pushTurn(sides.context, options));
     expect(result.waiting).toEqual([keyOf(0)]);
   });

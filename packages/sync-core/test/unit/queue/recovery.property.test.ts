@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pushTurn, startSweep } from '../../../src/push/push-turn.js';
+import { pushTurn } from '../../../src/push/push-turn.js';
+import { PushWork } from '../../../src/push/push-work.js';
 import { SyncQueueManager } from '../../../src/queue/sync-queue-manager.js';
 import { stampAt } from '../protocol/stamps.js';
 import { TwoSides } from '../two-sides.js';
@@ -30,7 +31,7 @@ function localWith(backlog: Backlog): TwoSides {
 function live(sides: TwoSides, { maxSize, heard, turnCount }: Life): void {
   const queue = new SyncQueueManager({ maxSize });
   for (const key of heard) queue.enqueue({ key, id: stampAt(0), type: 'unknown' });
-  const options = { queue, sweep: startSweep(), batchSize: Math.min(BATCH_SIZE, maxSize) };
+  const options = { work: new PushWork(queue), batchSize: Math.min(BATCH_SIZE, maxSize) };
   for (let turn = 0; turn < turnCount; turn++) {
     if (sides.run(pushTurn(sides.context, options)).result.finished) return;
   }
