@@ -16,7 +16,7 @@ that goes.
   --histories N    ends after that many, whatever the time
   --branches N     how many branches (default 3)
   --concurrency N  how many histories at a time (default 2)
-  --rules          with business rules: computed fields, validation, a unique index, an excluded collection
+  --rules          with business rules: computed fields, validation, a unique index, an excluded collection and field
   --keep           keeps the logs of sound histories, too
   --help           this text
 

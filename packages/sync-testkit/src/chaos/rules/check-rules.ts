@@ -1,4 +1,4 @@
-import { ATLAS, type ChaosViolation } from '../checker/recorded-history.js';
+import { ATLAS, type ChaosViolation, type Place } from '../checker/recorded-history.js';
 import {
   labelOf,
   type NoteWrite,
@@ -7,12 +7,13 @@ import {
   type RuledEnd,
   type RuledHistory,
   type StoredOrder,
+  tillOf,
 } from './ruled-history.js';
 
 /**
  * Judges what business rules make of a history: computed fields are right and equal everywhere, a number is held once, an
  * order that was acknowledged is on Atlas or waits on its branch with the winner named, what is not valid came to no branch,
- * and what is excluded stays where it was written. It knows the rules and nothing of how the product keeps them.
+ * and what is excluded, documents and fields, stays where it was written. It knows the rules and nothing of how the product keeps them.
  */
 export function checkRules(history: RuledHistory): readonly ChaosViolation[] {
   const atlas = history.ends.find(({ place }) => place === ATLAS);
@@ -48,12 +49,25 @@ function checkPlace(end: RuledEnd, { orders, notes }: RuledHistory): readonly Ch
   );
   return [
     ...ofOrders,
+    ...end.orders.flatMap((order) => checkTill(place, order, written.get(order.token))),
     ...twice.map(({ token, number }) => found('unique', token, `${place}: number ${number} is held twice`)),
     ...end.underived.map((name) =>
       found('underived', name, `${place}: its computed field is not of its content`),
     ),
     ...checkNotes(end, notes),
   ];
+}
+
+/** The field that does not travel. */
+function checkTill(
+  place: Place,
+  { token, till }: StoredOrder,
+  write?: OrderWrite,
+): readonly ChaosViolation[] {
+  const expected = write?.place === place ? tillOf(token) : null;
+  if (till === expected) return [];
+  if (till !== null) return [found('crossed', token, `${place}: its till is ${till}`)];
+  return [found('lost', token, `${place}: its till is gone`)];
 }
 
 function checkNotes(

@@ -15,7 +15,9 @@ export interface StoredOrder {
   readonly token: string;
   readonly number: number;
   readonly label: string | null;
-  /** All of its content with the types of BSON, and its version. */
+  /** The field that does not travel. */
+  readonly till: string | null;
+  /** All of its content that travels with the types of BSON, and its version. */
   readonly fingerprint: string;
 }
 
@@ -51,6 +53,11 @@ export interface RuledHistory {
 /** The rule of the computed field of an order. */
 export function labelOf({ number, token }: { readonly number: number; readonly token: string }): string {
   return `order ${number} of ${token}`;
+}
+
+/** What an order has at the place where it was written, in a field that does not travel. */
+export function tillOf(token: string): string {
+  return `till of ${token}`;
 }
 
 /** The rule of the computed field of an item. */

@@ -10,10 +10,13 @@ import {
   type OrderWrite,
   type QuarantinedState,
   type RuledEnd,
+  tillOf,
 } from './ruled-history.js';
 
 const { EJSON } = BSON;
 const DUPLICATE_KEY = 11_000;
+/** Fields of an order that need not be the same everywhere. */
+const APART: ReadonlySet<string> = new Set(['_syncMeta', 'till']);
 const TEXT_KEY = /str:(.*)$/;
 
 /** The indexes that the application's models have, as its deployment made them on all servers. */
@@ -33,7 +36,7 @@ export async function writeForeignRuled(
     return { ...write, outcome: 'acknowledged' };
   }
   const isValid = kind === 'order';
-  const order = { _id: token, v: token, number, amount: isValid ? 1 : -1 };
+  const order = { _id: token, v: token, number, amount: isValid ? 1 : -1, till: tillOf(token) };
   try {
     await db.collection<typeof order>('orders').insertOne(order);
     return { ...write, number, isValid, outcome: 'acknowledged' };
@@ -76,10 +79,11 @@ export async function readRuledEnd(db: Db, place: Place): Promise<RuledEnd> {
   const fingerprints = new Map(exact.map((order) => [String(order._id), fingerprintOf(order)]));
   return {
     place,
-    orders: (orders ?? []).map(({ _id, number, label }) => ({
+    orders: (orders ?? []).map(({ _id, number, label, till }) => ({
       token: String(_id),
       number: Number(number),
       label: typeof label === 'string' ? label : null,
+      till: typeof till === 'string' ? till : null,
       fingerprint: fingerprints.get(String(_id)) ?? '',
     })),
     notes: (notes ?? []).map(({ _id }) => String(_id)),
@@ -88,8 +92,10 @@ export async function readRuledEnd(db: Db, place: Place): Promise<RuledEnd> {
   };
 }
 
-function fingerprintOf({ _syncMeta: meta, ...content }: Document): string {
-  const version = EJSON.stringify(((meta as Document | undefined)?.['stamp'] as unknown) ?? 'no version');
+function fingerprintOf(order: Document): string {
+  const content = Object.fromEntries(Object.entries(order).filter(([name]) => !APART.has(name)));
+  const meta = order['_syncMeta'] as Document | undefined;
+  const version = EJSON.stringify((meta?.['stamp'] as unknown) ?? 'no version');
   return `${EJSON.stringify(content, { relaxed: false })} ${version}`;
 }
 

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkRules, type RuledEnd, type RuledHistory } from '../../../src/chaos/index.js';
+import { checkRules, type RuledEnd, type RuledHistory, type StoredOrder } from '../../../src/chaos/index.js';
 
-const labelled = { token: 'a1', number: 1, label: 'order 1 of a1', fingerprint: 'a1 as it is' } as const;
-const bad = { token: 'f1', number: 1_000, label: null, fingerprint: 'f1' } as const;
+const labelled: StoredOrder = {
+  ...{ token: 'a1', number: 1, label: 'order 1 of a1', till: null, fingerprint: 'a1 as it is' },
+};
+const own: StoredOrder = { ...labelled, till: 'till of a1' };
+const bad: StoredOrder = {
+  ...{ token: 'f1', number: 1_000, label: null, till: 'till of f1', fingerprint: 'f1' },
+};
 const refused = {
   ...{ collection: 'orders', token: 'f1', code: 'SYNC_WRITE_VALIDATION', direction: 'atlas-to-local' },
   ...{ number: null, winner: null },
@@ -19,7 +24,7 @@ const end = (place: string, rest: Partial<RuledEnd> = {}): RuledEnd => ({
 
 /** Two branches wanted number 1, and a came first; a foreign hand wrote what no model accepts. */
 const atAtlas = end('atlas', { orders: [labelled, bad] });
-const atA = end('a', { quarantined: [refused] });
+const atA = end('a', { orders: [own], quarantined: [refused] });
 const atB = end('b', { quarantined: [refused, late] });
 const sound: RuledHistory = {
   orders: [
@@ -102,6 +107,8 @@ const planted: readonly (readonly [string, string, RuledHistory])[] = [
     'crossed',
     withEnds({ ...atAtlas, notes: ['note of atlas', 'note of a'] }, atA, atB),
   ],
+  ['an excluded field that travelled', 'crossed', withEnds(atAtlas, atA, { ...atB, orders: [own] })],
+  ['an excluded field that was taken away', 'lost', withEnds(atAtlas, { ...atA, orders: [labelled] }, atB)],
   ['an excluded document that is lost', 'lost', withEnds(atAtlas, { ...atA, notes: [] }, atB)],
 ];
 
