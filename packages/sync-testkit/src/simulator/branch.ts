@@ -25,6 +25,10 @@ export class Branch {
   /** Push opens when pull has come this far. */
   gate = 0;
   backup: BranchBackup | null = null;
+  /** Pull is off: the engine must not change what documents hold. */
+  isPullPaused = false;
+  /** Pull was off, and nothing has been compared since. */
+  isStale = false;
   /** Atlas was restored, and the operator's choice is not carried out yet. */
   mustChoose = false;
 

@@ -63,6 +63,7 @@ export class EngineProcess {
         horizonMs: scenario.expiring ? world.nowMs - HORIZON_MS : 0,
         insertOnly: false,
         merges: scenario.merging,
+        oneWay: branch.isPullPaused && world.mutant?.name !== 'the rules forget that pull is off',
         applyLogic: scenario.deriving ? 'foreign' : 'never',
       }),
       resolve: (_key, local, atlas) => {
@@ -93,6 +94,10 @@ export class EngineProcess {
   *turn(): Step<void> {
     if (this.branch.mustChoose) {
       yield* this.#alone('pull', this.choose());
+      return;
+    }
+    if (this.branch.isStale && !this.branch.isPullPaused) {
+      yield* this.#alone('pull', this.compareStale());
       return;
     }
     const choice = this.#world.random.fraction();
@@ -135,7 +140,10 @@ export class EngineProcess {
     if (this.#world.mutant?.name === 'position before apply') {
       yield { side: 'local', op: 'savePosition', position: Math.max(this.branch.position, end) };
     }
-    if (events.length > 0) {
+    if (events.length > 0 && this.branch.isPullPaused) {
+      this.#positions.applied(end, []); // passed over
+      this.#readUpTo = end;
+    } else if (events.length > 0) {
       const { waiting, unsettled } = yield* pullBatch(this.#context, events);
       this.#positions.applied(end, [...waiting, ...unsettled]);
       this.#readUpTo = end;
@@ -166,6 +174,14 @@ export class EngineProcess {
     this.#positions.applied(from, [...waiting, ...unsettled]);
     this.#readUpTo = from;
     yield* this.#savePosition();
+  }
+
+  /** Pull is on again: every key is looked at, before the branch is no longer stale. */
+  *compareStale(): Step<void> {
+    const { waiting, unsettled } = yield* reconcile(this.#context, this.#world.keys);
+    if (this.branch.isPullPaused) return;
+    this.#positions.applied(this.#readUpTo, [...waiting, ...unsettled]);
+    this.branch.isStale = false;
   }
 
   /** After a restore of Atlas: a new position, both sides compared by what the operator chose, then the position counts. */

@@ -154,6 +154,8 @@ export const mutants = [
   { name: 'capture keeps the old dirty id' },
   { name: 'position before apply' },
   { name: 'sent versions survive a fallback' },
+  { name: 'pull is resumed without a comparison', needs: ({ pausing }) => pausing },
+  { name: 'the rules forget that pull is off', needs: ({ pausing }) => pausing },
 ] as const satisfies readonly Mutant[];
 
 /** The name of a planted mistake. */

@@ -25,6 +25,8 @@ export interface Scenario extends WorldSize {
   readonly deriving: boolean;
   /** Atlas is restored from a backup once, and this side chosen on every branch; null: it is not. */
   readonly restoring: 'local' | 'atlas' | null;
+  /** Pull of a branch is paused now and then, and all its keys are compared when it is resumed. */
+  readonly pausing: boolean;
   /**
    * What runs on a branch: one engine that does one thing at a time; one that pushes and pulls side by side; or two, as
    * at a takeover.
@@ -52,6 +54,7 @@ export function scenarioOf(seed: number, size: WorldSize): Scenario {
     merging,
     unique: seed % 5 === 2 && !foreign && !falling && !merging && restoring === null,
     deriving: foreign && seed % 8 === 1,
+    pausing: seed % 13 === 6 && restoring === null,
     engines: foreign ? 'one' : seed % 2 === 0 ? 'two lanes' : 'two',
     ...(seed % 8 === 3 || seed % 8 === 6
       ? { crashChance: 0.03, keyCount: size.keyCount + 5 }

@@ -14,7 +14,11 @@ const SPARE_TURNS = 50;
 /** Heals everything: all online, late requests land, applications stop. Then nothing may move any more. */
 export function settle(world: World, actors: readonly Actor[]): void {
   world.healing = true;
-  for (const branch of world.branches) branch.online = true;
+  for (const branch of world.branches) {
+    branch.online = true;
+    branch.isStale ||= branch.isPullPaused && world.mutant?.name !== 'pull is resumed without a comparison';
+    branch.isPullPaused = false;
+  }
   for (const actor of actors) if (actor.kind === 'application') finishWork(world, actor);
   for (const actor of actors) {
     const step = actor.kind === 'engine' ? stepUnderWay(actor) : null;
@@ -39,6 +43,7 @@ function runAll(world: World, engine: EngineProcess): void {
   const run = (step: Step<void>): void => drain(new RunningStep(world, engine.branch, step));
   run(engine.sweepAll());
   if (engine.branch.mustChoose) run(engine.choose());
+  if (engine.branch.isStale) run(engine.compareStale());
   run(engine.push());
   for (let turn = 0; !engine.isUpToDate; turn++) {
     if (turn > world.atlas.events.length + SPARE_TURNS) {

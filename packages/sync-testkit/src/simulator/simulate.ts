@@ -31,8 +31,8 @@ const TOMBSTONE_AGE_MS = 250;
 
 /**
  * One random history of several branches and one Atlas, with the engine's real steps: crashes, lost, unanswered and
- * late requests, replays, clocks off, foreign writes, expiring tombstones, a Local that falls back. Throws a Violation
- * where a law is broken.
+ * late requests, replays, clocks off, foreign writes, expiring tombstones, a Local that falls back, pull that is off for
+ * a while. Throws a Violation where a law is broken.
  */
 export function simulate({ seed, mutant = null, trace, ...size }: SimulationOptions): SimulationReport {
   const scenario = scenarioOf(seed, { ...smallWorld, ...size });
@@ -87,6 +87,7 @@ function happens(world: World, actors: readonly Actor[], branch: Branch): boolea
   }
   if (random.chance(scenario.crashChance)) return crash(world, actors, branch);
   if (scenario.restoring) considerRestore(world, actors);
+  if (scenario.pausing && random.chance(0.006)) return pauseOrResume(world, actors, branch);
   if (scenario.falling && random.chance(0.01)) branch.backUp();
   if (scenario.falling && branch.backup && random.chance(0.003)) return fallBack(world, actors, branch);
   if (late.length > 0 && random.chance(0.05)) {
@@ -103,6 +104,15 @@ function happens(world: World, actors: readonly Actor[], branch: Branch): boolea
     return true;
   }
   return false;
+}
+
+/** What is under way when pull is paused still ends: here it is broken off, so that the pause holds at once. */
+function pauseOrResume(world: World, actors: readonly Actor[], branch: Branch): true {
+  branch.isPullPaused = !branch.isPullPaused;
+  world.trace(branch.name, branch.isPullPaused ? 'pull paused' : 'pull resumed');
+  if (!branch.isPullPaused) branch.isStale = world.mutant?.name !== 'pull is resumed without a comparison';
+  else for (const actor of actors) if (actor.branch === branch && actor.kind === 'engine') kill(actor);
+  return true;
 }
 
 function considerRestore(world: World, actors: readonly Actor[]): void {

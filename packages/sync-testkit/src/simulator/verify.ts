@@ -73,7 +73,8 @@ const LIFTED_MS = 10;
 /** A deleted key does not come back through writes that are all older than the deletion. */
 function checkNoResurrection(world: World, key: DocumentKey): void {
   const { scenario, ledger, atlas } = world;
-  const { foreign, expiring, falling, restoring, skewMs } = scenario;
+  const { foreign, expiring, falling, restoring, skewMs, pausing } = scenario;
+  if (pausing) return; // a branch whose pull is off stands by what it wrote
   if (foreign || expiring || falling || restoring === 'atlas' || skewMs > 0 || !atlas.documents.has(key))
     return;
   // What was created anew after the deletion, and came too late for its value, has taken the deletion's place.

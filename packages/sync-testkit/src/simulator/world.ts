@@ -6,6 +6,7 @@ import {
   isLater,
   type ModelEntry,
   type Operation,
+  sameBody,
   type Stamp,
 } from '@bomba/sync-core';
 import { MemoryAtlasSide, type MemoryDocument } from '@bomba/sync-core/memory';
@@ -196,6 +197,7 @@ export class World {
     { old, next }: { readonly old: MemoryDocument | undefined; readonly next: MemoryDocument | undefined },
   ): void {
     const had = toHistory(old?.body);
+    if (branch.isPullPaused && this.#acting) this.#checkIsKept(branch, key, { old, next });
     if (next) {
       if (old) this.ledger.checkOverwrite(key, had, [toHistory(next.body), this.onAtlas(key)]);
       else this.ledger.keep(key, branch.ghosts.get(key)); // whether it may come back is for the end to show
@@ -212,5 +214,16 @@ export class World {
     const tombstone = branch.local.tombstones.get(key);
     if (this.scenario.unique && !tombstone?.stamp && !tombstone?.pending) return;
     branch.ghosts.set(key, union(had, this.ghosts.get(key), branch.ghosts.get(key)));
+  }
+
+  /** While pull is off the engine changes and removes nothing of Local, but finishes what the application deletes. */
+  #checkIsKept(
+    branch: Branch,
+    key: DocumentKey,
+    { old, next }: { readonly old: MemoryDocument | undefined; readonly next: MemoryDocument | undefined },
+  ): void {
+    const isDeletion = old?.deleting === true || branch.local.tombstones.get(key)?.pending != null;
+    if (next ? old && sameBody(old.body, next.body) : isDeletion) return;
+    throw new Violation(`${branch.name} was changed at ${key} while its pull was off`);
   }
 }
