@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTwoBranches, type TwoBranches } from './two-branches.js';
 
-const DOCUMENT_COUNT = 400;
+const DOCUMENT_COUNT = 120;
 
 let world: TwoBranches;
 
