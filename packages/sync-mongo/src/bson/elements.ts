@@ -28,13 +28,18 @@ export function elementsOf(bytes: Uint8Array): readonly Element[] {
   }));
 }
 
+/** The bytes of a field's value. */
+export function valueBytes(bytes: Uint8Array, { valueStart, end }: Element): Uint8Array {
+  return bytes.subarray(valueStart, end);
+}
+
 /**
  * A field's value, with its BSON type kept; documents become Maps, which keep the order of all names. Throws
  * SYNC_WRITE_NOT_EXACT where the driver would write it back as other bytes.
  */
 export function valueOf(bytes: Uint8Array, element: Element, path = element.name): unknown {
-  const { type, valueStart, end } = element;
-  const value = bytes.subarray(valueStart, end);
+  const { type } = element;
+  const value = valueBytes(bytes, element);
   if (type === DOCUMENT) return toOrderedDocument(value, `${path}.`);
   return type === ARRAY
     ? toList(value, path)
@@ -74,8 +79,8 @@ function fieldsOf(bytes: Uint8Array, path: string): readonly Element[] {
 }
 
 /** A field's value as plain JavaScript, as the driver gives it to an application. */
-export function plainValueOf(bytes: Uint8Array, { type, valueStart, end }: Element): unknown {
-  return toPlain(alone(type, bytes.subarray(valueStart, end)))[''];
+export function plainValueOf(bytes: Uint8Array, element: Element): unknown {
+  return toPlain(alone(element.type, valueBytes(bytes, element)))[''];
 }
 
 /** A document as plain JavaScript. Patterns that JavaScript has not stay BSON values. */

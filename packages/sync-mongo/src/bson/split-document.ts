@@ -1,6 +1,6 @@
 import { type Body } from '@bomba/sync-core';
 import { BSON, type Document } from 'mongodb';
-import { type Element, elementsOf, plainValueOf } from './elements.js';
+import { type Element, elementsOf, plainValueOf, valueBytes } from './elements.js';
 import { storedIdOf } from './inexact-id.js';
 
 /** The name of the one field that bomba-sync adds to a document. */
@@ -29,9 +29,9 @@ export function splitDocument(raw: Uint8Array): SplitDocument {
 }
 
 /** Metadata is not trusted: of what a foreign hand has spoiled, that which can be read. */
-function metaOf(raw: Uint8Array, { type, valueStart, end }: Element): Document | null {
-  if (type !== DOCUMENT) return null;
-  const bytes = raw.subarray(valueStart, end);
+function metaOf(raw: Uint8Array, element: Element): Document | null {
+  if (element.type !== DOCUMENT) return null;
+  const bytes = valueBytes(raw, element);
   try {
     return BSON.deserialize(bytes);
   } catch {

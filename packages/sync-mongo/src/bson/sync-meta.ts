@@ -14,7 +14,8 @@ import { emptySet, type ExclusionSet, isWithin, MAX_SET_NAME_LENGTH } from '../f
 import { withoutExcluded } from '../fields/take-out.js';
 import { fromBinary, toBinary } from './stamp-binary.js';
 
-const LOCAL_MARKS = ['dirty', 'held', 'deleting', 'last', 'derived'] as const;
+/** Fields of the metadata that only Local has. */
+const LOCAL_MARKS: ReadonlySet<string> = new Set(['dirty', 'held', 'deleting', 'last', 'derived']);
 const MAX_DIGEST_LENGTH = MAX_SET_NAME_LENGTH + 64;
 const MAX_INSTANCE_LENGTH = 64;
 
@@ -126,9 +127,9 @@ export function readAtlasDocument(
 
 const editedBy = { same: 'no', other: 'yes', more: 'unknown', unknown: 'unknown' } as const;
 
-/** Marks that only Local has: somebody copied them to Atlas, with a dump of a branch for one. */
+/** Whether somebody copied Local's marks to Atlas, with a dump of a branch for one. */
 function hasLocalMarks(meta: Document | null): boolean {
-  return meta !== null && LOCAL_MARKS.some((name) => name in meta);
+  return meta !== null && Object.keys(meta).some((name) => LOCAL_MARKS.has(name));
 }
 
 function countOf(value: unknown): number {
@@ -139,9 +140,7 @@ function textOf(value: unknown, maxLength: number): string | null {
   return typeof value === 'string' && value.length <= maxLength ? value : null;
 }
 
-const marks: ReadonlySet<string> = new Set(['dirty', 'held', 'deleting', 'last', 'derived']);
-
 /** The metadata that stays when a new write takes the marks off. */
 export function withoutMarks(meta: Document): Document {
-  return Object.fromEntries(Object.entries(meta).filter(([name]) => !marks.has(name)));
+  return Object.fromEntries(Object.entries(meta).filter(([name]) => !LOCAL_MARKS.has(name)));
 }

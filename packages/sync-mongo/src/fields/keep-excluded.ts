@@ -1,6 +1,6 @@
 import { type Body, type DocumentKey } from '@bomba/sync-core';
 import { BSON, type Db, type Document, type FindOptions } from 'mongodb';
-import { type Element, elementsOf, valueOf } from '../bson/elements.js';
+import { elementsOf, valueBytes, valueOf } from '../bson/elements.js';
 import { readByKeys } from '../side/read-raw.js';
 import { groupByCollection } from '../side/group-by-collection.js';
 import { type ExcludedFields } from './excluded-fields.js';
@@ -66,13 +66,9 @@ function conditionOf(fields: Body, names: NameTree, prefix: string): Document {
     const element = found.get(name);
     const path = prefix + name;
     if (below !== 'whole' && (!element || element.type === DOCUMENT))
-      return conditionOf(element ? fieldBytes(fields, element) : NOTHING, below, `${path}.`);
+      return conditionOf(element ? valueBytes(fields, element) : NOTHING, below, `${path}.`);
     const isSame = element && element.type !== UNDEFINED ? { $eq: valueOf(fields, element) } : null;
     return { [path]: isSame ?? { $exists: element !== undefined } };
   });
   return Object.assign({}, ...conditions) as Document;
-}
-
-function fieldBytes(bytes: Body, { valueStart, end }: Element): Body {
-  return bytes.subarray(valueStart, end);
 }

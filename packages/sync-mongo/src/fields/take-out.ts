@@ -1,5 +1,5 @@
 import { type Body } from '@bomba/sync-core';
-import { type Element, elementsOf } from '../bson/elements.js';
+import { type Element, elementsOf, valueBytes } from '../bson/elements.js';
 import { type ExclusionSet, type NameTree } from './exclusion-set.js';
 
 const DOCUMENT = 3;
@@ -79,10 +79,6 @@ function spanOf(bytes: Body, { start, end }: Element): Uint8Array {
 /** Its type and its name. */
 function headOf(bytes: Body, { start, valueStart }: Element): Uint8Array {
   return bytes.subarray(start, valueStart);
-}
-
-function valueBytes(bytes: Body, { valueStart, end }: Element): Uint8Array {
-  return bytes.subarray(valueStart, end);
 }
 
 function toDocument(parts: readonly Uint8Array[]): Body {

@@ -1,5 +1,5 @@
 import { type Body, type FieldDifference } from '@bomba/sync-core';
-import { elementsOf } from '../bson/elements.js';
+import { elementsOf, valueBytes } from '../bson/elements.js';
 
 const MAX_FIELDS = 20;
 const MAX_DEPTH = 4;
@@ -25,9 +25,9 @@ function* differences(local: Body, atlas: Body, path: string, depth = 1): Genera
 
 function fieldsOf(body: Body): ReadonlyMap<string, { readonly type: number; readonly value: Uint8Array }> {
   return new Map(
-    elementsOf(body).map(({ type, name, valueStart, end }) => [
-      name,
-      { type, value: body.subarray(valueStart, end) },
+    elementsOf(body).map((element) => [
+      element.name,
+      { type: element.type, value: valueBytes(body, element) },
     ]),
   );
 }

@@ -5,7 +5,7 @@ import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, withoutMarks } from '../bson/sync-meta.js';
 import { refusalOrThrow } from '../errors/refusal-of.js';
 import { orRefusal } from '../side/prepare-writes.js';
-import { noneExcluded } from '../fields/excluded-fields.js';
+import { excludedIn } from '../fields/excluded-fields.js';
 import { onlyExcluded, withExcluded } from '../fields/take-out.js';
 import { findSplit } from '../side/read-raw.js';
 import { expectedFilter, isExpected } from './expected-filter.js';
@@ -26,22 +26,21 @@ export async function rewrite(
 }
 
 async function rewriteOne(
-  { db, excluded = noneExcluded }: Writing,
+  context: Writing,
   { key, expected, dirty, body }: Entry,
 ): Promise<boolean | Refusal> {
   const { collection, id } = documentPlaceOf(key);
-  const [found] = await findSplit(db.collection(collection), { _id: id });
+  const place = context.db.collection(collection);
+  const [found] = await findSplit(place, { _id: id });
   if (!found || !isExpected(readLocalMarks(found.meta), expected)) return false;
   const meta = { ...withoutMarks(found.meta ?? {}), dirty: toBinary(dirty) };
-  const set = excluded.of(collection);
+  const set = excludedIn(context, collection);
   const content = withExcluded(body, onlyExcluded(found.body, set), set);
   const document = orRefusal(() => joinDocument(content, meta));
   if (isRefusal(document)) return document;
   const options = { writeConcern: durable };
   try {
-    const { matchedCount } = await db
-      .collection(collection)
-      .replaceOne(expectedFilter(id, expected), document, options);
+    const { matchedCount } = await place.replaceOne(expectedFilter(id, expected), document, options);
     return matchedCount === 1;
   } catch (error) {
     return refusalOrThrow(error);
