@@ -7,7 +7,7 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
  * by swc. `uuid` ships as ES modules only, so it is compiled too.
  */
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: at('./scripts/jest/environment.cjs'),
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',
