@@ -1,4 +1,4 @@
-import { type DocumentKey } from '../document-key/document-key.js';
+import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
 import { type DirtyKey, type IndexPage } from '../operations/local-operation.js';
 import { isLater } from '../protocol/stamp.js';
 
@@ -11,9 +11,11 @@ export function byId(a: DirtyKey, b: DirtyKey): number {
 /** A page of an index. */
 export function page(
   sorted: readonly DirtyKey[],
-  { after, skip = 0, limit }: IndexPage,
+  { after, skip = 0, limit, except = [] }: IndexPage,
 ): readonly DirtyKey[] {
-  const rest = after === null ? sorted : sorted.filter(({ id }) => isLater(id, after));
+  const isAsked = ({ key, id }: DirtyKey): boolean =>
+    (after === null || isLater(id, after)) && !except.includes(collectionOf(key));
+  const rest = sorted.filter(isAsked);
   return rest.slice(skip, skip + limit);
 }
 

@@ -73,11 +73,17 @@ export interface DirtyKey {
   readonly id: Stamp;
 }
 
-/** A page of an index: what is behind `after` (null: all), without the first `skip` keys there (default 0). @public */
+/**
+ * A page of an index: what is behind `after` (null: all), without the first `skip` keys there (default 0), in all
+ * collections but those of `except` (default: all).
+ *
+ * @public
+ */
 export interface IndexPage {
   readonly after: Stamp | null;
   readonly skip?: number;
   readonly limit: number;
+  readonly except?: readonly string[];
 }
 
 /** A version that is about to leave for Atlas. @public */

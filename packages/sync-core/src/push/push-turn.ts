@@ -1,5 +1,6 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
+import { type IndexPage } from '../operations/local-operation.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type SyncOperation } from '../queue/sync-operation.js';
 import { reconcile, type ReconcileResult } from '../reconcile/reconcile.js';
@@ -33,7 +34,7 @@ const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [], busy: [], re
  */
 export function* pushTurn(context: EngineContext, options: PushTurnOptions): Step<PushTurnResult> {
   const { work, batchSize } = options;
-  if (work.isPageDue) yield* fillQueue(work, options.pageSize ?? batchSize);
+  if (work.isPageDue) yield* fillQueue(work, { limit: options.pageSize ?? batchSize });
   return yield* pushWaiting(context, options);
 }
 
@@ -69,20 +70,27 @@ function* pushOperations(
   return { ...left, pushedCount, keyCount: keys.length - later.length };
 }
 
-/** Puts the next page of the scans into the queue; not while anything of the last one is under way. */
-export function* fillQueue({ queue, documents, deletions, left }: PushWork, limit: number): Step<void> {
+/**
+ * Puts the next page of the scans into the queue; not while anything of the last one is under way. What waits in
+ * collections that are left out is not read: it may be very much, and every sweep would find it again.
+ */
+export function* fillQueue(
+  { queue, documents, deletions, left }: PushWork,
+  page: Pick<IndexPage, 'limit' | 'except'>,
+): Step<void> {
+  const { limit } = page;
   documents.goOn(left);
   deletions.goOn(left);
   left.clear();
   if (!documents.ended) {
-    const page = yield* ask({ side: 'local', op: 'scanDirty', ...documents.start, limit });
-    documents.read(page, limit);
-    for (const { key, id } of page) queue.enqueue({ key, id, type: 'unknown' });
-    if (page.length > 0) return;
+    const found = yield* ask({ side: 'local', op: 'scanDirty', ...documents.start, ...page });
+    documents.read(found, limit);
+    for (const { key, id } of found) queue.enqueue({ key, id, type: 'unknown' });
+    if (found.length > 0) return;
   }
   if (!deletions.ended) {
-    const page = yield* ask({ side: 'local', op: 'scanPending', ...deletions.start, limit });
-    deletions.read(page, limit);
-    for (const { key, id } of page) queue.enqueue({ key, id, type: 'delete' });
+    const found = yield* ask({ side: 'local', op: 'scanPending', ...deletions.start, ...page });
+    deletions.read(found, limit);
+    for (const { key, id } of found) queue.enqueue({ key, id, type: 'delete' });
   }
 }

@@ -207,7 +207,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   return [
     pull(),
     openPush(),
-    new SyncWorker(parts, { lanes: lanes.push, gate: pushGate, signal }).run(),
+    new SyncWorker(parts, { lanes: lanes.push, collections: link.collections, gate: pushGate, signal }).run(),
     failingAs(
       'local',
       choresLoop(parts, {

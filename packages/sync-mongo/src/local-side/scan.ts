@@ -1,4 +1,5 @@
 import {
+  createDocumentKey,
   createStamp,
   type DirtyKey,
   type DocumentKey,
@@ -24,13 +25,12 @@ const LOWEST = lowestStamp(NO_BYTES);
 /** A page of the dirty index, over all collections, in the order of the ids. */
 export async function scanDirty(
   context: LocalContext,
-  { after, skip = 0, limit }: IndexPage,
+  { after, skip = 0, limit, except = [] }: IndexPage,
 ): Promise<readonly DirtyKey[]> {
   // What is passed over is so in the order of all collections together.
   const page = { after, limit: skip + limit };
-  const pages = await Promise.all(
-    context.collections().map((collection) => dirtyPage(context, collection, page)),
-  );
+  const collections = context.collections().filter((collection) => !except.includes(collection));
+  const pages = await Promise.all(collections.map((collection) => dirtyPage(context, collection, page)));
   return pages
     .flat()
     .sort(byId)
@@ -58,11 +58,14 @@ async function dirtyPage(
 /** A page of the pending deletions, in the order of their ids. */
 export async function scanPending(
   { db }: LocalContext,
-  { after, skip = 0, limit }: IndexPage,
+  { after, skip = 0, limit, except = [] }: IndexPage,
 ): Promise<readonly DirtyKey[]> {
   const found = await db
     .collection(stateCollections.tombstones)
-    .find({ pending: after ? { $gt: toBinary(after) } : { $gte: toBinary(LOWEST) } })
+    .find({
+      pending: after ? { $gt: toBinary(after) } : { $gte: toBinary(LOWEST) },
+      ...(except.length > 0 && { $nor: except.map((collection) => ({ _id: keysOf(collection) })) }),
+    })
     .sort({ pending: 1 })
     .hint(pendingIndex.name)
     .project({ pending: 1 })
@@ -73,6 +76,12 @@ export async function scanPending(
     const id = fromBinary(pending);
     return id ? [{ key: _id as DocumentKey, id }] : [];
   });
+}
+
+/** All keys of a collection: they begin with its name and a slash, behind which comes the zero. */
+function keysOf(collection: string): Document {
+  const first = createDocumentKey(collection, '');
+  return { $gte: first, $lt: first.replace(/\/$/, '0') };
 }
 
 /** Documents that a delete marked so long ago that its process must be dead. */

@@ -3,6 +3,7 @@ import {
   collectionOf,
   type DocumentKey,
   fillQueue,
+  type IndexPage,
   PushWork,
   pushWaiting,
   type SyncError,
@@ -23,6 +24,7 @@ const PAGE_SIZE = 5_000;
 export interface SyncWorkerOptions {
   /** As many batches are under way at once: Local works on one while Atlas does on another. */
   readonly lanes: readonly Lane[];
+  readonly collections: readonly string[];
   /** Open once pull has caught up: pull before push. */
   readonly gate: Gate;
   readonly signal: AbortSignal;
@@ -70,14 +72,16 @@ export class SyncWorker {
     if (queue.takeOverflowed()) this.#tellOverflow();
     const work = new PushWork(queue);
     do {
-      if (work.isPageDue) await lanes[0]?.run(fillQueue(work, this.#pageSize));
+      if (work.isPageDue) await lanes[0]?.run(fillQueue(work, this.#page()));
       await this.#drain(work);
     } while (!work.isFinished);
   }
 
   /** A page of the sweep must fit the queue, else it would pass over what the queue refuses. */
-  get #pageSize(): number {
-    return Math.min(PAGE_SIZE, this.#parts.queue.maxSize);
+  #page(): Pick<IndexPage, 'limit' | 'except'> {
+    const { queue, pauses } = this.#parts;
+    const except = this.#options.collections.filter((name) => pauses.isPaused('local-to-atlas', name));
+    return { limit: Math.min(PAGE_SIZE, queue.maxSize), except };
   }
 
   /**

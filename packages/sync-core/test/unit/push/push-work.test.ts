@@ -31,7 +31,7 @@ function pushAll(
 ): void {
   const work = new PushWork(new SyncQueueManager());
   do {
-    if (work.isPageDue) sides.run(fillQueue(work, 4));
+    if (work.isPageDue) sides.run(fillQueue(work, { limit: 4 }));
     pushByTwo(sides, work, (operation) => before(operation, work));
   } while (!work.isFinished);
 }

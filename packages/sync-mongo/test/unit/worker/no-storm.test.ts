@@ -41,6 +41,8 @@ class OverloadedWorld {
   readonly dirty: DirtyKey[];
   /** When Atlas was asked to store something, and how much. */
   readonly pushes: { readonly atMs: number; readonly count: number }[] = [];
+  /** The collections that each scan was told to leave out. */
+  readonly leftOut: (readonly string[])[] = [];
   readonly context = {
     random: { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 },
     instanceId: 'this-branch',
@@ -78,7 +80,11 @@ class OverloadedWorld {
 
   #answer(operation: Operation): unknown {
     switch (operation.op) {
+      case 'scanPending':
+        this.leftOut.push(operation.except ?? []);
+        return [];
       case 'scanDirty':
+        this.leftOut.push(operation.except ?? []);
         return this.dirty.slice(this.#doneCount, this.#doneCount + operation.limit);
       case 'readWithin':
         return operation.entries.map((key) => this.#document(key));
@@ -115,14 +121,19 @@ async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
     pushDue: new WakeUp(),
     pushSize: new BatchSize(),
     queue: new SyncQueueManager(options.queue),
-    pauses: { isPaused: () => false },
+    pauses: { isPaused: (_direction: string, name: string) => name === 'paused' },
     board: { count: () => undefined, failed: () => undefined },
     emitter: { emit: () => undefined },
   } as unknown as EngineParts;
   const gate = new Gate();
   gate.open();
   const lane = { context: world.context, run: world.run.bind(world) } as unknown as Lane;
-  await new SyncWorker(parts, { lanes: [lane, lane], gate, signal: end.signal }).run();
+  await new SyncWorker(parts, {
+    lanes: [lane, lane],
+    collections: ['items', 'paused'],
+    gate,
+    signal: end.signal,
+  }).run();
   return world;
 }
 
@@ -148,5 +159,10 @@ describe('push, while Atlas is overloaded for ten minutes', () => {
     expect(stored.reduce((sum, count) => sum + count)).toBe(KEY_COUNT);
     expect(Math.max(...stored)).toBe(1_000);
     expect(stored.length).toBeLessThan(KEY_COUNT / 1_000 + 20);
+  });
+
+  it('reads nothing of a collection whose push is paused, however much waits there', () => {
+    expect(many.leftOut.length).toBeGreaterThan(0);
+    for (const names of many.leftOut) expect(names).toEqual(['paused']);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type DirtyKey, type Stamp, stampTimeMs } from '@bomba/sync-core';
+import { collectionOf, type DirtyKey, type Stamp, stampTimeMs } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { CONTRACT_NOW_MS, stampAt } from '../stamp-at.js';
 import { type LocalSideFixture } from './local-side-fixture.js';
@@ -56,6 +56,26 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
         assert.deepEqual(keysOf(await scan({ after: null, skip: 1, limit: 2 })), [1, 2]);
         assert.deepEqual(keysOf(await scan({ after: stampAt(1), skip: 1, limit: 9 })), [2, 3]);
         assert.deepEqual(keysOf(await scan({ after: null, skip: 4, limit: 9 })), []);
+      }
+    },
+  },
+  {
+    name: 'passes over collections that it is told to leave out',
+    async prove(fixture) {
+      const [here, there] = [fixture.document(1, 'x'), fixture.elsewhere(2, 'x')];
+      for (const [i, document] of [here, there].entries()) {
+        await fixture.write(document, stampAt(i + 1));
+        const pending = { key: document.key, pending: stampAt(i + 1), base: null, last: null };
+        await fixture.side.run({ side: 'local', op: 'notePending', ...pending });
+      }
+      for (const op of ['scanDirty', 'scanPending'] as const) {
+        const scan = async (except: readonly string[]) =>
+          (await fixture.side.run({ side: 'local', op, after: null, limit: 9, except })).map(
+            ({ key }) => key,
+          );
+        assert.deepEqual(await scan([]), [here.key, there.key]);
+        assert.deepEqual(await scan([collectionOf(here.key)]), [there.key]);
+        assert.deepEqual(await scan([collectionOf(here.key), collectionOf(there.key)]), []);
       }
     },
   },
