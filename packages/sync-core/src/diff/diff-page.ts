@@ -1,10 +1,11 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { ask, type Step } from '../operations/operation.js';
+import { type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
+import { joinPage } from './join-page.js';
 import { type FoundKey, lookAtSome } from './look-at-some.js';
 import { type Difference, repair } from './repair.js';
 
@@ -24,9 +25,7 @@ export interface DiffRules {
 
 /** How far a comparison of a collection has come. It can be stored, and another process can go on from it. */
 export interface DiffPlace {
-  /** Whose keys are gone through: first Atlas', then Local's. */
-  readonly side: 'atlas' | 'local';
-  /** The last key of that side that was compared; null: none yet. */
+  /** The last key that was compared: all up to it were, on both sides; null: none yet. */
   readonly after: DocumentKey | null;
   /** Deletions without a tombstone that were found before. */
   readonly goneCount: number;
@@ -51,25 +50,22 @@ export interface DiffPage {
 }
 
 /** Where a comparison begins. */
-export const diffStart: DiffPlace = { side: 'atlas', after: null, goneCount: 0 };
+export const diffStart: DiffPlace = { after: null, goneCount: 0 };
 
 const NO_COUNTS: DiffCounts = { comparedCount: 0, differentCount: 0, repairedCount: 0 };
 
 /**
- * Compares one page of a collection, in constant memory: of Atlas' keys, or, once these are through, of Local's that
- * Atlas has not: the others were compared before, or come by the stream. (Where a later version need not have seen an
- * earlier one, what came since is compared, too.) Whatever differs is settled by the same rules as live changes.
+ * Compares one page of a collection, in constant memory: the next keys of both sides. What plainly holds the same is only
+ * counted, all others are looked at, and whatever differs is settled by the same rules as live changes.
  */
 export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<DiffPage> {
   const { collection, pageSize: limit, choice, dryRun } = rules;
-  const { side, after } = place;
-  const all = choice?.historyLost ?? false;
-  let counts = NO_COUNTS;
+  const joined = yield* joinPage(context, { collection, after: place.after, limit });
+  let counts: DiffCounts = { ...NO_COUNTS, comparedCount: joined.equalCount };
   let { goneCount } = place;
   const open: DocumentKey[] = [];
-  const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
-  for (let rest = page; rest.length > 0;) {
-    const { found, later } = yield* lookAtSome(context, rest, { side, all, untouched: dryRun });
+  for (let { rest } = joined; rest.length > 0;) {
+    const { found, later } = yield* lookAtSome(context, rest, { limit, untouched: dryRun });
     rest = later;
     if (choice?.prefer !== 'local') goneCount += found.filter(isGone).length;
     if (goneCount > rules.maxUnexplainedDeletes) return { counts, open, next: null, isFuseBlown: true };
@@ -84,7 +80,8 @@ export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffP
       repairedCount: left ? differences.length - left.length : 0,
     });
   }
-  return { counts, open, next: nextPlace({ ...place, goneCount }, page, limit), isFuseBlown: false };
+  const next = joined.next && { after: joined.next, goneCount };
+  return { counts, open, next, isFuseBlown: false };
 }
 
 /** Adds up what two pages have shown. */
@@ -94,13 +91,6 @@ export function addCounts(a: DiffCounts, b: DiffCounts): DiffCounts {
     differentCount: a.differentCount + b.differentCount,
     repairedCount: a.repairedCount + b.repairedCount,
   };
-}
-
-/** Where the page behind this one begins; null: there is none. */
-export function nextPlace(place: DiffPlace, page: readonly DocumentKey[], limit: number): DiffPlace | null {
-  const after = page.at(-1) ?? null;
-  if (page.length === limit && after !== null) return { ...place, after };
-  return place.side === 'atlas' ? { ...place, side: 'local', after: null } : null;
 }
 
 function differencesIn(context: EngineContext, found: readonly FoundKey[]): readonly Difference[] {

@@ -1,10 +1,11 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { ask, type Step } from '../operations/operation.js';
+import { type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
 import { classify, type Classified } from './classify.js';
-import { type DiffPlace, type DiffRules, nextPlace } from './diff-page.js';
+import { type DiffPlace, type DiffRules } from './diff-page.js';
+import { joinPage } from './join-page.js';
 import { type FoundKey, lookAtSome } from './look-at-some.js';
 
 /** A key that differed at a look. What it is tells the next look: it may have been on its way. */
@@ -22,15 +23,14 @@ export interface FoundPage {
   readonly next: DiffPlace | null;
 }
 
-/** Looks at one page of a collection, in constant memory, and changes nothing; the pages are those of `diffPage`. */
+/** Compares one page of a collection, in constant memory, and changes nothing; the pages are those of `diffPage`. */
 export function* findPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<FoundPage> {
   const { collection, pageSize: limit } = rules;
-  const { side, after } = place;
-  const page: readonly DocumentKey[] = yield* ask({ side, op: 'scanKeys', collection, after, limit });
+  const joined = yield* joinPage(context, { collection, after: place.after, limit });
   const candidates: Candidate[] = [];
-  let comparedCount = 0;
-  for (let rest = page; rest.length > 0;) {
-    const { found, later } = yield* lookAtSome(context, rest, { side, all: false, untouched: true });
+  let comparedCount = joined.equalCount;
+  for (let { rest } = joined; rest.length > 0;) {
+    const { found, later } = yield* lookAtSome(context, rest, { limit, untouched: true });
     rest = later;
     comparedCount += found.length;
     for (const { key, view } of found) {
@@ -38,7 +38,7 @@ export function* findPage(context: EngineContext, rules: DiffRules, place: DiffP
         candidates.push({ key, signature: view && signatureOf(context, key, view) });
     }
   }
-  return { comparedCount, candidates, next: nextPlace(place, page, limit) };
+  return { comparedCount, candidates, next: joined.next && { ...place, after: joined.next } };
 }
 
 /** Names a key's difference by the rules that hold now; `moving`: it changed during the look. */

@@ -1,11 +1,10 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { BATCH_BYTES } from '../operations/batch-bytes.js';
-import { ask, type Step } from '../operations/operation.js';
+import { type Step } from '../operations/operation.js';
 import { type View } from '../protocol/state.js';
-import { type Look, lookAt } from '../reconcile/look.js';
+import { lookAt } from '../reconcile/look.js';
 
-/** What was found for some keys of a page. */
+/** What was found for some keys. */
 export interface Looked {
   readonly found: readonly FoundKey[];
   /** What did not fit into memory with these. */
@@ -18,33 +17,26 @@ export interface FoundKey {
   readonly view: View | null;
 }
 
-/** How a page is looked at. */
-export interface PageWish {
-  readonly side: 'atlas' | 'local';
-  /** Also those of Local's keys that Atlas has. */
-  readonly all: boolean;
-  /** Changes nothing at all. Default false. */
-  readonly untouched?: boolean;
+/** How keys are looked at. */
+export interface LookWish {
+  /** How many at once. */
+  readonly limit: number;
+  /** Changes nothing at all. */
+  readonly untouched: boolean;
 }
 
-/** Looks at keys of a page, as many as fit; of Local's keys, unless `all` are asked for, only at those that Atlas has not. */
+/** Looks at the first of these keys, as many as fit. */
 export function* lookAtSome(
   context: EngineContext,
-  page: readonly DocumentKey[],
-  { side, all, untouched = false }: PageWish,
+  keys: readonly DocumentKey[],
+  { limit, untouched }: LookWish,
 ): Step<Looked> {
-  if (side === 'atlas' || all) return sorted(page, yield* lookAt(context, page, { untouched }));
-  const stored = yield* ask({ side: 'atlas', op: 'readWithin', entries: page, maxBytes: BATCH_BYTES });
-  const absent = page.filter((_, i) => stored[i] === null);
-  const looked = sorted(absent, absent.length === 0 ? [] : yield* lookAt(context, absent, { untouched }));
-  return { ...looked, later: [...looked.later, ...page.filter((_, i) => stored[i] === 'later')] };
-}
-
-function sorted(page: readonly DocumentKey[], looks: readonly Look[]): Looked {
+  const page = keys.slice(0, limit);
+  const looks = yield* lookAt(context, page, { untouched });
   const later = page.filter((_, i) => looks[i] === 'later');
   const found = page.flatMap((key, i): readonly FoundKey[] => {
     const view = looks[i] ?? null;
     return view === 'later' ? [] : [{ key, view }];
   });
-  return { found, later };
+  return { found, later: [...later, ...keys.slice(limit)] };
 }

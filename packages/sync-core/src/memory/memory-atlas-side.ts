@@ -14,6 +14,7 @@ import { type AtlasDocument, type AtlasTombstone } from '../protocol/state.js';
 import { type ChangeEvent } from '../pull/change-event.js';
 import { asAtlas, type MemoryDocument, plainDocument } from './memory-document.js';
 import { within } from './paging.js';
+import { statesOf } from './states-of.js';
 import { holderOf, taken, type UniqueOf } from './unique-values.js';
 
 /** What Atlas in memory needs to know. */
@@ -125,6 +126,7 @@ export class MemoryAtlasSide implements AtlasSide {
       this.events.push({ kind: 'hint', key });
       return true;
     },
+    scanStates: (scan) => statesOf(this.documents, scan),
     scanKeys: ({ collection, after, limit }) =>
       [...this.documents.keys()]
         .filter((key) => collectionOf(key) === collection && (after === null || key > after))

@@ -10,6 +10,7 @@ import { type LocalDocument, type LocalTombstone } from '../protocol/state.js';
 import { type QuarantineEntry, quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { asLocal, type MemoryDocument, plainDocument } from './memory-document.js';
 import { byId, page, within } from './paging.js';
+import { statesOf } from './states-of.js';
 import { holderOf, taken, type UniqueOf } from './unique-values.js';
 
 /** What the memory side of a branch needs to know. */
@@ -223,6 +224,7 @@ export class MemoryLocalSide implements LocalSide {
       this.position = position;
       return undefined;
     },
+    scanStates: (scan) => statesOf(this.documents, scan),
     scanKeys: ({ collection, after, limit }) =>
       [...this.documents.keys()]
         .filter((key) => collectionOf(key) === collection && (after === null || key > after))

@@ -4,6 +4,7 @@ import { type Stamp } from '../protocol/stamp.js';
 import { type AtlasDocument, type AtlasTombstone, type VersionInfo } from '../protocol/state.js';
 import { type Holder, type KeyedBody } from './holder.js';
 import { type Refusal } from './refusal.js';
+import { type StatePage, type StateScan } from './scanned-state.js';
 
 /** A version to store on Atlas where `base` is what it has; null: where it has none. @public */
 export interface PushEntry {
@@ -61,7 +62,9 @@ export type AtlasOperation =
         readonly versionFloor?: number;
       }
     >
-  /** A page of a collection in `_id` order, for the diff. */
+  /** The states of a page of a collection, for the diff. */
+  | Single<'scanStates', StateScan>
+  /** A page of a collection's keys, in `_id` order. */
   | Single<
       'scanKeys',
       { readonly collection: string; readonly after: DocumentKey | null; readonly limit: number }
@@ -80,5 +83,6 @@ export interface AtlasResults {
   readonly remove: readonly boolean[];
   readonly writeTombstone: readonly undefined[];
   readonly seal: boolean | Refusal;
+  readonly scanStates: StatePage;
   readonly scanKeys: readonly DocumentKey[];
 }

@@ -11,6 +11,7 @@ import {
 import { type QuarantineEntry, type QuarantineMark } from '../quarantine/quarantine-record.js';
 import { type Holder, type KeyedBody } from './holder.js';
 import { type Refusal } from './refusal.js';
+import { type StatePage, type StateScan } from './scanned-state.js';
 
 /** The marks of a document that a conditional write names: it misses where they have changed since. @public */
 export interface Expected {
@@ -170,7 +171,9 @@ export type LocalOperation =
   /** Takes states out of quarantine, unless another one has taken their place since. */
   | Batch<'release', Pick<QuarantineMark, 'id' | 'stamp'>>
   | Single<'savePosition', { readonly position: unknown }>
-  /** A page of a collection in `_id` order, for the diff. */
+  /** The states of a page of a collection, for the diff. */
+  | Single<'scanStates', StateScan>
+  /** A page of a collection's keys, in `_id` order. */
   | Single<
       'scanKeys',
       { readonly collection: string; readonly after: DocumentKey | null; readonly limit: number }
@@ -206,5 +209,6 @@ export interface LocalResults {
   readonly scanQuarantine: readonly QuarantineMark[];
   readonly release: readonly undefined[];
   readonly savePosition: undefined;
+  readonly scanStates: StatePage;
   readonly scanKeys: readonly DocumentKey[];
 }

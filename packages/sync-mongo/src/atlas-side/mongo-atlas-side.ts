@@ -1,6 +1,7 @@
 import { type AtlasOperation, type AtlasResults, type AtlasSide, type ResultOf } from '@bomba/sync-core';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { scanKeys } from '../side/scan-keys.js';
+import { scanStates } from '../side/scan-states.js';
 import { findHolders } from '../side/find-holders.js';
 import { type AtlasContext, causalRead } from './atlas-context.js';
 import { exchange } from './exchange.js';
@@ -31,6 +32,7 @@ export class MongoAtlasSide implements AtlasSide {
       remove: ({ entries }) => remove(context, entries),
       writeTombstone: ({ entries }) => writeTombstones(context, entries),
       seal: (operation) => seal(context, operation),
+      scanStates: (operation) => scanStates(context, operation, { ...causalRead, session: context.session }),
       scanKeys: (operation) => scanKeys(context.db, operation),
     };
   }

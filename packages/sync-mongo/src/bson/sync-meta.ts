@@ -127,8 +127,8 @@ export function readAtlasDocument(
 
 const editedBy = { same: 'no', other: 'yes', more: 'unknown', unknown: 'unknown' } as const;
 
-/** Whether somebody copied Local's marks to Atlas, with a dump of a branch for one. */
-function hasLocalMarks(meta: Document | null): boolean {
+/** Whether there are marks that only Local has; on Atlas somebody copied them there, with a dump of a branch for one. */
+export function hasLocalMarks(meta: Document | null): boolean {
   return meta !== null && Object.keys(meta).some((name) => LOCAL_MARKS.has(name));
 }
 

@@ -3,6 +3,7 @@ import { vouchFor } from '../audit/vouched-writes.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { findHolders } from '../side/find-holders.js';
 import { scanKeys } from '../side/scan-keys.js';
+import { scanStates } from '../side/scan-states.js';
 import { acknowledge } from './acknowledge.js';
 import { type LocalContext } from './local-context.js';
 import { LockWatch } from './lock-watch.js';
@@ -31,6 +32,7 @@ export class MongoLocalSide implements LocalSide {
       scanDirty: (operation) => scanDirty(context, operation),
       scanPending: (operation) => scanPending(context, operation),
       scanMarked: (operation) => scanMarked(context, operation),
+      scanStates: (operation) => scanStates(context, operation),
       scanKeys: (operation) => scanKeys(context.db, operation),
       readDocuments: ({ entries }) => readDocuments(context, entries),
       readWithin: (operation) => readWithin(context, operation),

@@ -12,15 +12,17 @@ export interface KeyPage {
   readonly limit: number;
 }
 
-/** A page of a collection's keys, in `_id` order; those that cannot be named first, so that the next page can begin. */
+/** A page of a collection's keys, in `_id` order, without those that no filter can name. */
 export async function scanKeys(
   db: Db,
   { collection, after, limit }: KeyPage,
 ): Promise<readonly DocumentKey[]> {
   const filter = after === null ? {} : afterId(documentIdOf(after));
-  const options = { sort: { _id: 1 }, projection: { _id: 1 }, limit } as const;
-  const found = await findSplit(db.collection(collection), filter, options);
-  const inexact = found.filter(({ id }) => id instanceof InexactId);
-  const exact = found.filter(({ id }) => !(id instanceof InexactId));
-  return [...inexact, ...exact].map(({ id }) => documentKeyOf(collection, id));
+  for (let count = limit; ; count *= 2) {
+    const options = { sort: { _id: 1 }, projection: { _id: 1 }, limit: count } as const;
+    const found = await findSplit(db.collection(collection), filter, options);
+    const exact = found.filter(({ id }) => !(id instanceof InexactId));
+    if (exact.length >= limit || found.length < count)
+      return exact.slice(0, limit).map(({ id }) => documentKeyOf(collection, id));
+  }
 }

@@ -83,7 +83,7 @@ describe('where Atlas was restored and the operator prefers Local', () => {
     sides.atlas.documents.delete(key);
     choose(sides, 'local', {
       before: ({ op, side }) => {
-        if (op === 'scanKeys' && side === 'local') sides.writeOnAtlas(key, v(9), 9);
+        if (op === 'scanStates' && side === 'local') sides.writeOnAtlas(key, v(9), 9);
       },
     });
     expect(sides.onLocal(key)?.content).toBe(9);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type DocumentKey } from '@bomba/sync-core';
+import { type DocumentKey, type StatePage } from '@bomba/sync-core';
 import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
 import {
   Binary,
+  BSON,
   Code,
   type Db,
   Decimal128,
@@ -14,8 +15,10 @@ import {
   Timestamp,
 } from 'mongodb';
 import { documentKeyOf } from '../../../src/bson/document-key.js';
+import { excludedFields } from '../../../src/fields/excluded-fields.js';
 import { readByKeys } from '../../../src/side/read-raw.js';
 import { scanKeys } from '../../../src/side/scan-keys.js';
+import { scanStates } from '../../../src/side/scan-states.js';
 
 const collection = 'items';
 const oid = new ObjectId();
@@ -60,9 +63,43 @@ describe('a collection whose _ids are of many types', () => {
     expect(new Set(keys)).toEqual(new Set(ids.map((id) => documentKeyOf(collection, id))));
   });
 
+  it.each([1, 2, 5, 100])(
+    'has its states scanned in the order of its keys, in pages of %d',
+    async (limit) => {
+      const found: DocumentKey[] = [];
+      for (let isEnd = false; !isEnd;) {
+        const scan = { collection, after: found.at(-1) ?? null, limit, maxBytes: 100_000 };
+        const page: StatePage = await scanStates({ db }, scan);
+        found.push(...page.states.map(({ key }) => key));
+        isEnd = page.isEnd;
+      }
+      expect(found).toEqual(await scanKeys(db, { collection, after: null, limit: 100 }));
+    },
+  );
+
   it('is read by its keys, whatever their types', async () => {
     const keys = ids.map((id) => documentKeyOf(collection, id));
     const found = await readByKeys(db, keys, { map: ({ id }) => documentKeyOf(collection, id) });
     expect(found).toEqual(keys);
+  });
+});
+
+describe('a scanned state', () => {
+  it('is plain where it has no marks, and no digest but one of the fields that travel now', async () => {
+    const marked = ['dirty', 'held', 'deleting', 'last', 'derived'].map((name) => ({ [name]: true }));
+    const metas = [undefined, {}, { digest: '0:ab' }, { digest: '-secret:ab' }, { digest: 'ab' }, ...marked];
+    const documents = metas.map((_syncMeta, _id) => ({ _id: _id as never, ...(_syncMeta && { _syncMeta }) }));
+    await db.collection('metas').insertMany(documents);
+    const scan = { collection: 'metas', after: null, limit: 100, maxBytes: 100_000 };
+    const { states } = await scanStates({ db }, scan);
+    expect(states.map(({ isPlain }) => isPlain)).toEqual([true, true, true, ...Array(7).fill(false)]);
+  });
+
+  it('is what travels of the document', async () => {
+    await db.collection('kept').insertOne({ _id: 1 as never, name: 'x', secret: 'y' });
+    const side = { db, excluded: excludedFields({ kept: { exclude: ['secret'] } }) };
+    const scan = { collection: 'kept', after: null, limit: 100, maxBytes: 100_000 };
+    const { states } = await scanStates(side, scan);
+    expect(states.map(({ body }) => BSON.deserialize(body))).toEqual([{ _id: 1, name: 'x' }]);
   });
 });

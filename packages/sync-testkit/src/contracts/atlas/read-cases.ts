@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type DocumentKey } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { stampAt } from '../stamp-at.js';
+import { proveStateScan } from '../state-scan.js';
 import { proveWithin } from '../within.js';
 import { type AtlasSideFixture } from './atlas-side-fixture.js';
 import { push } from './atlas-steps.js';
@@ -61,6 +62,34 @@ export const readCases: readonly ContractCase<AtlasSideFixture>[] = [
       assert.deepEqual(await page(null, 3), keys.slice(0, 3));
       assert.deepEqual(await page(keys[2] ?? null, 3), keys.slice(3));
       assert.deepEqual(await page(keys[3] ?? null, 3), []);
+    },
+  },
+  {
+    name: 'scans states of one collection in the order of their ids, in pages, with their versions and digests',
+    async prove(fixture) {
+      const [pushed, edited, foreign] = [
+        fixture.document(2, 'pushed'),
+        fixture.document(4, 'then'),
+        fixture.document(11, 'x'),
+      ];
+      await push(
+        fixture,
+        { document: edited, base: null, stamp: stampAt(2) },
+        { document: pushed, base: null, stamp: stampAt(1) },
+      );
+      const now = { ...edited, body: fixture.document(4, 'now').body };
+      await fixture.edit(now);
+      await fixture.edit(foreign);
+      await fixture.edit(fixture.elsewhere(3, 'x'));
+      await proveStateScan({
+        scan: (page) =>
+          fixture.side.run({ side: 'atlas', op: 'scanStates', collection: fixture.collections[0], ...page }),
+        wanted: [
+          { ...pushed, stamp: stampAt(1), digest: fixture.digestOf(pushed.body), isPlain: true },
+          { ...now, stamp: stampAt(2), digest: fixture.digestOf(edited.body), isPlain: true },
+          { ...foreign, stamp: null, digest: null, isPlain: true },
+        ],
+      });
     },
   },
 ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { collectionOf, type DirtyKey, type Stamp, stampTimeMs } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { CONTRACT_NOW_MS, stampAt } from '../stamp-at.js';
+import { proveStateScan } from '../state-scan.js';
 import { type LocalSideFixture } from './local-side-fixture.js';
 import { dirty, pulled } from './local-steps.js';
 
@@ -156,6 +157,35 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
       assert.deepEqual(await page(null, 2), keys.slice(0, 2));
       assert.deepEqual(await page(keys[1] ?? null, 2), keys.slice(2));
       assert.deepEqual(await page(keys[3] ?? null, 2), []);
+    },
+  },
+  {
+    name: 'scans states of one collection in the order of their ids, in pages, and tells which are plain',
+    async prove(fixture) {
+      const { side, digestOf } = fixture;
+      const [clean, written, held, marked] = [
+        fixture.document(2, 'clean'),
+        fixture.document(4, 'written'),
+        fixture.document(11, 'held'),
+        fixture.document(30, 'marked'),
+      ];
+      for (const [i, document] of [marked, clean].entries()) await pulled(fixture, document, stampAt(i + 1));
+      await fixture.write(written, stampAt(3));
+      await fixture.write(held, stampAt(4));
+      const amended = { key: held.key, expected: dirty(null, stampAt(4)), set: { held: true } };
+      await side.run({ side: 'local', op: 'amend', entries: [amended] });
+      await fixture.mark(marked.key, stampAt(5));
+      await fixture.write(fixture.elsewhere(3, 'x'), stampAt(6));
+      await proveStateScan({
+        scan: (page) =>
+          side.run({ side: 'local', op: 'scanStates', collection: fixture.collections[0], ...page }),
+        wanted: [
+          { ...clean, stamp: stampAt(2), digest: digestOf(clean.body), isPlain: true },
+          { ...written, stamp: null, digest: null, isPlain: false },
+          { ...held, stamp: null, digest: null, isPlain: false },
+          { ...marked, stamp: stampAt(1), isPlain: false },
+        ],
+      });
     },
   },
 ];

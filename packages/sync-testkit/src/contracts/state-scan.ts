@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { type ScannedState, type StatePage, type StateScan } from '@bomba/sync-core';
+import { hex } from './local/local-steps.js';
+
+/** A side's scan of the states of one collection, and what is there; no digest named: any will do. */
+export interface StateScanProof {
+  readonly scan: (page: Omit<StateScan, 'collection'>) => Promise<StatePage>;
+  readonly wanted: readonly (Omit<ScannedState, 'digest'> & Partial<Pick<ScannedState, 'digest'>>)[];
+}
+
+/** Proves that a scan shows what is there, whole, in pages of each length, and one by one where each fills a page. */
+export async function proveStateScan({ scan, wanted }: StateScanProof): Promise<void> {
+  for (const { limit, maxBytes } of [
+    { limit: 100, maxBytes: 100_000 },
+    ...wanted.map((_, i) => ({ limit: i + 1, maxBytes: 100_000 })),
+    { limit: 100, maxBytes: 1 },
+  ]) {
+    const found: ScannedState[] = [];
+    for (let isEnd = false; !isEnd;) {
+      const page = await scan({ after: found.at(-1)?.key ?? null, limit, maxBytes });
+      assert.ok(page.states.length <= (maxBytes === 1 ? 1 : limit), 'a page is longer than it may be');
+      assert.ok(page.isEnd || page.states.length > 0, 'a page is empty before the end');
+      found.push(...page.states);
+      isEnd = page.isEnd;
+    }
+    assert.deepEqual(
+      found.map(({ body, digest, ...state }, i) => ({
+        ...state,
+        body: hex(body),
+        digest: wanted[i]?.digest === undefined ? undefined : digest,
+      })),
+      wanted.map(({ body, digest, ...state }) => ({ ...state, body: hex(body), digest })),
+    );
+  }
+}
