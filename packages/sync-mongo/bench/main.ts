@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { applySuite } from './apply/apply-suite.js';
 import { captureSuite } from './capture/capture-suite.js';
+import { fullSyncSuite } from './fullsync/full-sync-suite.js';
 import { describeMachine } from './report/machine.js';
 import { printTable } from './report/print-table.js';
 import { isMet } from './report/row.js';
 import { syncSuite } from './sync/sync-suite.js';
 import { type Suite } from './suite.js';
 
-const suites: readonly Suite[] = [captureSuite, syncSuite, applySuite];
+const suites: readonly Suite[] = [captureSuite, syncSuite, applySuite, fullSyncSuite];
 const DEFAULT_RUNS = 7;
 
 const help = `pnpm bench <suite> [--runs N] [--events N] [--json FILE]
@@ -19,6 +20,8 @@ ${suites.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
   --events N   how many events \`sync\` drains (default 50,000), and \`apply\` (10,000)
   --json FILE  also writes the result there
   --help       this text
+
+\`fullsync\` compares BOMBA_BENCH_DOCUMENTS documents (50,000).
 
 Progress goes to standard error, the table to standard output. The databases are those of the tests.`;
 
