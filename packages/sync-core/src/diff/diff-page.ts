@@ -2,6 +2,7 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
+import { isLater } from '../protocol/stamp.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
@@ -99,8 +100,9 @@ function differencesIn(context: EngineContext, found: readonly FoundKey[]): read
     .filter(({ answer }) => answer?.do !== 'nothing');
 }
 
-/** A clean document that Atlas had and has no more, with no tombstone to say why. */
+/** A clean document that Atlas had and has no more, with no tombstone to say why: an older one speaks of another life. */
 export function isGone({ view }: Pick<FoundKey, 'view'>): boolean {
   if (view?.local?.dirty !== null || view.local.stamp === null) return false;
-  return view.atlas === null && view.atlasTombstone === null && !view.localTombstone?.pending;
+  if (view.atlas !== null || view.localTombstone?.pending) return false;
+  return view.atlasTombstone === null || isLater(view.local.stamp, view.atlasTombstone.stamp);
 }

@@ -29,6 +29,8 @@ export class Branch {
   isPullPaused = false;
   /** Pull was off, and nothing has been compared since. */
   isStale = false;
+  /** The stream has lost its history, and nothing has been compared since. */
+  mustCompare = false;
   /** Atlas was restored, and the operator's choice is not carried out yet. */
   mustChoose = false;
 

@@ -2,6 +2,7 @@ import {
   type ChangeEvent,
   deafObserver,
   diffCollection,
+  type DocumentKey,
   type EngineContext,
   PositionTracker,
   PushesUnderWay,
@@ -79,7 +80,8 @@ export class EngineProcess {
     this.epoch += 1;
     this.#busy.clear();
     this.#context = { ...this.#context, pushes: new PushesUnderWay() };
-    this.#readUpTo = this.branch.position;
+    if (this.#world.mutant?.name !== 'a takeover goes on where the dead had read')
+      this.#readUpTo = this.branch.position;
     this.#queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
     this.#work = new PushWork(this.#queue);
     this.#positions = new PositionTracker();
@@ -94,6 +96,10 @@ export class EngineProcess {
   *turn(): Step<void> {
     if (this.branch.mustChoose) {
       yield* this.#alone('pull', this.choose());
+      return;
+    }
+    if (this.branch.mustCompare) {
+      yield* this.#alone('pull', this.compareAll());
       return;
     }
     if (this.branch.isStale && !this.branch.isPullPaused) {
@@ -137,7 +143,9 @@ export class EngineProcess {
     const end = Math.min(atlas.events.length, this.#readUpTo + 1 + random.below(MAX_BATCH));
     const events = atlas.events.slice(this.#readUpTo, end).map((event) => this.#asReceived(event));
     yield* this.#lookAgain();
-    if (this.#world.mutant?.name === 'position before apply') {
+    const { mutant } = this.#world;
+    if (mutant?.name === 'a takeover goes on where the dead had read') this.#readUpTo = end;
+    if (mutant?.name === 'position before apply') {
       yield { side: 'local', op: 'savePosition', position: Math.max(this.branch.position, end) };
     }
     if (events.length > 0 && this.branch.isPullPaused) {
@@ -145,7 +153,9 @@ export class EngineProcess {
       this.#readUpTo = end;
     } else if (events.length > 0) {
       const { waiting, unsettled } = yield* pullBatch(this.#context, events);
-      this.#positions.applied(end, [...waiting, ...unsettled]);
+      const holdsBack =
+        mutant?.name === 'what is not settled lets the position go' ? [] : [...waiting, ...unsettled];
+      this.#positions.applied(end, holdsBack);
       this.#readUpTo = end;
     }
     if (healing || random.chance(0.6)) yield* this.#savePosition();
@@ -170,10 +180,7 @@ export class EngineProcess {
   *resync(): Step<void> {
     const from = this.#world.atlas.events.length;
     const { waiting, unsettled } = yield* reconcile(this.#context, this.#world.keys);
-    this.#positions = new PositionTracker();
-    this.#positions.applied(from, [...waiting, ...unsettled]);
-    this.#readUpTo = from;
-    yield* this.#savePosition();
+    yield* this.#goOnFrom(from, [...waiting, ...unsettled]);
   }
 
   /** Pull is on again: every key is looked at, before the branch is no longer stale. */
@@ -182,6 +189,19 @@ export class EngineProcess {
     if (this.branch.isPullPaused) return;
     this.#positions.applied(this.#readUpTo, [...waiting, ...unsettled]);
     this.branch.isStale = false;
+  }
+
+  /** History lost: both sides are compared, and where far too much is gone from Atlas the operator chooses. */
+  *compareAll(): Step<void> {
+    const from = this.#world.atlas.events.length;
+    const { ended, open } = yield* diffCollection(this.#context, {
+      ...{ collection: 'docs', pageSize: 2, dryRun: false, onPage: () => true },
+      maxUnexplainedDeletes:
+        this.#world.mutant?.name === 'the fuse does not blow' ? Number.POSITIVE_INFINITY : 0,
+    });
+    this.branch.mustCompare = false;
+    this.branch.mustChoose = ended === 'too-many-unexplained-deletes';
+    if (!this.branch.mustChoose) yield* this.#goOnFrom(from, open);
   }
 
   /** After a restore of Atlas: a new position, both sides compared by what the operator chose, then the position counts. */
@@ -196,11 +216,16 @@ export class EngineProcess {
         choice: { prefer: restoring ?? 'local', historyLost: true },
       },
     );
-    this.#positions = new PositionTracker();
-    this.#positions.applied(from, open);
-    this.#readUpTo = from;
-    yield* this.#savePosition();
+    yield* this.#goOnFrom(from, open);
     this.branch.mustChoose = false;
+  }
+
+  /** All up to there was compared, but for keys that are not settled yet. */
+  *#goOnFrom(position: number, open: readonly DocumentKey[]): Step<void> {
+    this.#positions = new PositionTracker();
+    this.#positions.applied(position, open);
+    this.#readUpTo = position;
+    yield* this.#savePosition();
   }
 
   /** Finishes every delete whose process is dead. */

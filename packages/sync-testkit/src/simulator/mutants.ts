@@ -27,6 +27,10 @@ function asWritten<Entry extends { readonly state: StoredState }>(entry: Entry):
   return { ...entry, state: { ...entry.state, derived: false } };
 }
 
+function crashesOften({ crashChance }: Scenario): boolean {
+  return crashChance > 0.01;
+}
+
 /** Mistakes in the engine's requests, and those that other parts of the simulator make when they are named. */
 export const mutants = [
   skip('loser not kept', 'keep', undefined),
@@ -152,8 +156,11 @@ export const mutants = [
   },
   { name: 'delete leaves no tombstone' },
   { name: 'capture keeps the old dirty id' },
-  { name: 'position before apply' },
-  { name: 'sent versions survive a fallback' },
+  { name: 'position before apply', needs: crashesOften },
+  { name: 'what is not settled lets the position go', needs: crashesOften },
+  { name: 'a takeover goes on where the dead had read', needs: crashesOften },
+  { name: 'the fuse does not blow', needs: ({ wiped }) => wiped },
+  { name: 'sent versions survive a fallback', needs: ({ falling }) => falling },
   { name: 'pull is resumed without a comparison', needs: ({ pausing }) => pausing },
   { name: 'the rules forget that pull is off', needs: ({ pausing }) => pausing },
 ] as const satisfies readonly Mutant[];

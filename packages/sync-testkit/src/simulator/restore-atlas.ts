@@ -30,6 +30,23 @@ export function restoreAtlas(world: World, actors: readonly Actor[], backup: Atl
   if (world.scenario.restoring === 'atlas') excuseWhatIsUndone(world);
 }
 
+/**
+ * Somebody deletes all documents of Atlas past bomba-sync, and the stream loses its history: no branch is shown how. No
+ * engine may take that over. What was deleted, and then met on Atlas by what had not seen it, is not judged.
+ */
+export function wipeAtlas(world: World, actors: readonly Actor[]): void {
+  world.trace('atlas wiped');
+  world.late.length = 0;
+  for (const actor of actors) if (actor.kind === 'engine') kill(actor);
+  for (const [key, { body, stamp }] of world.atlas.documents) {
+    if (stamp) world.wiped.add(stamp);
+    for (const write of toHistory(body)) world.ledger.foreign.add(write);
+    world.ledger.keep(key, toHistory(body));
+  }
+  world.atlasDocuments.replaceAll(new Map());
+  for (const branch of world.branches) branch.mustCompare = true;
+}
+
 /** Whatever is neither on the restored Atlas, nor kept, nor in a document of a branch. */
 function excuseWhatIsUndone({ ledger, atlas, branches }: World): void {
   const safe = union(

@@ -25,6 +25,10 @@ export interface Scenario extends WorldSize {
   readonly deriving: boolean;
   /** Atlas is restored from a backup once, and this side chosen on every branch; null: it is not. */
   readonly restoring: 'local' | 'atlas' | null;
+  /**
+   * Atlas is not restored: all its documents are deleted, and none of it is shown by the stream. Only the fuse can tell.
+   */
+  readonly wiped: boolean;
   /** Pull of a branch is paused now and then, and all its keys are compared when it is resumed. */
   readonly pausing: boolean;
   /**
@@ -51,6 +55,7 @@ export function scenarioOf(seed: number, size: WorldSize): Scenario {
     expiring,
     falling,
     restoring,
+    wiped: restoring === 'local' && seed % 2 === 0,
     merging,
     unique: seed % 5 === 2 && !foreign && !falling && !merging && restoring === null,
     deriving: foreign && seed % 8 === 1,

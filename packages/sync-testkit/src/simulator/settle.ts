@@ -42,6 +42,7 @@ function finishWork(world: World, actor: Extract<Actor, { kind: 'application' }>
 function runAll(world: World, engine: EngineProcess): void {
   const run = (step: Step<void>): void => drain(new RunningStep(world, engine.branch, step));
   run(engine.sweepAll());
+  if (engine.branch.mustCompare) run(engine.compareAll());
   if (engine.branch.mustChoose) run(engine.choose());
   if (engine.branch.isStale) run(engine.compareStale());
   run(engine.push());

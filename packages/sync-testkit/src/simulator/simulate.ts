@@ -5,7 +5,7 @@ import { EngineProcess } from './engine-process.js';
 import { union } from './history.js';
 import { intrude } from './intruder.js';
 import { type MutantName } from './mutants.js';
-import { backUpAtlas, restoreAtlas } from './restore-atlas.js';
+import { backUpAtlas, restoreAtlas, wipeAtlas } from './restore-atlas.js';
 import { scenarioOf, smallWorld, type WorldSize } from './scenario.js';
 import { settle } from './settle.js';
 import { verify } from './verify.js';
@@ -119,7 +119,8 @@ function considerRestore(world: World, actors: readonly Actor[]): void {
   if (world.isRestored) return;
   if (world.random.chance(0.01)) world.atlasBackup = backUpAtlas(world);
   if (!world.atlasBackup || !world.random.chance(0.003)) return;
-  restoreAtlas(world, actors, world.atlasBackup);
+  if (world.scenario.wiped) wipeAtlas(world, actors);
+  else restoreAtlas(world, actors, world.atlasBackup);
   world.isRestored = true;
 }
 

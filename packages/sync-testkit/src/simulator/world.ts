@@ -68,6 +68,8 @@ export class World {
   atlasBackup: AtlasBackup | null = null;
   /** Atlas was restored: once in a history. */
   isRestored = false;
+  /** The versions that were deleted when all of Atlas was. */
+  readonly wiped = new Set<Stamp>();
   #acting: Acting | null = null;
 
   constructor(scenario: Scenario, { seed, mutant, trace = () => undefined }: WorldOptions) {
@@ -130,7 +132,12 @@ export class World {
   }
 
   /** A kept deletion keeps what it deleted, which the branch remembers. */
-  #keep({ branch, ghosts }: Acting, { key, loser, reason, body, winningStamp }: ConflictRecord): void {
+  #keep(
+    { branch, ghosts }: Acting,
+    { key, loser, reason, body, losingStamp, winningStamp }: ConflictRecord,
+  ): void {
+    if (losingStamp && this.wiped.has(losingStamp) && reason === 'unexplained-deletion')
+      throw new Violation(`${branch.name} took over that ${key} is gone from Atlas`);
     const lost = body ? toHistory(body) : ghosts.get(key);
     this.ledger.keep(key, lost);
     const document = branch.documents.get(key);

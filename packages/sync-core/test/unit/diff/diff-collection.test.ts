@@ -142,6 +142,14 @@ describe('diffCollection', () => {
     expect(diff(sides, { maxUnexplainedDeletes: 0 }).result.ended).toBe('complete');
   });
 
+  it('counts one that was created anew behind the only tombstone there is', () => {
+    const sides = new TwoSides();
+    sides.atlas.tombstones.set(keyOf(0), { stamp: v(2), base: v(1) });
+    sides.local.documents.set(keyOf(0), documentAt(v(3), 3));
+    expect(diff(sides, { maxUnexplainedDeletes: 0 }).result.ended).toBe('too-many-unexplained-deletes');
+    expect(sides.local.documents.size).toBe(1);
+  });
+
   it('puts back on Atlas what is gone there, where the operator chose Local', () => {
     const sides = gone(5);
     const { result } = diff(sides, { choice: LOCAL, maxUnexplainedDeletes: 0 });
