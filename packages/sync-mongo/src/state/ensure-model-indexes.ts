@@ -4,7 +4,7 @@ import { type IndexOptions } from 'mongoose';
 import { type AnyModel } from '../capture/index.js';
 import { type ExcludedFields, noneExcluded } from '../fields/excluded-fields.js';
 import { isBelow } from '../fields/exclusion-set.js';
-import { codeOf } from '../errors/map-mongo-error.js';
+import { codeOf, mapMongoError } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { collidingValues } from './colliding-values.js';
 
@@ -67,9 +67,19 @@ async function ensureIndex(collection: Collection, index: IndexDescription): Pro
     const what = `The ${index.unique === true ? 'unique ' : ''}index on ${fields} of ${collection.collectionName}`;
     if (serverCode !== mongoCode.duplicateKey)
       return { serverCode, message: `${what} could not be built on Atlas (code ${serverCode}).` };
-    const values = await collidingValues(collection, index);
-    const message = `${what} could not be built on Atlas: documents share ${values.join('; ')}.`;
-    return { serverCode, message };
+    return {
+      serverCode,
+      message: `${what} could not be built on Atlas: documents ${await told(collection, index)}.`,
+    };
+  }
+}
+
+/** What they share is told where it can be found out: what stands in the way of that must not end the connection. */
+async function told(collection: Collection, index: IndexDescription): Promise<string> {
+  try {
+    return `share ${(await collidingValues(collection, index)).join('; ')}`;
+  } catch (error) {
+    return `share values, which could not be looked up (${mapMongoError(error, 'atlas').code})`;
   }
 }
 
