@@ -41,7 +41,10 @@ export {
   quarantineIdOf,
   type QuarantineMark,
   type QuarantinePlace,
+  type ValueWait,
+  valueWaitOf,
 } from './quarantine/quarantine-record.js';
+export { type FreedValue, retryFreed } from './quarantine/retry-freed.js';
 export { sweepQuarantine, type SweepQuarantineOptions } from './quarantine/sweep-quarantine.js';
 export { type Holder, type KeyedBody } from './operations/holder.js';
 export { isRefusal, type Refusal } from './operations/refusal.js';

@@ -27,6 +27,9 @@ export interface MemoryAtlasOptions {
   readonly uniqueOf?: UniqueOf;
 }
 
+/** What a document is that may hold a unique value. */
+type Holding = Pick<MemoryDocument, 'body' | 'stamp'>;
+
 type Handlers = {
   readonly [Name in AtlasOperation['op']]: (
     operation: Extract<AtlasOperation, { readonly op: Name }>,
@@ -98,7 +101,7 @@ export class MemoryAtlasSide implements AtlasSide {
     },
     exchange: ({ entries }) => {
       if (!entries.every((entry) => this.#matches(entry))) return false;
-      const after = new Map<DocumentKey, Pick<KeyedBody, 'body'>>(this.documents);
+      const after = new Map<DocumentKey, Holding>(this.documents);
       for (const entry of entries) after.set(entry.key, entry);
       if (entries.some((entry) => this.#holder(entry, after))) return taken;
       for (const entry of entries) this.#store(entry);
@@ -143,10 +146,7 @@ export class MemoryAtlasSide implements AtlasSide {
     return (this.documents.get(key)?.stamp ?? null) === base && (base !== null || !this.documents.has(key));
   }
 
-  #holder(
-    state: KeyedBody,
-    documents: ReadonlyMap<DocumentKey, Pick<KeyedBody, 'body'>> = this.documents,
-  ): Holder | null {
+  #holder(state: KeyedBody, documents: ReadonlyMap<DocumentKey, Holding> = this.documents): Holder | null {
     const { uniqueOf } = this.#options;
     return uniqueOf ? holderOf(documents, { ...state, uniqueOf }) : null;
   }

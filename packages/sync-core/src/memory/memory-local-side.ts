@@ -7,8 +7,9 @@ import { type LocalSide } from '../ports/side.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { isLater, latest, type Stamp } from '../protocol/stamp.js';
 import { type LocalDocument, type LocalTombstone } from '../protocol/state.js';
-import { type QuarantineEntry, quarantineIdOf } from '../quarantine/quarantine-record.js';
+import { quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { asLocal, type MemoryDocument, plainDocument } from './memory-document.js';
+import { markOf, type MemoryQuarantined, quarantinedAfter } from './memory-quarantined.js';
 import { byId, page, within } from './paging.js';
 import { statesOf } from './states-of.js';
 import { holderOf, taken, type UniqueOf } from './unique-values.js';
@@ -51,7 +52,7 @@ export class MemoryLocalSide implements LocalSide {
   readonly tombstones = new Map<DocumentKey, LocalTombstone>();
   readonly sent = new Map<string, readonly { readonly key: DocumentKey; readonly stamp: Stamp }[]>();
   readonly conflicts = new Map<string, ConflictRecord>();
-  readonly quarantine = new Map<string, QuarantineEntry & { readonly attemptCount: number }>();
+  readonly quarantine = new Map<string, MemoryQuarantined>();
   position: unknown = null;
   readonly #options: MemoryLocalOptions;
 
@@ -143,7 +144,8 @@ export class MemoryLocalSide implements LocalSide {
       }),
     rewrite: ({ entries }) =>
       entries.map(({ key, expected, dirty, body }) => {
-        const document = this.#matching(key, expected);
+        const absent = this.documents.has(key) ? null : plainDocument(body);
+        const document = expected ? this.#matching(key, expected) : absent;
         if (!document) return false;
         if (this.#holder({ key, body })) return taken;
         this.documents.set(key, { ...document, ...CLEAN, dirty, body });
@@ -205,16 +207,22 @@ export class MemoryLocalSide implements LocalSide {
     },
     quarantine: ({ entry }) => {
       const id = quarantineIdOf(entry);
-      const attemptCount = (this.quarantine.get(id)?.attemptCount ?? 0) + 1;
-      this.quarantine.set(id, { ...entry, attemptCount });
+      this.quarantine.set(id, quarantinedAfter(this.quarantine.get(id), entry));
       return undefined;
     },
     scanQuarantine: ({ after, limit }) =>
       [...this.quarantine]
-        .map(([id, { key, direction, stamp, waits }]) => ({ id, key, direction, stamp, waits }))
+        .map(([id, entry]) => markOf(id, entry))
         .filter(({ id }) => after === null || id > after)
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit),
+    readQuarantined: ({ entries }) => entries.map((id) => this.quarantine.get(id)?.body ?? null),
+    noteWait: ({ entries }) =>
+      entries.map(({ id, stamp, set }) => {
+        const entry = this.quarantine.get(id);
+        if (entry?.stamp === stamp) this.quarantine.set(id, { ...entry, wait: { ...entry.wait, ...set } });
+        return undefined;
+      }),
     release: ({ entries }) =>
       entries.map(({ id, stamp }) => {
         if (this.quarantine.get(id)?.stamp === stamp) this.quarantine.delete(id);

@@ -2,13 +2,14 @@ import { collectionOf, type DocumentKey } from '../document-key/document-key.js'
 import { type Holder } from '../operations/holder.js';
 import { type Refusal } from '../operations/refusal.js';
 import { type Body } from '../protocol/body.js';
+import { type Stamp } from '../protocol/stamp.js';
 
 /** The unique values of a body, each by the name of its index; a value is unique in its collection. */
 export type UniqueOf = (body: Body) => Readonly<Record<string, string>>;
 
 /** Who else in the collection holds a unique value of the body. */
 export function holderOf(
-  documents: ReadonlyMap<DocumentKey, { readonly body: Body }>,
+  documents: ReadonlyMap<DocumentKey, { readonly body: Body; readonly stamp: Stamp | null }>,
   { key, body, uniqueOf }: { readonly key: DocumentKey; readonly body: Body; readonly uniqueOf: UniqueOf },
 ): Holder | null {
   const wanted = Object.entries(uniqueOf(body));
@@ -17,7 +18,7 @@ export function holderOf(
     if (other === key || collectionOf(other) !== collectionOf(key)) continue;
     const held = uniqueOf(document.body);
     const shared = wanted.find(([name, value]) => held[name] === value);
-    if (shared) return { key: other, fields: { [shared[0]]: shared[1] } };
+    if (shared) return { key: other, stamp: document.stamp, fields: { [shared[0]]: shared[1] } };
   }
   return null;
 }

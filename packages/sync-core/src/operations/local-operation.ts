@@ -8,7 +8,11 @@ import {
   type LocalTombstone,
   type VersionInfo,
 } from '../protocol/state.js';
-import { type QuarantineEntry, type QuarantineMark } from '../quarantine/quarantine-record.js';
+import {
+  type QuarantineEntry,
+  type QuarantineMark,
+  type ValueWait,
+} from '../quarantine/quarantine-record.js';
 import { type Holder, type KeyedBody } from './holder.js';
 import { type Refusal } from './refusal.js';
 import { type StatePage, type StateScan } from './scanned-state.js';
@@ -132,10 +136,15 @@ export type LocalOperation =
   | Batch<'amend', AmendEntry>
   /** Conditional replacement of the whole document. */
   | Batch<'store', { readonly key: DocumentKey; readonly expected: Expected; readonly state: StoredState }>
-  /** Conditional replacement of the content by a new local write, on the same base. */
+  /** Conditional replacement of the content by a new local write, on the same base. `expected` null: where no document is. */
   | Batch<
       'rewrite',
-      { readonly key: DocumentKey; readonly expected: Expected; readonly dirty: Stamp; readonly body: Body }
+      {
+        readonly key: DocumentKey;
+        readonly expected: Expected | null;
+        readonly dirty: Stamp;
+        readonly body: Body;
+      }
     >
   /** A state where no document is. */
   | Batch<'insert', { readonly key: DocumentKey; readonly state: StoredState }>
@@ -168,6 +177,10 @@ export type LocalOperation =
   | Single<'quarantine', { readonly entry: QuarantineEntry }>
   /** A page of the quarantine, in the order of its ids. */
   | Single<'scanQuarantine', { readonly after: string | null; readonly limit: number }>
+  /** The states of entries, by their ids. */
+  | Batch<'readQuarantined', string>
+  /** Notes what an entry waits for, where it is still of that state. */
+  | Batch<'noteWait', Pick<QuarantineMark, 'id' | 'stamp'> & { readonly set: Partial<ValueWait> }>
   /** Takes states out of quarantine, unless another one has taken their place since. */
   | Batch<'release', Pick<QuarantineMark, 'id' | 'stamp'>>
   | Single<'savePosition', { readonly position: unknown }>
@@ -207,6 +220,8 @@ export interface LocalResults {
   readonly keep: undefined;
   readonly quarantine: undefined;
   readonly scanQuarantine: readonly QuarantineMark[];
+  readonly readQuarantined: readonly (Body | null)[];
+  readonly noteWait: readonly undefined[];
   readonly release: readonly undefined[];
   readonly savePosition: undefined;
   readonly scanStates: StatePage;

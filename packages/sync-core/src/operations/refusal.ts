@@ -1,5 +1,6 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type SyncErrorCode } from '../errors/error-codes.js';
+import { type Stamp } from '../protocol/stamp.js';
 
 /** A server's permanent no to one state: it goes to quarantine and blocks nothing else. @public */
 export interface Refusal {
@@ -13,6 +14,8 @@ export interface Refusal {
   readonly schema?: string;
   /** The document that holds the value, where that is the reason and it was still there. */
   readonly holder?: DocumentKey;
+  /** The version at which that document holds it; a later one may have given it up. */
+  readonly holderStamp?: Stamp | null;
 }
 
 /** Tells a refusal from an ordinary answer. @public */

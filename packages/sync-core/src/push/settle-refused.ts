@@ -141,7 +141,11 @@ function* hold(
       if (!isRefusal(done)) return [key];
     }
   }
-  const named = holder && { conflictingKey: holder.fields, holder: holder.key };
+  const named = holder && {
+    conflictingKey: holder.fields,
+    holder: holder.key,
+    holderStamp: holder.stamp,
+  };
   yield* holdRefused(context, document, { ...refusal, ...named });
   return [];
 }

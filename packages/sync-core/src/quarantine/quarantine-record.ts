@@ -13,6 +13,11 @@ export interface QuarantineEntry {
   readonly refusal: Refusal;
   readonly body: Body;
   readonly waits: QuarantinePlace;
+  /**
+   * With `aside`: the version of Atlas that the write was made on; null: none. Absent where Atlas had another one by then: what
+   * becomes of the two is for somebody to decide.
+   */
+  readonly base?: Stamp | null;
 }
 
 /**
@@ -30,6 +35,25 @@ export function quarantineIdOf({ key, direction, stamp, waits }: QuarantineEntry
 }
 
 /** What identifies a quarantined state, without the state. @public */
-export interface QuarantineMark extends Pick<QuarantineEntry, 'key' | 'direction' | 'stamp' | 'waits'> {
+export interface QuarantineMark extends Pick<
+  QuarantineEntry,
+  'key' | 'direction' | 'stamp' | 'waits' | 'base'
+> {
   readonly id: string;
+  readonly wait: ValueWait;
+}
+
+/** What is known of the unique value that a state waits for. @public */
+export interface ValueWait {
+  /** The document that holds it; null: it waits for something else. */
+  readonly holder: DocumentKey | null;
+  /** The version of that document at which it was last known to hold it; null: not known. */
+  readonly seen: Stamp | null;
+  /** The id under which the state is written to Local again, once it is to be. */
+  readonly again: Stamp | null;
+}
+
+/** What an entry that was just made waits for. */
+export function valueWaitOf({ refusal: { holder, holderStamp } }: QuarantineEntry): ValueWait {
+  return { holder: holder ?? null, seen: holderStamp ?? null, again: null };
 }

@@ -1,8 +1,9 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { ask, type Step } from '../operations/operation.js';
-import { isLater, latest } from '../protocol/stamp.js';
+import { isLater, latest, sameWrite, type Stamp } from '../protocol/stamp.js';
 import { type LocalMarks, type LocalTombstone } from '../protocol/state.js';
 import { type QuarantineMark } from './quarantine-record.js';
+import { type FreedValue } from './retry-freed.js';
 
 /** Which part of the quarantine is looked through. */
 export interface SweepQuarantineOptions {
@@ -15,41 +16,83 @@ export interface SweepQuarantineOptions {
 export interface SweepQuarantineResult {
   /** Documents that left Local for a moment, and are to be looked at. */
   readonly parked: readonly DocumentKey[];
+  /** What may be tried again: the holder of the unique value that it waits for has gone on. */
+  readonly freed: readonly FreedValue[];
   /** Behind which entry the next page begins; null: at the first one. */
   readonly next: string | null;
 }
 
+/** What Local has of a key. */
+interface Found {
+  readonly document: LocalMarks | null;
+  readonly tombstone: LocalTombstone | null;
+}
+
+const NOTHING: Found = { document: null, tombstone: null };
+
 /**
  * Releases the entries of a page whose refused state is no longer what waits: it got through, lost, or another one has
  * taken its place. Nothing else need tell the quarantine, at whatever moment a process dies, and what is held costs the
- * lanes nothing. Returns what is to be taken again, and where the next page begins.
+ * lanes nothing. Returns what is to be taken or tried again, and where the next page begins.
  */
 export function* sweepQuarantine({ after, limit }: SweepQuarantineOptions): Step<SweepQuarantineResult> {
   const page = yield* ask({ side: 'local', op: 'scanQuarantine', after, limit });
-  if (page.length === 0) return { parked: [], next: null };
-  const entries = page.map(({ key }) => key);
-  // Documents before tombstones: a document that is deleted in between is then found by one or the other.
-  const marks = yield* ask({ side: 'local', op: 'readMarks', entries });
-  const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries });
-  const isWaiting = page.map((mark, i) => stillWaits(mark, marks[i] ?? null, tombstones[i] ?? null));
-  const over = page.filter((_, i) => !isWaiting[i]);
+  if (page.length === 0) return { parked: [], freed: [], next: null };
+  const found = yield* readAll(page);
+  const on = (key: DocumentKey): Found => found.get(key) ?? NOTHING;
+  const waiting = page.filter((mark) => stillWaits(mark, on(mark.key)));
+  const over = page.filter((mark) => !waiting.includes(mark));
   if (over.length > 0) yield* ask({ side: 'local', op: 'release', entries: over });
   return {
-    parked: page.filter(({ waits }, i) => isWaiting[i] && waits === 'parked').map(({ key }) => key),
+    parked: waiting.filter(({ waits }) => waits === 'parked').map(({ key }) => key),
+    freed: waiting.flatMap((mark) => {
+      const version = goneOnTo(mark, on);
+      return version === null || isOvertaken(mark, waiting) ? [] : [{ mark, version, ...on(mark.key) }];
+    }),
     next: page.length < limit ? null : (page.at(-1)?.id ?? null),
   };
 }
 
+/** The documents of a page, and those that hold what they wait for. */
+function* readAll(page: readonly QuarantineMark[]): Step<ReadonlyMap<DocumentKey, Found>> {
+  const entries = [...new Set(page.flatMap(({ key, wait }) => (wait.holder ? [key, wait.holder] : [key])))];
+  // Documents before tombstones: a document that is deleted in between is then found by one or the other.
+  const marks = yield* ask({ side: 'local', op: 'readMarks', entries });
+  const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries });
+  return new Map(
+    entries.map((key, i) => [key, { document: marks[i] ?? null, tombstone: tombstones[i] ?? null }]),
+  );
+}
+
+/** How far the holder of a value has gone on since it was last known to hold it; null where it has not. */
+function goneOnTo({ wait, waits }: QuarantineMark, on: (key: DocumentKey) => Found): Stamp | null {
+  if (wait.holder === null || waits === 'parked') return null;
+  const { document, tombstone } = on(wait.holder);
+  const version = latest(document?.stamp, tombstone?.stamp);
+  return isLater(version, wait.seen) ? version : null;
+}
+
+/** Two writes of one document left Local, one after the other: the older one does not come back before the later. */
+function isOvertaken({ key, stamp, waits }: QuarantineMark, waiting: readonly QuarantineMark[]): boolean {
+  return waiting.some(
+    (other) =>
+      waits === 'aside' && other.waits === 'aside' && other.key === key && isLater(other.stamp, stamp),
+  );
+}
+
 /**
  * A refused write waits as long as its document carries its id; a refused version of Atlas until Local is as far; and what
- * is nowhere else until somebody acts.
+ * is nowhere else until it is known to be on Atlas or back on Local, or somebody acts.
  */
 export function stillWaits(
-  { direction, stamp, waits }: Omit<QuarantineMark, 'id' | 'key'>,
-  document: Pick<LocalMarks, 'stamp' | 'dirty'> | null,
-  tombstone: Pick<LocalTombstone, 'stamp'> | null,
+  { direction, stamp, waits, wait }: Pick<QuarantineMark, 'direction' | 'stamp' | 'waits' | 'wait'>,
+  { document, tombstone }: Found,
 ): boolean {
-  if (waits === 'aside') return true;
+  if (waits === 'aside') {
+    const isBack = wait.again !== null && document?.dirty === wait.again;
+    const isOnAtlas = [stamp, wait.again].some((write) => sameWrite(document?.stamp ?? null, write));
+    return !isBack && !isOnAtlas;
+  }
   if (direction === 'local-to-atlas') return document?.dirty === stamp;
   return isLater(stamp, latest(document?.stamp, tombstone?.stamp));
 }

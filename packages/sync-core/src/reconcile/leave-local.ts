@@ -25,10 +25,13 @@ export function* setAside(
   const { turn, view, local } = place;
   const stamp = assertPresent(local.dirty, 'the id of a write to set aside');
   const { body } = local;
-  const entry = { key: turn.key, direction: 'local-to-atlas', stamp, refusal, body, waits: 'aside' } as const;
+  const entry: QuarantineEntry = {
+    ...{ key: turn.key, direction: 'local-to-atlas', stamp, refusal, body, waits: 'aside' },
+    ...((view.atlas?.stamp ?? null) === local.stamp && { base: local.stamp }),
+  };
   yield* ask({ side: 'local', op: 'quarantine', entry });
   const left = view.atlas?.stamp
-    ? yield* replaceOrPark(context, place, { key: turn.key, fields: refusal.conflictingKey ?? {} })
+    ? yield* replaceOrPark(context, place, { fields: refusal.conflictingKey ?? {} })
     : yield* remove(place);
   if (left) {
     turn.also.push(turn.key);
@@ -40,7 +43,11 @@ export function* setAside(
 }
 
 /** Atlas' version of it; where that one collides as well, the document leaves Local until its value is free. */
-export function* replaceOrPark(context: EngineContext, place: InTheWay, { fields }: Holder): Step<boolean> {
+export function* replaceOrPark(
+  context: EngineContext,
+  place: InTheWay,
+  { fields }: Pick<Holder, 'fields'>,
+): Step<boolean> {
   const { turn, view, local } = place;
   const { key } = turn;
   const state = storedState(context, turn, { atlas: assertPresent(view.atlas, 'a state on Atlas to take') });

@@ -36,7 +36,12 @@ export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: 
   const [holder = null] = yield* ask({ side: 'local', op: 'findHolders', entries });
   // It left meanwhile; or which one it is cannot be found.
   if (!holder) return ++turn.collisionCount > 1 ? yield* refuse(context, turn, { state, refusal }) : 'missed';
-  const named: Refusal = { ...refusal, conflictingKey: holder.fields, holder: holder.key };
+  const named: Refusal = {
+    ...refusal,
+    conflictingKey: holder.fields,
+    holder: holder.key,
+    holderStamp: holder.stamp,
+  };
   const [found = null] = yield* lookAt(context, [holder.key]);
   if (found === null || found === 'later' || !found.local) return 'missed';
   if (found.local.deleting || found.local.contended) return 'missed';
@@ -46,7 +51,7 @@ export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: 
   const other: Turn = { ...startTurn(holder.key), also: turn.also };
   const place: InTheWay = { turn: other, view: found, local: found.local };
   if (found.local.dirty !== null) {
-    const loss = { ...named, holder: turn.key };
+    const loss = { ...named, holder: turn.key, holderStamp: state.stamp };
     yield* settleLoser(context, place, { turn, view, refusal: loss, fields: holder.fields });
     return 'missed';
   }

@@ -18,6 +18,9 @@ import { stampAt } from './protocol/stamps.js';
 import { rulesOf } from './protocol/views.js';
 import { type Interference, type Run, runStep } from './run-step.js';
 
+/** Ids of the engine's own writes have other tails than those that tests name. */
+const FIRST_ID = 1000;
+
 /** A content, by number. */
 export function bodyOf(content: number): Body {
   return Uint8Array.of(content);
@@ -76,7 +79,7 @@ export class TwoSides {
       fraction: () => 0.5,
     },
     instanceId: 'this-branch',
-    newId: () => stampAt(this.nowMs, ++this.#idCount),
+    newId: () => stampAt(this.nowMs, FIRST_ID + this.#idCount++),
     pushes: new PushesUnderWay(),
     observer: {
       applied: (direction) => this.heard.push(direction),

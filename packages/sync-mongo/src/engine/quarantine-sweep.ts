@@ -1,4 +1,4 @@
-import { type Clock, sweepQuarantine } from '@bomba/sync-core';
+import { type Clock, retryFreed, sweepQuarantine } from '@bomba/sync-core';
 import { settleOrHold, type SettlingOptions } from './settle-or-hold.js';
 
 /** How many quarantined states are looked at in one round. */
@@ -22,13 +22,15 @@ export class QuarantineSweep {
     this.#options = options;
   }
 
-  /** Looks at the next page, where that is due; what left Local for a moment is taken again. */
+  /** Looks at the next page, where that is due; what left Local for a moment is taken again, what may fit now tried again. */
   async sweep(): Promise<void> {
     const { lane, clock } = this.#options;
     const startedMs = clock.monotonic();
     if (startedMs < this.#dueMs) return;
-    const { parked, next } = await lane.run(sweepQuarantine({ after: this.#after, limit: PAGE_SIZE }));
+    const { parked, freed, next } = await lane.run(sweepQuarantine({ after: this.#after, limit: PAGE_SIZE }));
     this.#after = next;
+    const open = freed.length > 0 ? await lane.run(retryFreed(lane.context, freed)) : [];
+    this.#options.hold(open);
     const tookMs = clock.monotonic() - startedMs;
     this.#dueMs = clock.monotonic() + Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
     await settleOrHold(this.#options, parked);

@@ -1,10 +1,16 @@
-import { type LocalOperation, type QuarantineMark } from '@bomba/sync-core';
+import {
+  type Body,
+  canonicalIdOf,
+  type LocalOperation,
+  type QuarantineMark,
+  type ValueWait,
+} from '@bomba/sync-core';
 import { type Collection, type Document } from 'mongodb';
-import { isRecord, partIds } from '../side/state-parts.js';
+import { isRecord, joinParts, partIds } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { durable, type LocalContext } from './local-context.js';
 
-const identity = { key: 1, direction: 1, stamp: 1, waits: 1 } as const;
+const identity = { key: 1, direction: 1, stamp: 1, waits: 1, base: 1, wait: 1 } as const;
 
 type Asked<Name extends LocalOperation['op']> = Extract<LocalOperation, { readonly op: Name }>;
 
@@ -16,9 +22,46 @@ export async function scanQuarantine(
   const behind = after === null ? {} : { _id: { $gt: after } };
   const found = await recordsOf(context)
     .find({ ...behind, ...isRecord }, { sort: { _id: 1 }, limit })
-    .project<Omit<QuarantineMark, 'id'> & { readonly _id: string }>(identity)
+    .project<Found>(identity)
     .toArray();
-  return found.map(({ _id, ...mark }) => ({ id: _id, ...mark }));
+  return found.map(({ _id, wait, ...mark }) => ({
+    ...{ id: _id, ...mark },
+    wait: { holder: wait?.holder ?? null, seen: wait?.seen ?? null, again: wait?.again ?? null },
+  }));
+}
+
+/** An entry as it is stored; earlier versions noted less. */
+type Found = Pick<QuarantineMark, 'key' | 'direction' | 'stamp' | 'waits' | 'base'> & {
+  readonly _id: string;
+  readonly wait?: Partial<ValueWait>;
+};
+
+/** The states of entries; null where an entry is gone. */
+export async function readQuarantined(
+  context: LocalContext,
+  ids: Asked<'readQuarantined'>['entries'],
+): Promise<readonly (Body | null)[]> {
+  const records = recordsOf(context);
+  const bodies: (Body | null)[] = [];
+  for (const _id of ids) {
+    const record = await records.findOne({ _id });
+    bodies.push(record ? await joinParts(records, record) : null);
+  }
+  return bodies;
+}
+
+/** Notes what entries wait for, where they are still of that state. */
+export async function noteWaits(
+  context: LocalContext,
+  entries: Asked<'noteWait'>['entries'],
+): Promise<readonly undefined[]> {
+  for (const { id, stamp, set } of entries) {
+    const { holder } = set;
+    const changed = Object.entries(set).map(([name, value]) => [`wait.${name}`, value] as const);
+    const $set = { ...Object.fromEntries(changed), ...(holder && { winnerId: canonicalIdOf(holder) }) };
+    await recordsOf(context).updateOne({ _id: id, stamp }, { $set }, { writeConcern: durable });
+  }
+  return entries.map(() => undefined);
 }
 
 /** Takes entries out, where they are still of that state; what is left of a part is of no use to anybody. */

@@ -4,6 +4,7 @@ import {
   type ConflictRecord,
   type QuarantineEntry,
   quarantineIdOf,
+  valueWaitOf,
 } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
@@ -46,6 +47,7 @@ export async function keepRecord(context: LocalContext, record: ConflictRecord):
 /** Notes why a state waits in quarantine, and counts the attempts. */
 export async function quarantineState(context: LocalContext, entry: QuarantineEntry): Promise<undefined> {
   const { key, direction, stamp, refusal, body, waits } = entry;
+  const wait = valueWaitOf(entry);
   const id = quarantineIdOf(entry);
   const { first, parts } = partsOf(`${id} ${stamp}`, body);
   const now = new Date(context.now());
@@ -56,6 +58,9 @@ export async function quarantineState(context: LocalContext, entry: QuarantineEn
     direction,
     stamp,
     waits,
+    ...(entry.base !== undefined && { base: entry.base }),
+    'wait.holder': wait.holder,
+    'wait.seen': wait.seen,
     code: refusal.code,
     reason: refusal.reason,
     conflictingKey: refusal.conflictingKey ?? null,

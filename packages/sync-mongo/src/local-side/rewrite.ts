@@ -1,4 +1,5 @@
 import { isRefusal, type LocalOperation, type Refusal } from '@bomba/sync-core';
+import { type Collection, type Document } from 'mongodb';
 import { documentPlaceOf } from '../bson/document-key.js';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
@@ -15,7 +16,10 @@ type Entry = Extract<LocalOperation, { readonly op: 'rewrite' }>['entries'][numb
 
 type Writing = Pick<LocalContext, 'db' | 'excluded'>;
 
-/** Replaces the content of documents as an application would, where they are as they were looked at; the base stays. */
+/**
+ * Replaces the content of documents as an application would, where they are as they were looked at, or absent; the base
+ * stays.
+ */
 export async function rewrite(
   context: Writing,
   entries: readonly Entry[],
@@ -31,6 +35,7 @@ async function rewriteOne(
 ): Promise<boolean | Refusal> {
   const { collection, id } = documentPlaceOf(key);
   const place = context.db.collection(collection);
+  if (expected === null) return insertWrite(place, { id, dirty, body });
   const [found] = await findSplit(place, { _id: id });
   if (!found || !isExpected(readLocalMarks(found.meta), expected)) return false;
   const meta = { ...withoutMarks(found.meta ?? {}), dirty: toBinary(dirty) };
@@ -44,5 +49,20 @@ async function rewriteOne(
     return matchedCount === 1;
   } catch (error) {
     return refusalOrThrow(error);
+  }
+}
+
+async function insertWrite(
+  place: Collection,
+  { id, dirty, body }: Pick<Entry, 'dirty' | 'body'> & { readonly id: unknown },
+): Promise<boolean | Refusal> {
+  const document = orRefusal(() => joinDocument(body, { dirty: toBinary(dirty) }));
+  if (isRefusal(document)) return document;
+  try {
+    await place.insertOne(document, { writeConcern: durable, forceServerObjectId: true });
+    return true;
+  } catch (error) {
+    const isThere = (await place.countDocuments({ _id: id } as Document, { limit: 1 })) > 0;
+    return isThere ? false : refusalOrThrow(error);
   }
 }

@@ -2,6 +2,7 @@ import { collectionOf, type DocumentKey, type Holder, type KeyedBody } from '@bo
 import { type Db, type Document, type FindOptions, type IndexDescriptionInfo } from 'mongodb';
 import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
 import { toOrderedDocument } from '../bson/elements.js';
+import { readVersionMeta } from '../bson/sync-meta.js';
 import { valuesAt } from './values-at.js';
 import { findSplit } from './read-raw.js';
 
@@ -51,9 +52,11 @@ async function findHolder(db: Db, { key, document, indexes, options }: Search): 
       ],
     };
     const collation = index.collation ?? { locale: 'simple' };
-    const how = { ...options, collation, projection: { _id: 1 }, limit: 1 };
+    const how = { ...options, collation, projection: { _id: 1, '_syncMeta.stamp': 1 }, limit: 1 };
     const [holder] = await findSplit(db.collection(collection), filter, how);
-    if (holder) return { key: documentKeyOf(collection, holder.id), fields: fieldsOf(values) };
+    if (!holder) continue;
+    const { stamp } = readVersionMeta(holder.meta);
+    return { key: documentKeyOf(collection, holder.id), stamp, fields: fieldsOf(values) };
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import { type DocumentKey, HybridClock } from '@bomba/sync-core';
 import { type MemoryDocument, MemoryLocalSide, type UniqueOf } from '@bomba/sync-core/memory';
-import { digestOf, type History, toHistory, type WriteId } from './history.js';
+import { digestOf, type History, toHistory, union, type WriteId } from './history.js';
 import { type SeededRandom } from './seeded-random.js';
 import { WatchedMap } from './watched-map.js';
 
@@ -66,6 +66,16 @@ export class Branch {
   /** What each document contains. */
   contents(): readonly History[] {
     return [...this.documents.values()].map(({ body }) => toHistory(body));
+  }
+
+  /** What waits of a key in quarantine, and nowhere else. */
+  aside(key: DocumentKey): History {
+    const entries = [...this.local.quarantine.values()];
+    return union(
+      ...entries
+        .filter((entry) => entry.key === key && entry.waits === 'aside')
+        .map(({ body }) => toHistory(body)),
+    );
   }
 
   backUp(): void {

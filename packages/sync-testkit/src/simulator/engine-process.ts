@@ -11,6 +11,7 @@ import {
   pushTurn,
   pushWaiting,
   reconcile,
+  retryFreed,
   type Step,
   sweepMarks,
   sweepQuarantine,
@@ -235,8 +236,10 @@ export class EngineProcess {
   }
 
   *#sweepQuarantine(): Step<void> {
-    const { parked } = yield* sweepQuarantine({ after: null, limit: 1000 });
+    const { parked, freed } = yield* sweepQuarantine({ after: null, limit: 1000 });
+    const open = yield* retryFreed(this.#context, freed);
     if (parked.length > 0) yield* reconcile(this.#context, parked);
+    if (open.length > 0) this.#positions.applied(this.#readUpTo, open);
   }
 
   /** Events of versions that this branch pushed come without content. */

@@ -144,6 +144,18 @@ export const mutants = [
       operation.op === 'quarantine' && operation.entry.waits === 'aside' ? { answer: undefined } : operation,
   },
   {
+    name: 'a value that is free again is not tried',
+    needs: ({ unique }) => unique,
+    rewrite: (operation) =>
+      operation.op === 'readQuarantined' ? { answer: operation.entries.map(() => null) } : operation,
+  },
+  {
+    name: 'what comes back after it made way is not on Local',
+    needs: ({ unique }) => unique,
+    rewrite: (operation) =>
+      operation.op === 'rewrite' ? { answer: operation.entries.map(() => true) } : operation,
+  },
+  {
     name: 'what logic made counts as a write of the application',
     needs: ({ deriving }) => deriving,
     rewrite: (operation) => {

@@ -1,4 +1,4 @@
-import { type DocumentKey } from '@bomba/sync-core';
+import { type DocumentKey, type QuarantineEntry } from '@bomba/sync-core';
 import { type UniqueOf } from '@bomba/sync-core/memory';
 import { type Branch } from './branch.js';
 import { type History, toHistory, type WriteId } from './history.js';
@@ -22,4 +22,16 @@ export function isRefused({ scenario, ledger }: World, branch: Branch, key: Docu
   const isTaken = [...branch.documents].some(([other, { body }]) => other !== key && taken(toHistory(body)));
   if (isTaken) ledger.skip();
   return isTaken;
+}
+
+/** Whether another document has the value of a state on Atlas. */
+export function isTakenOnAtlas(
+  { atlas, scenario }: World,
+  { key, body }: Pick<QuarantineEntry, 'key' | 'body'>,
+): boolean {
+  const uniqueOf = uniqueNumber(scenario.keyCount);
+  const wanted = uniqueOf(body)['number'];
+  return [...atlas.documents].some(
+    ([other, state]) => other !== key && uniqueOf(state.body)['number'] === wanted,
+  );
 }

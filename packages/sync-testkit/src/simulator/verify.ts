@@ -1,7 +1,8 @@
-import { type DocumentKey } from '@bomba/sync-core';
+import { type DocumentKey, isLater, type QuarantineEntry } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
 import { type MemoryDocument } from '@bomba/sync-core/memory';
 import { type History, toHistory, union } from './history.js';
+import { isTakenOnAtlas } from './unique-number.js';
 import { Violation } from './violation.js';
 import { type World } from './world.js';
 
@@ -43,8 +44,7 @@ function checkNothingLost(world: World, key: DocumentKey): void {
   const deletions = world.atlas.documents.has(key)
     ? []
     : [world.ghostOf(key), ...world.branches.map((branch) => branch.ghostOf(key))];
-  const held = world.branches.map((branch) => heldBy(branch, key));
-  const has = union(world.onAtlas(key), ...deletions, ...held, world.ledger.kept.get(key));
+  const has = union(world.onAtlas(key), ...deletions, waitingFor(world, key), world.ledger.kept.get(key));
   for (const [write, record] of world.ledger.writes) {
     if (record.key === key && record.acknowledged && !has.has(write)) {
       throw new Violation(`acknowledged write ${write} of ${key} lost`);
@@ -90,7 +90,7 @@ function checkNoResurrection(world: World, key: DocumentKey): void {
 
 /** What waits in quarantine, in place or aside. */
 function waitingFor({ branches }: World, key: DocumentKey): History {
-  return union(...branches.flatMap((branch) => [heldBy(branch, key), asideBy(branch, key)]));
+  return union(...branches.flatMap((branch) => [heldBy(branch, key), branch.aside(key)]));
 }
 
 /** What waits in a document that is held. */
@@ -99,19 +99,18 @@ function heldBy({ documents }: Branch, key: DocumentKey): History {
   return document?.held ? toHistory(document.body) : new Set();
 }
 
-/** What waits since its document made way for another one. */
-function asideBy({ local }: Branch, key: DocumentKey): History {
-  const entries = [...local.quarantine.values()].filter(
-    (entry) => entry.key === key && entry.waits === 'aside',
-  );
-  return union(...entries.map(({ body }) => toHistory(body)));
-}
-
-/** A loser waits once, on one branch; nothing of Atlas is left out of any Local, and nothing is parked for ever. */
-function checkQuarantine({ branches }: World): void {
+/**
+ * A loser waits once, on one branch, and for a value that another document has; nothing of Atlas is left out of any Local,
+ * and nothing is parked for ever.
+ */
+function checkQuarantine(world: World): void {
   const seen = new Set<string>();
-  for (const { name, local, documents } of branches) {
-    for (const { key, stamp, direction, waits } of local.quarantine.values()) {
+  for (const branch of world.branches) {
+    const { name, local, documents } = branch;
+    for (const entry of local.quarantine.values()) {
+      const { key, stamp, direction, waits } = entry;
+      if (mayComeBack(branch, entry) && !isTakenOnAtlas(world, entry))
+        throw new Violation(`${name} has ${key} ${stamp} in quarantine, whose value is free`);
       const state = `${key} ${stamp}`;
       if (direction === 'atlas-to-local')
         throw new Violation(`${name} does not have ${state} of Atlas (${waits})`);
@@ -121,4 +120,16 @@ function checkQuarantine({ branches }: World): void {
       seen.add(state);
     }
   }
+}
+
+/** Whether nothing else has become of its document since: what else has is for somebody to decide. */
+function mayComeBack({ documents, local }: Branch, { key, stamp, base, waits }: QuarantineEntry): boolean {
+  if (waits === 'in-place') return true;
+  const isOvertaken = [...local.quarantine.values()].some(
+    (other) => other.waits === 'aside' && other.key === key && isLater(other.stamp, stamp),
+  );
+  if (base === undefined || isOvertaken) return false;
+  const [document, tombstone] = [documents.get(key), local.tombstones.get(key)];
+  if (document) return document.stamp === base;
+  return base === null && !isLater(tombstone?.stamp ?? null, stamp);
 }

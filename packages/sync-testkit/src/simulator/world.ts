@@ -106,6 +106,11 @@ export class World {
     return this.ghosts.get(key) ?? new Set();
   }
 
+  /** What made way for another document, and waits. */
+  aside(key: DocumentKey): History {
+    return union(...this.branches.map((branch) => branch.aside(key)));
+  }
+
   #perform(acting: Acting, asked: Operation): unknown {
     const operation = this.mutant?.rewrite?.(asked, { world: this, branch: acting.branch }) ?? asked;
     if ('answer' in operation) return operation.answer;
@@ -113,8 +118,7 @@ export class World {
     try {
       if (operation.side === 'local') {
         if (operation.op === 'keep') this.#keep(acting, operation.record);
-        if (operation.op === 'quarantine' && operation.entry.waits === 'aside')
-          this.ledger.keep(operation.entry.key, toHistory(operation.entry.body));
+        if (operation.op === 'release') this.#checkRelease(acting.branch, operation.entries);
         return acting.branch.local.perform(operation);
       }
       if (operation.side === 'model') return operation.entries.map((entry) => this.#runLogic(acting, entry));
@@ -159,6 +163,17 @@ export class World {
       throw new Violation(`${key}: a conflict with what Local had seen`);
   }
 
+  /** A state that waits nowhere else leaves the quarantine only for a document that holds it, a deletion, or a record. */
+  #checkRelease(branch: Branch, entries: readonly { readonly id: string; readonly stamp: Stamp }[]): void {
+    for (const { id, stamp } of entries) {
+      const entry = branch.local.quarantine.get(id);
+      if (entry?.waits !== 'aside' || entry.stamp !== stamp) continue;
+      const { key, body } = entry;
+      const here = [toHistory(branch.documents.get(key)?.body), branch.ghosts.get(key)];
+      this.ledger.checkOverwrite(key, toHistory(body), [...here, this.onAtlas(key), this.ghosts.get(key)]);
+    }
+  }
+
   /** What only logic made gives way to what logic made elsewhere, without a conflict. */
   #checkIsNoOutput(key: DocumentKey, lost: History): void {
     if (!this.scenario.deriving || ![...lost].some(isOutput)) return;
@@ -181,7 +196,7 @@ export class World {
   #onAtlasChange(key: DocumentKey, old: MemoryDocument | undefined, next: MemoryDocument | undefined): void {
     const had = toHistory(old?.body);
     if (next) {
-      if (old) this.ledger.checkOverwrite(key, had, [toHistory(next.body)]);
+      if (old) this.ledger.checkOverwrite(key, had, [toHistory(next.body), this.aside(key)]);
       else if (isLater(next.stamp, this.atlas.tombstones.get(key)?.stamp ?? null))
         this.ledger.keep(key, this.ghosts.get(key));
       return;
@@ -193,7 +208,7 @@ export class World {
     else {
       // A state may be found dead under a tombstone that expires before it is removed: then it is as dead as it was.
       const underExpired = this.scenario.expiring ? this.ghosts.get(key) : undefined;
-      this.ledger.checkOverwrite(key, had, [deletes, underExpired]);
+      this.ledger.checkOverwrite(key, had, [deletes, underExpired, this.aside(key)]);
       this.ghosts.set(key, union(deletes, underExpired));
     }
   }
@@ -206,7 +221,8 @@ export class World {
     const had = toHistory(old?.body);
     if (branch.isPullPaused && this.#acting) this.#checkIsKept(branch, key, { old, next });
     if (next) {
-      if (old) this.ledger.checkOverwrite(key, had, [toHistory(next.body), this.onAtlas(key)]);
+      if (old)
+        this.ledger.checkOverwrite(key, had, [toHistory(next.body), this.onAtlas(key), this.aside(key)]);
       else this.ledger.keep(key, branch.ghosts.get(key)); // whether it may come back is for the end to show
       return;
     }
@@ -216,7 +232,8 @@ export class World {
       return;
     }
     // The engine removes: what a write here held that is not on Atlas must have been seen there, deleted here, or kept.
-    if (old?.dirty) this.ledger.checkOverwrite(key, had, [this.ghosts.get(key), branch.ghosts.get(key)]);
+    if (old?.dirty)
+      this.ledger.checkOverwrite(key, had, [this.ghosts.get(key), branch.ghosts.get(key), this.aside(key)]);
     // What makes way for a unique value was not deleted: nobody who creates it anew has seen it.
     const tombstone = branch.local.tombstones.get(key);
     if (this.scenario.unique && !tombstone?.stamp && !tombstone?.pending) return;

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { type ConflictRecord, type QuarantineMark, type Stamp } from '@bomba/sync-core';
+import {
+  type ConflictRecord,
+  type QuarantineEntry,
+  type QuarantineMark,
+  type Refusal,
+  type Stamp,
+  type ValueWait,
+} from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { stampAt } from '../stamp-at.js';
 import { type LocalSideFixture } from './local-side-fixture.js';
@@ -90,6 +97,44 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
       });
       assert.deepEqual([none?.stamp ?? null, none?.pending ?? null], [null, null]);
       assert.equal(deletion?.stamp, stampAt(1));
+    },
+  },
+  {
+    name: 'keeps what a state in quarantine waits for, and the state, and notes more of it where it is still that state',
+    async prove({ side, document }) {
+      const [{ key, body }, winner, third] = [document(1, 'late'), document(2, ''), document(3, '')];
+      const refusal: Refusal = {
+        refused: true,
+        code: 'SYNC_WRITE_UNIQUE',
+        reason: 'It is there already.',
+        holder: winner.key,
+        holderStamp: stampAt(5),
+      };
+      const entry: QuarantineEntry = {
+        ...{ key, direction: 'local-to-atlas', stamp: stampAt(2), refusal, body, waits: 'aside' },
+        base: stampAt(1),
+      };
+      await side.run({ side: 'local', op: 'quarantine', entry });
+      const found = async (): Promise<QuarantineMark | undefined> =>
+        (await side.run({ side: 'local', op: 'scanQuarantine', after: null, limit: 9 }))[0];
+      const mark = await found();
+      assert.ok(mark);
+      assert.deepEqual(
+        { base: mark.base, ...mark.wait },
+        { base: stampAt(1), holder: winner.key, seen: stampAt(5), again: null },
+      );
+      const ids = [mark.id, 'of no entry'];
+      const [read, none] = await side.run({ side: 'local', op: 'readQuarantined', entries: ids });
+      assert.deepEqual([read && Buffer.from(read), none], [Buffer.from(body), null]);
+      const note = (stamp: Stamp, set: Partial<ValueWait>): Promise<unknown> =>
+        side.run({ side: 'local', op: 'noteWait', entries: [{ id: mark.id, stamp, set }] });
+      await note(stampAt(9), { seen: stampAt(9) });
+      await note(stampAt(2), { holder: third.key, seen: stampAt(6) });
+      await note(stampAt(2), { again: stampAt(7) });
+      const noted = { holder: third.key, seen: stampAt(6), again: stampAt(7) };
+      assert.deepEqual((await found())?.wait, noted);
+      await side.run({ side: 'local', op: 'quarantine', entry });
+      assert.deepEqual((await found())?.wait, { holder: winner.key, seen: stampAt(5), again: stampAt(7) });
     },
   },
 ];

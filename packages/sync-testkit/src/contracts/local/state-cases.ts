@@ -201,4 +201,17 @@ export const stateCases: readonly ContractCase<LocalSideFixture>[] = [
       await assertHolds(fixture, fixture.document(1, 'again'), marks);
     },
   },
+  {
+    name: 'writes a content anew where no document is, as a local write without a base, and misses where one is',
+    async prove(fixture) {
+      const write = (text: string, number: number): Promise<readonly unknown[]> => {
+        const { key, body } = fixture.document(1, text);
+        const entries = [{ key, expected: null, dirty: stampAt(number), body }];
+        return fixture.side.run({ side: 'local', op: 'rewrite', entries });
+      };
+      assert.deepEqual(await write('back', 2), [true]);
+      assert.deepEqual(await write('too late', 3), [false]);
+      await assertHolds(fixture, fixture.document(1, 'back'), dirty(null, stampAt(2)));
+    },
+  },
 ];

@@ -1,0 +1,29 @@
+import {
+  type QuarantineEntry,
+  type QuarantineMark,
+  type ValueWait,
+  valueWaitOf,
+} from '../quarantine/quarantine-record.js';
+
+/** An entry of the quarantine as it is stored. */
+export type MemoryQuarantined = QuarantineEntry & {
+  readonly attemptCount: number;
+  readonly wait: ValueWait;
+};
+
+/** An entry that takes the place of the one `before` it, if any. */
+export function quarantinedAfter(
+  before: MemoryQuarantined | undefined,
+  entry: QuarantineEntry,
+): MemoryQuarantined {
+  const wait = { ...valueWaitOf(entry), again: before?.wait.again ?? null };
+  return { ...entry, wait, attemptCount: (before?.attemptCount ?? 0) + 1 };
+}
+
+/** What identifies an entry. */
+export function markOf(
+  id: string,
+  { key, direction, stamp, waits, base, wait }: MemoryQuarantined,
+): QuarantineMark {
+  return { id, key, direction, stamp, waits, wait, ...(base !== undefined && { base }) };
+}

@@ -1,0 +1,131 @@
+import { type DocumentKey } from '../document-key/document-key.js';
+import { type EngineContext } from '../engine/engine-context.js';
+import { type Holder, type KeyedBody } from '../operations/holder.js';
+import { ask, type Step } from '../operations/operation.js';
+import { isRefusal } from '../operations/refusal.js';
+import { isLater, latest, type Stamp, stampTimeMs, withTime } from '../protocol/stamp.js';
+import { type LocalMarks, type LocalTombstone } from '../protocol/state.js';
+import { reconcile } from '../reconcile/reconcile.js';
+import { type QuarantineMark } from './quarantine-record.js';
+
+/** An entry whose unique value may be free: the document that held it has gone on. */
+export interface FreedValue {
+  readonly mark: QuarantineMark;
+  /** How far the holder has gone on. */
+  readonly version: Stamp;
+  /** What Local had of the entry's own document. */
+  readonly document: LocalMarks | null;
+  readonly tombstone: LocalTombstone | null;
+}
+
+type Attempt = FreedValue & KeyedBody;
+
+/**
+ * Tries states again that wait for a unique value, where nobody holds it any more. Each change of a holder is looked at
+ * once; that it was is noted after what follows from it, so that nothing is forgotten wherever a process dies. Returns
+ * keys that are to be looked at until they are settled.
+ */
+export function* retryFreed(
+  context: EngineContext,
+  freed: readonly FreedValue[],
+): Step<readonly DocumentKey[]> {
+  const open: DocumentKey[] = [];
+  for (const each of freed) {
+    const { id, key } = each.mark;
+    // One after the other: states may be large.
+    const [body = null] = yield* ask({ side: 'local', op: 'readQuarantined', entries: [id] });
+    const attempt = body && { ...each, key, body };
+    if (!attempt || !mayTry(context, attempt)) continue;
+    const holder = yield* findHolder(attempt);
+    if (holder) yield* noteHolder(attempt, holder);
+    else open.push(...(yield* retry(context, attempt)));
+  }
+  return open;
+}
+
+/** What Local holds stays as it is while pull is off. */
+function mayTry(context: EngineContext, { mark: { direction, waits }, key }: Attempt): boolean {
+  const isWrittenLocally = direction === 'atlas-to-local' || waits === 'aside';
+  return !isWrittenLocally || context.rulesFor(key).oneWay !== true;
+}
+
+/** Who holds it where the state is to go; both sides, for one that left Local. */
+function* findHolder({ mark: { direction, waits }, key, body }: Attempt): Step<Holder | null> {
+  const entries = [{ key, body }];
+  if (direction === 'atlas-to-local' || waits === 'aside') {
+    const [holder] = yield* ask({ side: 'local', op: 'findHolders', entries });
+    if (holder || direction === 'atlas-to-local') return holder ?? null;
+  }
+  const [holder] = yield* ask({ side: 'atlas', op: 'findHolders', entries });
+  return holder ?? null;
+}
+
+/** Still that document, or another one by now. */
+function* noteHolder({ mark, version }: FreedValue, { key, stamp }: Holder): Step<void> {
+  const seen = key === mark.wait.holder ? latest(stamp, version) : stamp;
+  yield* note(mark, { holder: key, seen });
+}
+
+function* note({ id, stamp }: QuarantineMark, set: Partial<QuarantineMark['wait']>): Step<void> {
+  yield* ask({ side: 'local', op: 'noteWait', entries: [{ id, stamp, set }] });
+}
+
+function* retry(context: EngineContext, attempt: Attempt): Step<readonly DocumentKey[]> {
+  const { mark, version, key } = attempt;
+  if (mark.waits === 'aside') {
+    yield* putBack(context, attempt);
+    return [];
+  }
+  if (mark.direction === 'local-to-atlas') {
+    if (yield* pushAgain(attempt)) yield* note(mark, { seen: version });
+    return [];
+  }
+  const { waiting, unsettled, refused } = yield* reconcile(context, [key]);
+  // What is refused once more has a note of its own.
+  if (waiting.length + unsettled.length + refused.length === 0) yield* note(mark, { seen: version });
+  return [...waiting, ...unsettled];
+}
+
+/** Back into the index of what is to be pushed. */
+function* pushAgain({ mark: { stamp }, key, document }: Attempt): Step<boolean> {
+  if (document?.dirty !== stamp) return false;
+  const expected = { stamp: document.stamp, dirty: stamp, held: true };
+  const [isDone] = yield* ask({
+    side: 'local',
+    op: 'amend',
+    entries: [{ key, expected, set: { held: false } }],
+  });
+  return isDone === true;
+}
+
+/**
+ * What left Local is a local write again, as old as it was and on the version that it was made on; not where something
+ * else has become of its document since: that is for somebody to decide. It gets an id of its own, noted before, so that
+ * the entry is known to be over, and another one may be made should it have to make way again.
+ */
+function* putBack(context: EngineContext, attempt: Attempt): Step<void> {
+  const { mark, version, key, body } = attempt;
+  if (!mayComeBack(attempt)) return yield* note(mark, { seen: version });
+  const again = mark.wait.again ?? withTime(context.newId(), stampTimeMs(mark.stamp));
+  if (mark.wait.again === null) yield* note(mark, { again });
+  const expected = mark.base ? { stamp: mark.base, dirty: null, held: false } : null;
+  const [result] = yield* ask({
+    side: 'local',
+    op: 'rewrite',
+    entries: [{ key, expected, dirty: again, body }],
+  });
+  if (result === true) {
+    yield* ask({ side: 'local', op: 'release', entries: [{ id: mark.id, stamp: mark.stamp }] });
+  } else if (isRefusal(result)) {
+    const holder = yield* findHolder(attempt);
+    if (holder) yield* noteHolder(attempt, holder);
+    else yield* note(mark, { seen: version });
+  }
+}
+
+function mayComeBack({ mark, document, tombstone }: FreedValue): boolean {
+  if (mark.base === undefined) return false;
+  if (mark.base !== null) return document?.stamp === mark.base && document.dirty === null;
+  if (document || tombstone?.pending) return false;
+  return !isLater(tombstone?.stamp ?? null, mark.stamp);
+}
