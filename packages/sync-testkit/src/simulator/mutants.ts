@@ -74,6 +74,7 @@ export const mutants = [
   },
   {
     name: 'dead states are not finished',
+    needs: crashesOften,
     rewrite: (operation, { world }) => {
       if (operation.side !== 'atlas' || operation.op !== 'readTombstones') return operation;
       const [key] = operation.entries;
