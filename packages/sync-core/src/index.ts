@@ -67,6 +67,7 @@ export {
   type AtlasResults,
   type PushEntry,
   type PushResult,
+  type SealEntry,
 } from './operations/atlas-operation.js';
 export { type ModelEntry, type ModelOperation, type ModelResults } from './operations/model-operation.js';
 export { type AtlasSide, type LocalSide } from './ports/side.js';

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { applySuite } from './apply/apply-suite.js';
 import { captureSuite } from './capture/capture-suite.js';
+import { firstStartSuite } from './fullsync/first-start-suite.js';
 import { fullSyncSuite } from './fullsync/full-sync-suite.js';
 import { describeMachine } from './report/machine.js';
 import { printTable } from './report/print-table.js';
@@ -9,7 +10,7 @@ import { isMet } from './report/row.js';
 import { syncSuite } from './sync/sync-suite.js';
 import { type Suite } from './suite.js';
 
-const suites: readonly Suite[] = [captureSuite, syncSuite, applySuite, fullSyncSuite];
+const suites: readonly Suite[] = [captureSuite, syncSuite, applySuite, fullSyncSuite, firstStartSuite];
 const DEFAULT_RUNS = 7;
 
 const help = `pnpm bench <suite> [--runs N] [--events N] [--json FILE]
@@ -21,7 +22,7 @@ ${suites.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
   --json FILE  also writes the result there
   --help       this text
 
-\`fullsync\` compares BOMBA_BENCH_DOCUMENTS documents (50,000).
+\`fullsync\` compares BOMBA_BENCH_DOCUMENTS documents (50,000); \`firststart\` has as many meet Atlas (20,000).
 
 Progress goes to standard error, the table to standard output. The databases are those of the tests.`;
 

@@ -5,7 +5,7 @@ import { ask, type Step } from '../operations/operation.js';
 import { type View } from '../protocol/state.js';
 import { lookAt } from '../reconcile/look.js';
 import { type ChosenSide, chooseSide, type PutBack } from './choose-side.js';
-import { type FoundKey } from './look-at-some.js';
+import { type FoundKey } from '../reconcile/look-at-some.js';
 
 const MAX_LOOKS = 100;
 

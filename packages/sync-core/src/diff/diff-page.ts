@@ -7,8 +7,8 @@ import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
 import { joinPage } from './join-page.js';
-import { type FoundKey, lookAtSome } from './look-at-some.js';
-import { type Difference, repair } from './repair.js';
+import { type FoundKey, lookAtSome } from '../reconcile/look-at-some.js';
+import { type Difference, repair, unseen } from './repair.js';
 
 /** How a comparison of a collection goes on, whatever the page. */
 export interface DiffRules {
@@ -70,10 +70,13 @@ export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffP
     rest = later;
     if (choice?.prefer !== 'local') goneCount += found.filter(isGone).length;
     if (goneCount > rules.maxUnexplainedDeletes) return { counts, open, next: null, isFuseBlown: true };
-    const differences = differencesIn(context, found);
-    if (rules.first && !dryRun) yield* chooseFirst(context, found, rules.first);
+    const isFirst = rules.first !== undefined && !dryRun;
+    const differences = differencesIn(
+      context,
+      isFirst ? yield* chooseFirst(context, found, rules.first) : found,
+    );
     if (choice && !dryRun) yield* chooseForPage(context, found, choice);
-    const left = dryRun ? null : yield* repair(context, differences);
+    const left = dryRun ? null : yield* repair(context, choice ? unseen(differences) : differences);
     if (left) open.push(...left);
     counts = addCounts(counts, {
       comparedCount: found.length,

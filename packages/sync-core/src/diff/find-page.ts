@@ -6,7 +6,7 @@ import { type View } from '../protocol/state.js';
 import { classify, type Classified } from './classify.js';
 import { type DiffPlace, type DiffRules } from './diff-page.js';
 import { joinPage } from './join-page.js';
-import { type FoundKey, lookAtSome } from './look-at-some.js';
+import { type FoundKey, lookAtSome } from '../reconcile/look-at-some.js';
 
 /** A key that differed at a look. What it is tells the next look: it may have been on its way. */
 export interface Candidate {

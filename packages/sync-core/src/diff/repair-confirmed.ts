@@ -5,7 +5,7 @@ import { decide } from '../protocol/decide.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
 import { type Confirmed } from './confirm-page.js';
-import { repair } from './repair.js';
+import { repair, unseen } from './repair.js';
 
 /**
  * Settles what was confirmed, by the rules of this context, which may be those of one direction, and by the operator's
@@ -22,8 +22,6 @@ export function* repairConfirmed(
     ...found,
     answer: decide(found.view, context.rulesFor(found.key)),
   }));
-  return yield* repair(
-    context,
-    differences.filter(({ answer }) => answer.do !== 'nothing'),
-  );
+  const open = differences.filter(({ answer }) => answer.do !== 'nothing');
+  return yield* repair(context, choice ? unseen(open) : open);
 }

@@ -4,6 +4,7 @@ import {
   type AtlasResults,
   type PushEntry,
   type PushResult,
+  type SealEntry,
 } from '../operations/atlas-operation.js';
 import { type Holder, type KeyedBody } from '../operations/holder.js';
 import { type ResultOf } from '../operations/operation.js';
@@ -117,18 +118,7 @@ export class MemoryAtlasSide implements AtlasSide {
         this.events.push({ kind: 'tombstone', key, stamp });
         return undefined;
       }),
-    seal: ({ key, expected, stamp, body, base, versionFloor = 0 }) => {
-      const document = this.documents.get(key);
-      if (!document || document.stamp !== expected) return false;
-      // The digest is of the bytes that were looked at: an edit in between shows, and is sealed next.
-      const { base: _base, output: _output, ...kept } = document;
-      const version = Math.max(document.info.version, versionFloor);
-      const info = { ...document.info, version, instanceId: null };
-      const sealed = { ...kept, stamp, digest: this.#options.digestOf(body), info };
-      this.documents.set(key, base ? { ...sealed, base } : sealed);
-      this.events.push({ kind: 'hint', key });
-      return true;
-    },
+    seal: ({ entries }) => entries.map((entry) => this.#seal(entry)),
     scanStates: (scan) => statesOf(this.documents, scan),
     scanKeys: ({ collection, after, limit }) =>
       [...this.documents.keys()]
@@ -140,6 +130,18 @@ export class MemoryAtlasSide implements AtlasSide {
   #read(key: DocumentKey): AtlasDocument | null {
     const document = this.documents.get(key);
     return document ? asAtlas(document, this.#options.digestOf) : null;
+  }
+
+  #seal({ key, expected, stamp, body, info, base }: SealEntry): boolean {
+    const document = this.documents.get(key);
+    if (!document || document.stamp !== expected) return document?.stamp === stamp;
+    // The digest is of the bytes that were looked at: an edit in between shows, and is sealed next.
+    const { base: _base, output: _output, ...kept } = document;
+    const digest = this.#options.digestOf(body);
+    const sealed = { ...kept, stamp, digest, info: { ...info, instanceId: null } };
+    this.documents.set(key, base ? { ...sealed, base } : sealed);
+    this.events.push({ kind: 'hint', key });
+    return true;
   }
 
   #matches({ key, base }: PushEntry): boolean {

@@ -18,6 +18,20 @@ export interface PushEntry {
   readonly output?: boolean;
 }
 
+/** A foreign state on Atlas that is to get a version of its own. @public */
+export interface SealEntry {
+  readonly key: DocumentKey;
+  /** The version that it is under; null: none. */
+  readonly expected: Stamp | null;
+  readonly stamp: Stamp;
+  /** What was looked at: the digest is made of it. */
+  readonly body: Body;
+  /** As many writes and conflicts as are known of the document, which may have lost its count. */
+  readonly info: Pick<VersionInfo, 'version' | 'conflictCount'>;
+  /** The version that was edited, where `body` is an edit of that very version. */
+  readonly base?: Stamp;
+}
+
 /** How a batch of conditional writes ended: how many stored something, and which were refused for good. @public */
 export interface PushResult {
   readonly storedCount: number;
@@ -48,20 +62,8 @@ export type AtlasOperation =
   | Batch<'remove', { readonly key: DocumentKey; readonly base: Stamp }>
   /** Only upwards. */
   | Batch<'writeTombstone', { readonly key: DocumentKey } & AtlasTombstone>
-  /** Gives the state under `expected` (null: none) a version of its own, in place. A server may refuse even that. */
-  | Single<
-      'seal',
-      {
-        readonly key: DocumentKey;
-        readonly expected: Stamp | null;
-        readonly stamp: Stamp;
-        readonly body: Body;
-        /** The version that was edited, where `body` is an edit of that very version. */
-        readonly base?: Stamp;
-        /** How many writes are known at least, where the state itself has lost its count. */
-        readonly versionFloor?: number;
-      }
-    >
+  /** Gives states versions of their own, in place, where they still are under `expected`; true: they have them. */
+  | Batch<'seal', SealEntry>
   /** The states of a page of a collection, for the diff. */
   | Single<'scanStates', StateScan>
   /** A page of a collection's keys, in `_id` order. */
@@ -82,7 +84,7 @@ export interface AtlasResults {
   readonly findHolders: readonly (Holder | null)[];
   readonly remove: readonly boolean[];
   readonly writeTombstone: readonly undefined[];
-  readonly seal: boolean | Refusal;
+  readonly seal: readonly (boolean | Refusal)[];
   readonly scanStates: StatePage;
   readonly scanKeys: readonly DocumentKey[];
 }

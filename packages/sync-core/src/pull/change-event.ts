@@ -11,7 +11,10 @@ export type ChangeEvent =
       readonly state: AtlasDocument;
       readonly atMs: number;
     }
-  /** A version that this instance wrote, coming back: it carries no content. */
+  /**
+   * A version that this instance wrote, coming back: it carries no content. Whether it did write that of a seal is told by
+   * its memory alone.
+   */
   | { readonly kind: 'echo'; readonly key: DocumentKey; readonly stamp: Stamp }
   /** A deletion that bomba-sync recorded. */
   | { readonly kind: 'tombstone'; readonly key: DocumentKey; readonly stamp: Stamp }

@@ -1,12 +1,11 @@
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { ask, type Step } from '../operations/operation.js';
-import { isRefusal } from '../operations/refusal.js';
-import { createStamp, latest, lowestStamp, stampFor, type Stamp } from '../protocol/stamp.js';
-import { pushOne } from './push-one.js';
+import { foreignStamp } from './foreign-stamp.js';
 import { keepAtlas, keepLocal } from './keep-loser.js';
 import { noteSent } from './note-sent.js';
-import { refuse } from './take-atlas.js';
+import { pushOne } from './push-one.js';
+import { seal } from './seal.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
 
 type AtlasAnswer = AnswerOf<
@@ -21,13 +20,13 @@ export function* actOnAtlas(
 ): Step<ActResult> {
   switch (answer.do) {
     case 'push':
-      return yield* pushOne(context, turn, { view, answer });
+      return yield* pushOne(context, { turn, view, answer });
     case 'pushDelete':
     case 'pushTombstone':
       yield* pushDeletion(context, turn, { view, answer });
       return 'done';
     case 'seal':
-      return yield* seal(context, turn, { view, answer });
+      return (yield* seal(context, [{ turn, view, answer }]))[0] === 'refused' ? 'refused' : 'done';
     case 'finishDelete':
       yield* finishDelete(context, turn, { view, answer });
       return 'done';
@@ -54,30 +53,6 @@ function* pushDeletion(
   yield* ask({ side: 'atlas', op: 'writeTombstone', entries });
 }
 
-/** What Atlas does not let be sealed stays there alone, and waits in quarantine: no branch can take what has no version. */
-function* seal(
-  context: EngineContext,
-  turn: Turn,
-  { view, answer }: Decision<AnswerOf<'seal'>>,
-): Step<ActResult> {
-  const atlas = assertPresent(view.atlas, 'a state on Atlas to seal');
-  if (answer.keepLocal) yield* keepLocal(context, turn, { view, reason: 'uncaptured-edit' });
-  const { body } = atlas;
-  const stamp = foreignStamp(context, turn.foreignAtMs, latest(answer.above, atlas.stamp));
-  const result = yield* ask({
-    side: 'atlas',
-    op: 'seal',
-    key: turn.key,
-    expected: atlas.stamp,
-    ...{ stamp, body },
-    ...(atlas.stamp !== null && atlas.edited !== 'no' && { base: atlas.stamp }),
-    versionFloor: view.local?.info.version ?? 0,
-  });
-  return isRefusal(result)
-    ? yield* refuse(context, turn, { state: { stamp, body }, refusal: result })
-    : 'done';
-}
-
 function* finishDelete(
   context: EngineContext,
   turn: Turn,
@@ -100,13 +75,4 @@ function* recordForeignDelete(
   yield* keepLocal(context, turn, { view, reason: 'unexplained-deletion' });
   const stamp = foreignStamp(context, answer.timeMs ?? turn.foreignAtMs, answer.base);
   yield* ask({ side: 'atlas', op: 'writeTombstone', entries: [{ key, stamp, base: answer.base }] });
-}
-
-/** A version for what a foreign hand did: at its time, or as low as possible where that is unknown. */
-function foreignStamp({ random }: EngineContext, timeMs: number | null, above: Stamp | null): Stamp {
-  const bytes = random.bytes(16);
-  return stampFor(
-    timeMs === null ? lowestStamp(bytes) : createStamp({ timeMs, counter: 0, random: bytes }),
-    above,
-  );
 }

@@ -108,16 +108,19 @@ function* amend(
  * write would count as one that changed nothing.
  */
 function* markDirty(context: EngineContext, turn: Turn, local: LocalDocument | null): Step<void> {
-  const { stamp, info } = assertPresent(local, 'a local document to mark');
-  const dirty = lowestStamp(context.random.bytes(16));
+  yield* amend(turn, local, toMarked(context, assertPresent(local, 'a local document to mark')));
+}
+
+/** The change of marks by which a write past capture gets an id, the lowest as its time is unknown. */
+export function toMarked({ random }: EngineContext, { stamp, info }: LocalDocument): Amendment {
   const base = stamp === null ? {} : { base: { stamp, digest: null, info } };
-  yield* amend(turn, local, { ...base, dirty, held: false });
+  return { ...base, dirty: lowestStamp(random.bytes(16)), held: false };
 }
 
 /** The base that Atlas' present version makes: its digest is that of the bytes just looked at. */
-function baseOf(
+export function baseOf(
   context: EngineContext,
-  { key }: Turn,
+  { key }: Pick<Turn, 'key'>,
   { view, stamp }: { readonly view: Decision['view']; readonly stamp: Stamp },
 ): NewBase {
   const { atlas, local } = view;

@@ -5,9 +5,10 @@ import { isRefusal } from '../operations/refusal.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
 import { act } from './act.js';
-import { lookAt } from './look.js';
+import { actTogether } from './act-together.js';
+import { type FoundKey, lookAtSome } from './look-at-some.js';
 import { makeWay } from './make-way.js';
-import { startTurn, type Turn } from './turn.js';
+import { type Decided, startTurn, type Turn } from './turn.js';
 
 /** How often a key is looked at in one turn: others may be writing it all the while. */
 const MAX_LOOKS = 12;
@@ -31,6 +32,8 @@ export interface ReconcileResult {
 export interface ReconcileHints {
   /** When a foreign hand wrote a key on Atlas, in ms since the epoch. */
   readonly foreignAtMs?: ReadonlyMap<DocumentKey, number>;
+  /** More keys, which have just been looked at. */
+  readonly seen?: readonly FoundKey[];
 }
 
 type Outcome = 'settled' | 'left' | 'waiting' | 'refused' | 'again';
@@ -42,53 +45,48 @@ type Outcome = 'settled' | 'left' | 'waiting' | 'refused' | 'again';
 export function* reconcile(
   context: EngineContext,
   keys: readonly DocumentKey[],
-  { foreignAtMs }: ReconcileHints = {},
+  { foreignAtMs, seen = [] }: ReconcileHints = {},
 ): Step<ReconcileResult> {
   const waiting: DocumentKey[] = [];
   const refused: DocumentKey[] = [];
   const turns = new Map<DocumentKey, Turn>();
-  let open = [...new Set(keys)];
-  for (let look = 0; open.length > 0 && look < MAX_LOOKS; look++) {
-    const again: DocumentKey[] = [];
-    yield* lookThrough(context, open, function* (key, view) {
+  let again: DocumentKey[] = [...keys];
+  const visit = function* (found: readonly FoundKey[]): Step<void> {
+    const decided = found.flatMap(({ key, view }): readonly Decided[] => {
       const turn = turns.get(key) ?? startTurn(key, foreignAtMs?.get(key));
       turns.set(key, turn);
-      const outcome = yield* reconcileOnce(context, turn, view);
-      if (outcome === 'again') again.push(key);
-      else if (outcome === 'waiting') waiting.push(key);
+      if (view) return [{ turn, view, answer: decide(view, context.rulesFor(key)) }];
+      again.push(key);
+      return [];
+    });
+    const together = yield* actTogether(context, decided);
+    for (const { turn, view } of decided) {
+      const outcome = together.get(turn) ?? (yield* reconcileOnce(context, turn, view));
+      if (outcome === 'again') again.push(turn.key);
+      else if (outcome === 'waiting') waiting.push(turn.key);
       else if (outcome !== 'left') {
-        if (outcome === 'refused') refused.push(key);
+        if (outcome === 'refused') refused.push(turn.key);
         yield* forget(turn);
       }
       again.push(...turn.also.splice(0));
-    });
+    }
+  };
+  if (seen.length > 0) yield* visit(seen);
+  let open = [...new Set(again)];
+  for (let look = 0; open.length > 0 && look < MAX_LOOKS; look++) {
+    again = [];
+    for (let rest: readonly DocumentKey[] = open; rest.length > 0;) {
+      const { found, later } = yield* lookAtSome(context, rest, { limit: PAGE_SIZE, untouched: false });
+      rest = later;
+      yield* visit(found);
+    }
     open = [...new Set(again)];
   }
   const isBusy = (key: DocumentKey): boolean => turns.get(key)?.wasUpToDate === true;
   return { waiting, unsettled: open.filter((key) => !isBusy(key)), busy: open.filter(isBusy), refused };
 }
 
-/** Looks at the keys page by page, and goes on with each page before it looks at the next. */
-function* lookThrough(
-  context: EngineContext,
-  keys: readonly DocumentKey[],
-  visit: (key: DocumentKey, view: View | null) => Step<void>,
-): Step<void> {
-  for (let rest = keys; rest.length > 0;) {
-    const page = rest.slice(0, PAGE_SIZE);
-    const looks = yield* lookAt(context, page);
-    const later: DocumentKey[] = [];
-    for (const [i, key] of page.entries()) {
-      const view = looks[i] ?? null;
-      if (view === 'later') later.push(key);
-      else yield* visit(key, view);
-    }
-    rest = [...later, ...rest.slice(PAGE_SIZE)];
-  }
-}
-
-function* reconcileOnce(context: EngineContext, turn: Turn, view: View | null): Step<Outcome> {
-  if (view === null) return 'again';
+function* reconcileOnce(context: EngineContext, turn: Turn, view: View): Step<Outcome> {
   const answer = decide(view, context.rulesFor(turn.key));
   if (answer.do === 'nothing') return outcomeOfNothing(view);
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'waiting';

@@ -12,6 +12,8 @@ export interface Turn {
   readonly also: DocumentKey[];
   /** How often Local refused the key for a unique value that no document could be found to hold. */
   collisionCount: number;
+  /** What was plain for many at once did not settle it: it has its steps alone. */
+  isAlone: boolean;
   /** When a foreign hand wrote the key on Atlas, in ms since the epoch; null where unknown. */
   readonly foreignAtMs: number | null;
   /** Once what Local holds was seen to build on what Atlas has: every change of Atlas until then is in it. */
@@ -20,7 +22,7 @@ export interface Turn {
 
 /** A turn over a key begins. */
 export function startTurn(key: DocumentKey, foreignAtMs: number | null = null): Turn {
-  return { key, notes: [], also: [], collisionCount: 0, foreignAtMs, wasUpToDate: false };
+  return { key, notes: [], also: [], collisionCount: 0, isAlone: false, foreignAtMs, wasUpToDate: false };
 }
 
 /** The answer of that name. */
@@ -30,6 +32,11 @@ export type AnswerOf<Name extends AnswerName> = Extract<Answer, { readonly do: N
 export interface Decision<A extends Answer = Answer> {
   readonly view: View;
   readonly answer: A;
+}
+
+/** A key in its turn, and what is to be done about it. */
+export interface Decided<A extends Answer = Answer> extends Decision<A> {
+  readonly turn: Turn;
 }
 
 /**

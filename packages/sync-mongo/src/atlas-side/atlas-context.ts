@@ -11,7 +11,7 @@ export interface AtlasContext {
   readonly session: ClientSession;
   /** Default: none is. */
   readonly excluded?: ExcludedFields;
-  /** A version is about to be pushed, and will come back through the change stream. */
+  /** A version is about to be stored, and will come back through the change stream. */
   readonly expectEcho?: (stamp: Stamp) => void;
 }
 

@@ -7,7 +7,8 @@ import { type AtlasContext, causalRead } from './atlas-context.js';
 import { exchange } from './exchange.js';
 import { push } from './push.js';
 import { readDocuments, readStamps, readTombstones, readWithin } from './read.js';
-import { remove, seal, writeTombstones } from './write.js';
+import { seal } from './seal.js';
+import { remove, writeTombstones } from './write.js';
 
 type Handlers = {
   readonly [Name in AtlasOperation['op']]: (
@@ -31,7 +32,7 @@ export class MongoAtlasSide implements AtlasSide {
         findHolders(context.db, entries, { ...causalRead, session: context.session }),
       remove: ({ entries }) => remove(context, entries),
       writeTombstone: ({ entries }) => writeTombstones(context, entries),
-      seal: (operation) => seal(context, operation),
+      seal: ({ entries }) => seal(context, entries),
       scanStates: (operation) => scanStates(context, operation, { ...causalRead, session: context.session }),
       scanKeys: (operation) => scanKeys(context.db, operation),
     };

@@ -1,21 +1,9 @@
-import {
-  collectionOf,
-  type AtlasOperation,
-  type DocumentKey,
-  type Refusal,
-  SyncError,
-} from '@bomba/sync-core';
+import { collectionOf, type AtlasOperation, type DocumentKey, SyncError } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
-import { bodyDigest } from '../bson/body-digest.js';
-import { documentPlaceOf } from '../bson/document-key.js';
 import { toBinary } from '../bson/stamp-binary.js';
-import { readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
-import { refusalOrThrow } from '../errors/refusal-of.js';
-import { excludedIn } from '../fields/excluded-fields.js';
 import { sendBulk } from '../side/bulk.js';
 import { sendUpserts } from '../side/send-upserts.js';
 import { greaterOf } from '../side/greater-of.js';
-import { replaceMeta } from '../side/replace-meta.js';
 import { groupByCollection } from '../side/group-by-collection.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type AtlasContext, majority } from './atlas-context.js';
@@ -74,28 +62,4 @@ export async function writeTombstones(
   );
   if (left.length > 0) throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
   return entries.map(() => undefined);
-}
-
-/**
- * Gives a foreign state a version of its own, in place, with metadata made anew: whatever a foreign hand has left there
- * is gone. The digest is of the bytes that were looked at: an edit in between shows, and is sealed next.
- */
-export async function seal(
-  context: AtlasContext,
-  { key, expected, stamp, body, base, versionFloor = 0 }: Omit<Asked<'seal'>, 'side' | 'op'>,
-): Promise<boolean | Refusal> {
-  const { db, session } = context;
-  const { collection, id } = documentPlaceOf(key);
-  const { name } = excludedIn(context, collection);
-  const place = { id, session, writeConcern: majority };
-  const sealed = replaceMeta(db.collection(collection), {
-    ...place,
-    isAsLookedAt: ({ meta }) => readVersionMeta(meta).stamp === expected,
-    toMeta: ({ meta }) => {
-      const { version, conflictCount } = readVersionMeta(meta).info;
-      const info = { version: Math.max(version, versionFloor), conflictCount, instanceId: null };
-      return writeVersionMeta({ stamp, digest: bodyDigest(body, name), info, ...(base && { base }) });
-    },
-  });
-  return sealed.catch(refusalOrThrow);
 }

@@ -1,5 +1,5 @@
-import { type ChangeEvent, type DocumentKey } from '@bomba/sync-core';
-import { type ChangeStreamDocument } from 'mongodb';
+import { type ChangeEvent, type DocumentKey, type Stamp } from '@bomba/sync-core';
+import { type ChangeStreamDocument, type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
 import { elementsOf, plainValueOf } from '../bson/elements.js';
 import { splitDocument } from '../bson/split-document.js';
@@ -80,7 +80,10 @@ function written(collection: string, { event, instanceId, excluded }: Written): 
 
 type UpdateEvent = Extract<ChangeStreamDocument, { operationType: 'update' }>;
 
-/** An update that did not touch the version is a foreign hand's. Servers name a sub-document whole, or its fields. */
+/**
+ * An update that did not touch the version is a foreign hand's; one that set a version and nothing but metadata is a seal,
+ * which may be ours. Servers name a sub-document whole, or its fields.
+ */
 function updated(collection: string, event: UpdateEvent): StreamEvent {
   const { removedFields = [] } = event.updateDescription;
   const updatedFields = updatedFieldsOf(event);
@@ -90,7 +93,19 @@ function updated(collection: string, event: UpdateEvent): StreamEvent {
   const key = documentKeyOf(collection, eventIdOf(event));
   const touched = [...updatedFields.paths, ...removedFields];
   const isVersioned = touched.some((path) => path === '_syncMeta' || path === '_syncMeta.stamp');
+  const sealed = touched.every((path) => /^_syncMeta(\.|$)/.test(path)) ? sealedAs(updatedFields) : null;
+  if (sealed) return change({ kind: 'echo', key, stamp: sealed });
   return change(isVersioned ? { kind: 'hint', key } : { kind: 'foreign', key, atMs: timeOf(event) });
+}
+
+/** The version that an update has set; null where it has set none. */
+function sealedAs({ paths, valueAt }: UpdatedFields): Stamp | null {
+  if (paths.includes('_syncMeta.stamp')) return fromBinary(valueAt('_syncMeta.stamp'));
+  return paths.includes('_syncMeta') ? readVersionMeta(asDocument(valueAt('_syncMeta'))).stamp : null;
+}
+
+function asDocument(value: unknown): Document | null {
+  return typeof value === 'object' && value !== null ? value : null;
 }
 
 function fieldOf(document: Uint8Array, name: string): unknown {

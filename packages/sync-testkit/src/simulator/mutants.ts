@@ -104,7 +104,7 @@ export const mutants = [
   },
   {
     name: 'foreign states are not sealed',
-    rewrite: (operation) => (operation.op === 'seal' ? { answer: true } : operation),
+    rewrite: (operation) => (operation.op === 'seal' ? { answer: [true] } : operation),
   },
   {
     name: 'local tombstones are not read',

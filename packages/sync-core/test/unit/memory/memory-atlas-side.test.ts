@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Stamp } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { bodyOf, digestOf, documentAt, TwoSides } from '../two-sides.js';
@@ -12,6 +13,11 @@ function atlasWithOne(): TwoSides['atlas'] {
   const { atlas } = new TwoSides();
   atlas.documents.set(key, documentAt(v(1), 1));
   return atlas;
+}
+
+function seal(atlas: TwoSides['atlas'], expected: Stamp | null): void {
+  const state = { key, expected, stamp: v(3), body: bodyOf(1), info };
+  atlas.perform({ side: 'atlas', op: 'seal', entries: [state] });
 }
 
 describe('the events of Atlas in memory', () => {
@@ -34,13 +40,13 @@ describe('the events of Atlas in memory', () => {
       ],
     });
     atlas.perform({ side: 'atlas', op: 'remove', entries: [{ key, base: v(9) }] });
-    atlas.perform({ side: 'atlas', op: 'seal', key, expected: null, stamp: v(3), body: bodyOf(1) });
+    seal(atlas, null);
     expect(atlas.events).toEqual([]);
   });
 
   it('only hint at a removal and a seal', () => {
     const atlas = atlasWithOne();
-    atlas.perform({ side: 'atlas', op: 'seal', key, expected: v(1), stamp: v(3), body: bodyOf(1) });
+    seal(atlas, v(1));
     atlas.perform({ side: 'atlas', op: 'remove', entries: [{ key, base: v(3) }] });
     expect(atlas.events).toEqual([
       { kind: 'hint', key },

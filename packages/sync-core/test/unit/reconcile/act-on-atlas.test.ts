@@ -122,7 +122,7 @@ describe('seal', () => {
   it('leaves to Atlas what it does not let be sealed, in quarantine, and brings it to no branch', () => {
     const sides = new TwoSides();
     sides.atlas.write(key, documentAt(null, 5));
-    const run = settle(sides, { answer: ({ op }) => (op === 'seal' ? refusal : undefined) });
+    const run = settle(sides, { answer: ({ op }) => (op === 'seal' ? [refusal] : undefined) });
     expect(writesOf(run)).toEqual(['seal', 'quarantine']);
     expect(run.result).toMatchObject({ refused: [key], unsettled: [] });
     expect(sides.onLocal(key)).toBeNull();

@@ -2,13 +2,15 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@bomba/sync-testkit';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { type Document } from 'mongodb';
+import { type Db, type Document } from 'mongodb';
 import { startWriting } from '../offline/steady-writer.js';
 import { shareDocuments } from './stamped-documents.js';
 import { startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
 const PROGRAM = join(process.cwd(), 'test/integration/fixtures/leading-process.mjs');
 const COUNT = 1_000;
+/** So many on both sides without versions, and on either side alone. */
+const APART = 400;
 const EARLY = new Date('2020-01-01');
 const LATE = new Date('2021-01-01');
 
@@ -70,20 +72,36 @@ describe('a branch that meets Atlas for the first time, both filled without vers
   );
 });
 
-describe('a branch that meets a full Atlas, when kill -9 ends the process that copies it', () => {
-  it('has everything in the end, and begins anew no more often than it was killed', async () => {
+/** Documents without versions: as many on both sides as on either side alone. */
+async function fillApart(each: number): Promise<void> {
+  const documents = Array.from({ length: 3 * each }, (_, n) => ({
+    _id: (n - 3 * each) as never,
+    name: `item ${n}`,
+  }));
+  await world.a.local.collection('items').insertMany(documents.slice(0, 2 * each));
+  await world.atlas
+    .collection('items')
+    .insertMany([...documents.slice(0, each), ...documents.slice(2 * each)]);
+}
+
+const withVersion = (db: Db): Promise<number> =>
+  db.collection('items').countDocuments({ '_syncMeta.stamp': { $exists: true } });
+
+describe('a branch that meets Atlas for the first time, when kill -9 ends the process that compares', () => {
+  it('has everything on both sides under a version in the end, and begins anew no more often than it was killed', async () => {
     world = await startTwoBranches();
+    const total = COUNT + 3 * APART;
     await shareDocuments([world.atlas], 'items', COUNT);
+    await fillApart(APART);
     const args = [PROGRAM, world.databases.branches[0]?.uri ?? '', world.databases.atlas.uri];
     const first = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
-    const copied = (): Promise<number> => world.a.local.collection('items').countDocuments();
-    await waitFor(async () => (await copied()) > 0, {
-      what: 'some documents',
+    await waitFor(async () => (await withVersion(world.atlas)) > COUNT, {
+      what: 'some versions',
       everyMs: 10,
       timeoutMs: 30_000,
     });
     first.kill('SIGKILL');
-    expect(await copied()).toBeLessThan(COUNT);
+    expect(await withVersion(world.a.local)).toBeLessThan(total);
     const second = await world.a.open();
     await second.sync.start();
     await waitFor(() => second.sync.status().pushOpen, {
@@ -91,11 +109,12 @@ describe('a branch that meets a full Atlas, when kill -9 ends the process that c
       timeoutMs: 30_000,
     });
     await second.sync.idle();
-    expect(await copied()).toBe(COUNT);
+    expect([await withVersion(world.a.local), await withVersion(world.atlas)]).toEqual([total, total]);
+    expect(await world.a.local.collection('_sync_conflicts').countDocuments()).toBe(0);
     const runs = await second.sync.fullSyncs.list();
     expect(runs.map(({ state }) => state)).toEqual(['completed', 'interrupted']);
     const check = await second.sync.fullSync({ collections: ['items'], dryRun: true });
-    expect(check.collections[0]).toMatchObject({ comparedCount: COUNT, differentCount: 0 });
+    expect(check.collections[0]).toMatchObject({ comparedCount: total, differentCount: 0 });
   }, 60_000);
 });
 

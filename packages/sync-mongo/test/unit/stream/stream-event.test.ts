@@ -72,12 +72,29 @@ describe('an event of the stream', () => {
 
   it.each([
     ['the whole metadata', { updatedFields: { _syncMeta: {} }, removedFields: [] }],
-    ['the version', { updatedFields: { '_syncMeta.stamp': toBinary(stamp) }, removedFields: [] }],
+    [
+      'the version and content',
+      { updatedFields: { '_syncMeta.stamp': toBinary(stamp), name: 'y' }, removedFields: [] },
+    ],
+    [
+      'the version and took content',
+      { updatedFields: { '_syncMeta.stamp': toBinary(stamp) }, removedFields: ['n'] },
+    ],
     ['a removed version', { updatedFields: {}, removedFields: ['_syncMeta.stamp'] }],
   ])('of an update that touched %s is a hint to look', (_, updateDescription) => {
     expect(read(event('update', { updateDescription }))).toEqual({
       kind: 'change',
       change: { kind: 'hint', key },
+    });
+  });
+
+  it.each([
+    ['whole', { _syncMeta: { stamp: toBinary(stamp), version: 1 } }],
+    ['by its fields', { '_syncMeta.stamp': toBinary(stamp), '_syncMeta.version': 1 }],
+  ])('of a seal, which sets metadata alone, %s, is an echo for whoever made it', (_, updatedFields) => {
+    expect(read(event('update', { updateDescription: { updatedFields, removedFields: [] } }))).toEqual({
+      kind: 'change',
+      change: { kind: 'echo', key, stamp },
     });
   });
 

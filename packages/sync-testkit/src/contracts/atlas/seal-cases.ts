@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
-import { type Stamp } from '@bomba/sync-core';
+import { type SealEntry } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
 import { type ContractDocument } from '../local/local-side-fixture.js';
 import { stampAt } from '../stamp-at.js';
 import { type AtlasSideFixture } from './atlas-side-fixture.js';
 import { assertOnAtlas, lookOnAtlas, push } from './atlas-steps.js';
 
-interface Seal {
-  readonly expected: Stamp | null;
-  readonly stamp: Stamp;
-  readonly base?: Stamp;
-  readonly versionFloor?: number;
-}
+type Wish = Omit<SealEntry, 'key' | 'body' | 'info'> & Partial<Pick<SealEntry, 'info'>>;
 
-function seal({ side }: AtlasSideFixture, { key, body }: ContractDocument, wish: Seal): Promise<unknown> {
-  return side.run({ side: 'atlas', op: 'seal', key, body, ...wish });
+const noInfo = { version: 0, conflictCount: 0 };
+
+async function seal(
+  { side }: AtlasSideFixture,
+  { key, body }: ContractDocument,
+  wish: Wish,
+): Promise<unknown> {
+  const entries = [{ key, body, info: noInfo, ...wish }];
+  return (await side.run({ side: 'atlas', op: 'seal', entries }))[0];
 }
 
 /** Foreign states, and the versions that they get. */
@@ -60,14 +62,42 @@ export const sealCases: readonly ContractCase<AtlasSideFixture>[] = [
     },
   },
   {
-    name: 'counts as many writes as are known of a state that has lost its count',
+    name: 'counts as many writes and conflicts as are known of a state that has lost its count',
     async prove(fixture) {
       const foreign = fixture.document(1, 'foreign');
       await fixture.edit(foreign);
-      await seal(fixture, foreign, { expected: null, stamp: stampAt(1), versionFloor: 4 });
-      assert.equal((await lookOnAtlas(fixture, foreign.key))?.info.version, 4);
-      await seal(fixture, foreign, { expected: stampAt(1), stamp: stampAt(2), versionFloor: 1 });
-      assert.equal((await lookOnAtlas(fixture, foreign.key))?.info.version, 4);
+      const info = { version: 4, conflictCount: 2 };
+      await seal(fixture, foreign, { expected: null, stamp: stampAt(1), info });
+      const found = await lookOnAtlas(fixture, foreign.key);
+      assert.deepEqual(found?.info, { ...info, instanceId: null });
+    },
+  },
+  {
+    name: 'seals many states, each under its own version, and tells which were not as they were looked at',
+    async prove(fixture) {
+      const [first, edited, gone, moved, last] = [
+        fixture.document(1, 'first'),
+        fixture.document(2, 'edited'),
+        fixture.document(3, 'gone'),
+        fixture.document(4, 'moved'),
+        fixture.elsewhere(5, 'last'),
+      ];
+      for (const document of [first, last]) await fixture.edit(document);
+      await push(fixture, { document: fixture.document(2, 'ours'), base: null, stamp: stampAt(1) });
+      await push(fixture, { document: moved, base: null, stamp: stampAt(2) });
+      await fixture.edit(edited);
+      const expected = [null, stampAt(1), null, null, null];
+      const entries = [first, edited, gone, moved, last].map(({ key, body }, i) => ({
+        ...{ key, body, info: noInfo },
+        ...{ expected: expected[i] ?? null, stamp: stampAt(10 + i) },
+      }));
+      const answers = await fixture.side.run({ side: 'atlas', op: 'seal', entries });
+      assert.deepEqual(answers, [true, true, false, false, true]);
+      await assertOnAtlas(fixture, first, { stamp: stampAt(10), edited: 'no' });
+      await assertOnAtlas(fixture, edited, { stamp: stampAt(11), edited: 'no' });
+      assert.equal(await lookOnAtlas(fixture, gone.key), null);
+      await assertOnAtlas(fixture, moved, { stamp: stampAt(2), edited: 'no' });
+      await assertOnAtlas(fixture, last, { stamp: stampAt(14), edited: 'no' });
     },
   },
   {
@@ -101,8 +131,10 @@ export const sealCases: readonly ContractCase<AtlasSideFixture>[] = [
       await fixture.edit(foreign);
       const wish = { expected: null, stamp: stampAt(1) };
       assert.equal(await seal(fixture, foreign, wish), true);
-      assert.equal(await seal(fixture, foreign, wish), false);
-      await assertOnAtlas(fixture, foreign, { stamp: stampAt(1), edited: 'no' });
+      const since = fixture.document(1, 'edited since');
+      await fixture.edit(since);
+      assert.equal(await seal(fixture, foreign, wish), true);
+      await assertOnAtlas(fixture, since, { stamp: stampAt(1), edited: 'yes' });
     },
   },
 ];

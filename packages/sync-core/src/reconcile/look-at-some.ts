@@ -2,7 +2,7 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
 import { type View } from '../protocol/state.js';
-import { lookAt } from '../reconcile/look.js';
+import { lookAt } from './look.js';
 
 /** What was found for some keys. */
 export interface Looked {
