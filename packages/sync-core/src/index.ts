@@ -131,7 +131,7 @@ export {
   isGone,
 } from './diff/diff-page.js';
 export { classify, type Classified } from './diff/classify.js';
-export { type Candidate, type FoundPage, findPage } from './diff/find-page.js';
+export { type Candidate, findKeys, type FoundPage, findPage } from './diff/find-page.js';
 export { type Confirmed, confirmPage, type ConfirmedPage, type Moving } from './diff/confirm-page.js';
 export { repairConfirmed } from './diff/repair-confirmed.js';
 export { type FirstWinner } from './diff/choose-first.js';

@@ -111,6 +111,11 @@ export interface SyncOptions {
   readonly fullSync?: {
     /** A full sync begins this long after the last one of all collections began, in ms. Default: none by itself. */
     readonly everyMs?: number;
+    /**
+     * Between these, one of what may have changed begins this long after the last of either kind began, in ms. Default: none by
+     * itself.
+     */
+    readonly changedEveryMs?: number;
   };
   readonly changeStream?: {
     /** Default 1,000. */

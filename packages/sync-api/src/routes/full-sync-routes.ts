@@ -13,6 +13,7 @@ import { startRun } from './start-run.js';
 export function fullSyncRoutes({ sync, logger }: ApiContext): readonly Endpoint[] {
   const options = {
     dryRun: optional(flag),
+    changedOnly: optional(flag),
     collections: optional(listOf(knownCollection(sync))),
     direction: optional(direction),
     resume: optional(runId),

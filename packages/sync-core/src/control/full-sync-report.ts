@@ -5,6 +5,12 @@ import { type Direction, type Side } from '../protocol/side.js';
 export interface FullSyncOptions {
   /** Compare only; change nothing. Default false. */
   readonly dryRun?: boolean;
+  /**
+   * Compare only what may have changed since the last full sync after which both sides were the same: what Atlas' change
+   * stream shows since then, and what waits on Local. Everything, where there was none or the stream does not reach back to
+   * it. Default false.
+   */
+  readonly changedOnly?: boolean;
   /** Default: all synced collections. */
   readonly collections?: readonly string[];
   /** Default: both. */
@@ -107,6 +113,8 @@ export interface FullSyncReport {
    */
   readonly state: 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted';
   readonly dryRun: boolean;
+  /** True where only what may have changed since the last one was compared. */
+  readonly changedOnly?: boolean;
   readonly startedAtMs: number;
   readonly finishedAtMs: number | null;
   readonly collections: readonly CollectionReport[];

@@ -27,18 +27,43 @@ export interface FoundPage {
 export function* findPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<FoundPage> {
   const { collection, pageSize: limit } = rules;
   const joined = yield* joinPage(context, { collection, after: place.after, limit });
+  const candidates = yield* findCandidates(context, joined.rest, limit);
+  const comparedCount = joined.equalCount + joined.rest.length;
+  return { comparedCount, candidates, next: joined.next && { ...place, after: joined.next } };
+}
+
+/** As {@link findPage}, but of these keys alone, in their order. */
+export function* findKeys(
+  context: EngineContext,
+  { keys, pageSize }: Pick<DiffRules, 'pageSize'> & { readonly keys: readonly DocumentKey[] },
+  place: DiffPlace,
+): Step<FoundPage> {
+  const from = place.after === null ? 0 : keys.indexOf(place.after) + 1;
+  const page = keys.slice(from, from + pageSize);
+  const candidates = yield* findCandidates(context, page, pageSize);
+  const last = from + page.length < keys.length ? page.at(-1) : undefined;
+  return {
+    comparedCount: page.length,
+    candidates,
+    next: last === undefined ? null : { ...place, after: last },
+  };
+}
+
+function* findCandidates(
+  context: EngineContext,
+  keys: readonly DocumentKey[],
+  limit: number,
+): Step<readonly Candidate[]> {
   const candidates: Candidate[] = [];
-  let comparedCount = joined.equalCount;
-  for (let { rest } = joined; rest.length > 0;) {
+  for (let rest = keys; rest.length > 0;) {
     const { found, later } = yield* lookAtSome(context, rest, { limit, untouched: true });
     rest = later;
-    comparedCount += found.length;
     for (const { key, view } of found) {
       if (classifyFound(context, { key, view }) !== 'equal')
         candidates.push({ key, signature: view && signatureOf(context, key, view) });
     }
   }
-  return { comparedCount, candidates, next: joined.next && { ...place, after: joined.next } };
+  return candidates;
 }
 
 /** Names a key's difference by the rules that hold now; `moving`: it changed during the look. */

@@ -1,9 +1,9 @@
 import { type Db } from 'mongodb';
-import { billOf } from '../capture/bill.js';
+import { type Bill, billOf } from '../capture/bill.js';
 import { median } from '../measure/percentile.js';
 import { type Row } from '../report/row.js';
 import { type Suite, type SuiteOptions } from '../suite.js';
-import { type Arena, begin, openArena, SYNCED } from '../sync/arena.js';
+import { type Arena, begin, openArena, SYNCED, timeUntilSynced } from '../sync/arena.js';
 import { inPages, type Times } from '../sync/times.js';
 import { versionOf } from '../sync/version.js';
 
@@ -11,6 +11,10 @@ const COUNT = Number(process.env['BOMBA_BENCH_DOCUMENTS'] ?? 50_000);
 const PAGE = 1_000;
 /** At most so many times what reading both sides takes. */
 const GOAL = 1.1;
+
+const CHANGED = Math.ceil(COUNT / 100);
+/** So much of reading both sides where one document in a hundred has changed. */
+const CHANGED_GOAL = 0.1;
 
 /** What it costs to compare two sides that hold the same. */
 export const fullSyncSuite: Suite = {
@@ -24,9 +28,9 @@ export const fullSyncSuite: Suite = {
       databases = arena.databases;
       try {
         options.onProgress(`${COUNT} documents of ${bytes} B: stored on both sides`);
-        await share(arena, bytes);
+        const bills = await share(arena, bytes);
         await begin(arena.a);
-        rows.push(await measure(arena, { bytes, options }));
+        rows.push(...(await measure(arena, { bytes, bills, options })));
       } finally {
         await arena.end();
       }
@@ -40,31 +44,61 @@ export const fullSyncSuite: Suite = {
 };
 
 /** Puts the same documents on both sides, as if they had been synced before. */
-async function share({ a, atlas }: Arena, bytes: number): Promise<void> {
-  const numbers = Array.from({ length: COUNT }, (_, number) => number);
-  for (const page of inPages(numbers, PAGE)) {
-    const documents = page.map((number) => versionOf(billOf(bytes, number)).document);
+async function share({ a, atlas }: Arena, bytes: number): Promise<readonly Bill[]> {
+  const bills = Array.from({ length: COUNT }, (_, number) => billOf(bytes, number));
+  for (const page of inPages(bills, PAGE)) {
+    const documents = page.map((bill) => versionOf(bill).document);
     await Promise.all([a.local, atlas].map((db) => db.collection(SYNCED).insertMany(documents)));
   }
+  return bills;
 }
 
-async function measure(
-  arena: Arena,
-  { bytes, options }: { readonly bytes: number; readonly options: SuiteOptions },
-): Promise<Row> {
-  const name = `${COUNT} equal documents, ${bytes} B`;
-  const times: Times[] = [];
+interface Measured {
+  readonly bytes: number;
+  readonly bills: readonly Bill[];
+  readonly options: SuiteOptions;
+}
+
+async function measure(arena: Arena, { bytes, bills, options }: Measured): Promise<readonly Row[]> {
+  const name = `${COUNT} documents, ${bytes} B`;
+  const [all, changed]: [Times[], Times[]] = [[], []];
   for (let run = 0; run <= options.runs; run++) {
     options.onProgress(run === 0 ? `${name}: warming up` : `${name}: run ${run} of ${options.runs}`);
-    const raw = await timeOf(() => Promise.all([arena.a.local, arena.atlas].map(readAll)));
-    const engine = await timeOf(() => compare(arena));
-    if (run > 0) times.push({ raw: raw / COUNT, engine: engine / COUNT });
+    const raw = (await timeOf(() => Promise.all([arena.a.local, arena.atlas].map(readAll)))) / COUNT;
+    const engine = (await timeOf(() => compare(arena, COUNT))) / COUNT;
+    await change(arena, bills);
+    const again = (await timeOf(() => compare(arena, CHANGED))) / COUNT;
+    if (run === 0) continue;
+    all.push({ raw, engine });
+    changed.push({ raw, engine: again });
   }
+  return [
+    rowOf({ name: `${name}, equal`, goal: GOAL }, all),
+    rowOf({ name: `${name}, 1 % changed`, goal: CHANGED_GOAL }, changed),
+  ];
+}
+
+function rowOf(
+  { name, goal }: { readonly name: string; readonly goal: number },
+  times: readonly Times[],
+): Row {
   return {
     name,
     times: { raw: median(times.map(({ raw }) => raw)), engine: median(times.map(({ engine }) => engine)) },
-    ratios: { 'time / raw': { value: median(times.map(({ raw, engine }) => engine / raw)), goal: GOAL } },
+    ratios: { 'time / raw': { value: median(times.map(({ raw, engine }) => engine / raw)), goal } },
   };
+}
+
+/** Another instance writes new versions, and the branch takes them. */
+async function change({ a, atlas }: Arena, bills: readonly Bill[]): Promise<void> {
+  const chosen = bills.filter((_, number) => number % Math.floor(COUNT / CHANGED) === 0).slice(0, CHANGED);
+  const here = timeUntilSynced(a.sync, { direction: 'atlas-to-local', count: chosen.length });
+  const operations = chosen.map((bill) => ({
+    replaceOne: { filter: { _id: bill._id }, replacement: versionOf(bill).document },
+  }));
+  await atlas.collection(SYNCED).bulkWrite(operations, { ordered: false });
+  await here;
+  await a.sync.idle();
 }
 
 async function readAll(db: Db): Promise<void> {
@@ -74,10 +108,11 @@ async function readAll(db: Db): Promise<void> {
   if (count !== COUNT) throw new Error(`a scan has read ${count} documents`);
 }
 
-async function compare({ a }: Arena): Promise<void> {
-  const { collections } = await a.sync.fullSync({ collections: [SYNCED], dryRun: true });
+/** Compares everything, or what has changed since the last time, where that is not everything. */
+async function compare({ a }: Arena, count: number): Promise<void> {
+  const { collections } = await a.sync.fullSync({ dryRun: true, changedOnly: count < COUNT });
   const [{ comparedCount, differentCount } = { comparedCount: 0, differentCount: 0 }] = collections;
-  if (comparedCount !== COUNT || differentCount !== 0)
+  if (comparedCount < count || comparedCount > 2 * count || differentCount !== 0)
     throw new Error(`compared ${comparedCount}, of which ${differentCount} differ`);
 }
 

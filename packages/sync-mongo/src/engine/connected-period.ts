@@ -4,6 +4,7 @@ import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { isPulled } from '../control/collection-choice.js';
 import { Requests } from '../control/requests.js';
+import { CleanMark } from '../full-sync/clean-mark.js';
 import { fullSyncLoop } from '../full-sync/full-sync-loop.js';
 import { type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { clusterIdentity } from '../instance/cluster-identity.js';
@@ -14,11 +15,11 @@ import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js
 import { type LocalContext } from '../local-side/local-context.js';
 import { type Position, type PositionStore } from '../position/position-store.js';
 import { failingAs, mapMongoError } from '../errors/map-mongo-error.js';
+import { belongsTo } from '../position/belongs-to.js';
 import { ensureModelIndexes } from '../state/ensure-model-indexes.js';
 import { ensureAtlasState } from '../state/ensure-state.js';
 import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
 import { forgetLostPosition, openStream } from '../stream/open-stream.js';
-import { pipelineHash } from '../stream/watch-pipeline.js';
 import { systemRandom } from '../system/system-random.js';
 import { SyncWorker } from '../worker/sync-worker.js';
 import { type AtlasLink } from './atlas-link.js';
@@ -81,6 +82,7 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
     const { operationTime } = link.greeting;
     const opening = { listener, position, operationTime, positions, logger: parts.options.logger };
     const { first, isComplete } = await openStream(opening);
+    if (!isComplete || choice) await failingAs('local', new CleanMark(options.localDb).forget());
     const adopted = await adoptedBefore(options.localDb, { collections: link.collections, isComplete });
     const loops = startLoops(parts, {
       adopted,
@@ -136,12 +138,7 @@ async function prepare(
   const pushes = new PushesUnderWay();
   const link: AtlasLink = { ...options, instanceId, clusterId, pulled, pushes };
   const saved = await positions.load();
-  const hash = pipelineHash({ collections: pulled, instanceId, excluded: parts.options.excludedFields });
-  const isOurs =
-    saved?.instanceId === instanceId &&
-    saved.clusterId === clusterId &&
-    saved.dbName === greeting.db.databaseName &&
-    saved.pipelineHash === hash;
+  const isOurs = saved !== null && belongsTo(saved, { ...link, excluded: parts.options.excludedFields });
   return { link, position: isOurs ? saved : null, choice };
 }
 

@@ -4,6 +4,7 @@ import {
   type DiffPlace,
   type DiffRules,
   type Direction,
+  type DocumentKey,
   type EngineContext,
 } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
@@ -22,6 +23,8 @@ export interface CollectionRun {
   readonly start: DiffPlace;
   readonly wish: RunWish;
   readonly progress: RunProgress;
+  /** Only these are compared; null: all. */
+  readonly keys: readonly DocumentKey[] | null;
 }
 
 /** How the comparison of a collection ended. */

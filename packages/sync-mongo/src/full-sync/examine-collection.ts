@@ -9,6 +9,7 @@ import {
   type DiffRules,
   type DocumentKey,
   type EngineContext,
+  findKeys,
   findPage,
   type FoundPage,
   isGone,
@@ -43,7 +44,7 @@ export async function examineCollection(
   scope: FullSyncScope,
   at: CollectionRun,
 ): Promise<CollectionEnd> {
-  const { collection, progress } = at;
+  const { collection, progress, keys } = at;
   const context = ofPaused(parts, scope.lane.context);
   const rules = await rulesOf(parts, scope, at);
   const examination = new Examination(parts, scope, { ...at, context, rules, goneCount: at.start.goneCount });
@@ -55,7 +56,9 @@ export async function examineCollection(
   );
   let candidates: Candidate[] = [];
   for (let place: DiffPlace | null = at.start; place;) {
-    const page: FoundPage = await scope.lane.run(findPage(context, rules, place));
+    const page: FoundPage = await scope.lane.run(
+      keys ? findKeys(context, { ...rules, keys }, place) : findPage(context, rules, place),
+    );
     progress.add(collection, { comparedCount: page.comparedCount });
     candidates.push(...page.candidates);
     place = page.next;

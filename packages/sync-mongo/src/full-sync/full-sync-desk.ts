@@ -6,7 +6,9 @@ import { stateCollections } from '../state/state-collections.js';
 import { atlasIsAway, type FollowOptions, followRun } from './follow-run.js';
 import { newRunId, type RunPlaces } from './full-sync-service.js';
 import { resyncAfterRestore } from './resync-after-restore.js';
-import { newRun, type RunRecord, type RunWish } from './run-record.js';
+import { everything, newRun, type RunRecord, type RunWish } from './run-record.js';
+
+const byPerson: RunWish = { ...everything, byEngine: false };
 
 /** What comparisons on request are asked for with. */
 export interface FullSyncDeskOptions extends RunPlaces {
@@ -29,9 +31,9 @@ export class FullSyncDesk {
 
   async fullSync({ signal, onProgress, resume, ...wish }: FullSyncOptions): Promise<FullSyncReport> {
     this.#assertReady();
-    const { dryRun = false, collections = null, direction = null } = wish;
+    const { dryRun = false, changedOnly = false, collections = null, direction = null } = wish;
     this.#assertSynced(collections);
-    const asked: RunWish = { dryRun, collections, direction, prefer: null, isResync: false, byEngine: false };
+    const asked: RunWish = { ...byPerson, dryRun, changedOnly, collections, direction };
     return failingAs(
       'local',
       this.#run(asked, { signal, onProgress, resume, isCutOff: this.#options.isCutOff }),
@@ -45,14 +47,7 @@ export class FullSyncDesk {
     this.#assertStarted();
     const { collections = null, prefer = null } = options;
     this.#assertSynced(collections);
-    const wish: RunWish = {
-      dryRun: false,
-      collections,
-      direction: null,
-      prefer,
-      isResync: true,
-      byEngine: false,
-    };
+    const wish: RunWish = { ...byPerson, collections, prefer, isResync: true };
     return failingAs('local', this.#run(wish, { onProgress }));
   }
 

@@ -42,14 +42,16 @@ async function beginScheduled(
   { options: { clock, fullSync } }: EngineParts,
   { runs, slot }: FullSyncLoopOptions,
 ): Promise<boolean> {
-  const { everyMs } = fullSync;
-  if (everyMs === null) return false;
   const nowMs = clock.now();
-  const lastAtMs = await runs.lastWholeAtMs();
-  // A clock that was put back must not put the next run off by as much.
-  if (lastAtMs !== null && nowMs >= lastAtMs && nowMs - lastAtMs < everyMs) return false;
-  const run = newRun({ id: newRunId(), nowMs }, { ...everything, byEngine: false });
-  return slot.tryTake(run);
+  const isDue = (everyMs: number, lastAtMs: number | null): boolean =>
+    // A clock that was put back must not put the next run off by as much.
+    lastAtMs === null || nowMs < lastAtMs || nowMs - lastAtMs >= everyMs;
+  const begin = (changedOnly: boolean): Promise<boolean> =>
+    slot.tryTake(newRun({ id: newRunId(), nowMs }, { ...everything, changedOnly, byEngine: false }));
+  const { everyMs, changedEveryMs } = fullSync;
+  if (everyMs !== null && isDue(everyMs, await runs.lastWholeAtMs())) return begin(false);
+  if (changedEveryMs === null) return false;
+  return isDue(changedEveryMs, await runs.lastWholeAtMs({ changedToo: true })) && begin(true);
 }
 
 /**

@@ -9,9 +9,12 @@ import {
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Lane } from '../engine/lane.js';
-import { failingAs, mapMongoError } from '../errors/map-mongo-error.js';
+import { mapMongoError } from '../errors/map-mongo-error.js';
 import { systemRandom } from '../system/system-random.js';
+import { CleanMark } from './clean-mark.js';
 import { type CollectionRun, compareCollection } from './compare-collection.js';
+import { allKeys, type ComparedKeys, keysSinceClean, placeNow } from './compared-keys.js';
+import { estimatedCounts } from './estimated-counts.js';
 import { examineCollection } from './examine-collection.js';
 import { everything, newRun, type RunRecord } from './run-record.js';
 import { RunProgress } from './run-progress.js';
@@ -96,15 +99,21 @@ export class FullSyncService {
 
   async #carryOut(
     scope: FullSyncScope,
-    run: RunRecord,
+    asked: RunRecord,
     { waits, onComplete }: { readonly waits: boolean; readonly onComplete?: () => Promise<void> },
   ): Promise<FullSyncOutcome | { readonly failure: unknown }> {
     if (this.#isRunning) throw new SyncError('SYNC_FULL_RUNNING', 'A full sync is running already.');
     this.#isRunning = true;
+    // What has changed is another thing by now.
+    const run = asked.wish.changedOnly ? { ...asked, collections: [], place: null } : asked;
     const progress = this.#progress(scope, run);
     try {
-      const ended = await this.#compareAll(scope, { run, progress, waits });
+      const since = waits && run.place === null ? await placeNow(this.#parts, scope.link) : null;
+      const keysOf = run.wish.changedOnly ? await this.#changedKeys(scope, progress) : allKeys;
+      const ended = await this.#compareAll(scope, { run, progress, waits, keysOf });
       if (ended === 'complete') await onComplete?.();
+      if (ended === 'complete' && since && progress.isClean)
+        await new CleanMark(scope.link.localDb).save(since);
       await progress.end(ended === 'cancelled' ? 'cancelled' : 'completed');
       await this.#places.slot.release(run.id);
       return { report: progress.report, isComplete: ended === 'complete' };
@@ -114,6 +123,13 @@ export class FullSyncService {
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /** A run of what has changed compares everything where nothing tells what has. */
+  async #changedKeys({ link }: FullSyncScope, progress: RunProgress): Promise<ComparedKeys> {
+    const keysOf = await keysSinceClean(this.#parts, link);
+    if (!keysOf) await progress.widen();
+    return keysOf ?? allKeys;
   }
 
   /** A connection that was ended on purpose interrupts a run; whatever else breaks it is a failure of the run. */
@@ -143,17 +159,17 @@ export class FullSyncService {
 
   async #compareAll(
     scope: FullSyncScope,
-    { run, progress, waits }: Pick<Failed, 'run' | 'progress' | 'waits'>,
+    { run, progress, waits, keysOf }: Comparing,
   ): Promise<'complete' | 'incomplete' | 'cancelled'> {
     let isComplete = true;
-    progress.expect(await estimatedCounts(scope.link, run));
+    progress.expect(await estimatedCounts(scope.link, { wanted: run.wish.collections, keysOf }));
     if (!(await progress.checkpoint({ isDue: true }))) return 'cancelled';
     if (!scope.choice) await this.#parts.gone.check();
     for (const { collection, start } of remaining(run, scope.link.collections)) {
       const isPaused = await this.#isPaused(scope, { collection, run });
       if (isPaused) progress.paused(collection);
       const wish = isPaused ? { ...run.wish, dryRun: true } : run.wish;
-      const at: CollectionRun = { collection, start, wish, progress };
+      const at: CollectionRun = { collection, start, wish, progress, keys: keysOf(collection) };
       const compare = waits ? examineCollection : compareCollection;
       const ended = await compare(this.#parts, scope, at);
       if (ended === 'cancelled') return ended;
@@ -185,6 +201,10 @@ export class FullSyncService {
   }
 }
 
+interface Comparing extends Pick<Failed, 'run' | 'progress' | 'waits'> {
+  readonly keysOf: ComparedKeys;
+}
+
 interface Failed {
   readonly run: RunRecord;
   readonly progress: RunProgress;
@@ -202,22 +222,6 @@ function remaining(
   if (!place || reached < 0) return wanted.map((collection) => ({ collection, start: diffStart }));
   const later = wanted.slice(reached + 1).map((collection) => ({ collection, start: diffStart }));
   return place.next ? [{ collection: place.collection, start: place.next }, ...later] : later;
-}
-
-/** How many keys each collection of a run has, roughly: the greater count of both sides. */
-async function estimatedCounts(
-  { localDb, greeting, collections }: AtlasLink,
-  { wish }: RunRecord,
-): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const collection of wish.collections ?? collections) {
-    const [local, atlas] = await Promise.all([
-      failingAs('local', localDb.collection(collection).estimatedDocumentCount()),
-      failingAs('atlas', greeting.db.collection(collection).estimatedDocumentCount()),
-    ]);
-    counts.set(collection, Math.max(local, atlas));
-  }
-  return counts;
 }
 
 /** The id of a run that nobody has named yet. */

@@ -11,7 +11,7 @@ import {
 } from '@bomba/sync-core';
 import { doneIn, Pace } from './pace.js';
 import { type StructureDifferences } from './compare-structure.js';
-import { type RunPlace, type RunRecord, toReport } from './run-record.js';
+import { isClean, type RunPlace, type RunRecord, toReport } from './run-record.js';
 import { type RunStore } from './run-store.js';
 
 /** Of each kind, in each collection. */
@@ -55,6 +55,17 @@ export class RunProgress {
 
   get place(): RunPlace | null {
     return this.#run.place;
+  }
+
+  /** Whether all that is synced is the same on both sides, for all that this run has found and repaired. */
+  get isClean(): boolean {
+    return isClean(this.#run);
+  }
+
+  /** Everything is compared, and not only what has changed. */
+  async widen(): Promise<void> {
+    this.#run = { ...this.#run, wish: { ...this.#run.wish, changedOnly: false } };
+    await this.#options.runs.widen(this.#run.id, this.#options.epoch);
   }
 
   /** About how many keys each collection has. */

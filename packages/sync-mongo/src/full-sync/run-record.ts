@@ -3,6 +3,8 @@ import { type DiffPlace, type Direction, type FullSyncReport, type Side } from '
 /** What somebody asked of a run. */
 export interface RunWish {
   readonly dryRun: boolean;
+  /** Only what may have changed since the last one after which both sides were the same. */
+  readonly changedOnly: boolean;
   /** Null: all that are synced. */
   readonly collections: readonly string[] | null;
   /** Null: both. */
@@ -18,6 +20,7 @@ export interface RunWish {
 /** All collections, both ways, by the rules of live sync. */
 export const everything: Omit<RunWish, 'byEngine'> = {
   dryRun: false,
+  changedOnly: false,
   collections: null,
   direction: null,
   prefer: null,
@@ -42,8 +45,9 @@ export type RunRecord = FullSyncReport & {
 
 /** What everybody may see of a run. */
 export function toReport(record: RunRecord): FullSyncReport {
-  const { id, state, dryRun, startedAtMs, finishedAtMs, collections, error, progress = null } = record;
-  return { id, state, dryRun, startedAtMs, finishedAtMs, collections, error, progress };
+  const { id, state, dryRun, startedAtMs, finishedAtMs, collections, error, progress = null, wish } = record;
+  const { changedOnly } = wish;
+  return { id, state, dryRun, changedOnly, startedAtMs, finishedAtMs, collections, error, progress };
 }
 
 /** A run that has yet to begin. */
@@ -65,6 +69,14 @@ export function newRun(
     epoch: null,
     isCancelled: false,
   };
+}
+
+/** Whether a run that has ended has found, or left, all that is synced the same on both sides. */
+export function isClean({ wish, collections }: RunRecord): boolean {
+  if (wish.collections !== null || wish.direction !== null) return false;
+  return collections.every(
+    ({ differentCount, repairedCount, paused = false }) => !paused && differentCount === repairedCount,
+  );
 }
 
 /** Whether a run has come to an end that stands. */

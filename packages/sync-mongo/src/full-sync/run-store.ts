@@ -45,14 +45,18 @@ export class RunStore implements FullSyncHistory {
     return this.#runs.findOne({ _id: PREFIX + id });
   }
 
-  /** When the last run of all collections began that somebody asked for, and that repairs; null: there is none. */
-  async lastWholeAtMs(): Promise<number | null> {
+  /**
+   * When the last run of all collections began that somebody asked for, and that repairs; null: there is none. `changedToo`:
+   * it may have compared only what had changed.
+   */
+  async lastWholeAtMs({ changedToo = false } = {}): Promise<number | null> {
     const whole = {
       kind: 'full-sync',
       'wish.byEngine': false,
       'wish.dryRun': false,
       'wish.collections': null,
       'wish.direction': null,
+      ...(!changedToo && { 'wish.changedOnly': { $ne: true } }),
     } as const;
     const found = await this.#runs.findOne(whole, {
       sort: { startedAtMs: -1 },
@@ -78,6 +82,11 @@ export class RunStore implements FullSyncHistory {
     const free = { _id: PREFIX + id, state: open, $or: [{ epoch: null }, { epoch: { $lte: epoch } }] };
     const taken = { $set: { epoch, state: 'running', finishedAtMs: null, error: null } } as const;
     return this.#runs.findOneAndUpdate(free, taken, { returnDocument: 'after' });
+  }
+
+  /** A run that was to compare only what had changed compares everything. */
+  async widen(id: string, epoch: number): Promise<void> {
+    await this.#runs.updateOne({ _id: PREFIX + id, epoch }, { $set: { 'wish.changedOnly': false } });
   }
 
   /** Lets a run that has ended wait to be taken up again; false where there is none such. */

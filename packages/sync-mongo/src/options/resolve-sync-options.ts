@@ -53,7 +53,7 @@ export interface ResolvedSyncOptions {
     readonly maxEventsPerSecond?: number;
   };
   /** Null: no schedule. */
-  readonly fullSync: { readonly everyMs: number | null };
+  readonly fullSync: { readonly everyMs: number | null; readonly changedEveryMs: number | null };
   readonly audit: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -89,7 +89,7 @@ export function resolveSyncOptions(options: SyncOptions): ResolvedSyncOptions {
     tombstones: { ...syncDefaults.tombstones, ...given(options.tombstones) },
     lease: { ...syncDefaults.lease, ...given(options.lease) },
     changeStream: { ...syncDefaults.changeStream, ...given(options.changeStream) },
-    fullSync: { everyMs: options.fullSync?.everyMs ?? syncDefaults.fullSync.everyMs },
+    fullSync: { ...syncDefaults.fullSync, ...given(options.fullSync) },
     audit: options.audit ?? syncDefaults.audit,
     logger: options.logger ?? silentLogger,
     metrics: options.metrics ?? silentMetrics,
@@ -118,6 +118,7 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
     'tombstones.deadMarkAgeMs': options.tombstones?.deadMarkAgeMs,
     'lease.durationMs': options.lease?.durationMs,
     'fullSync.everyMs': options.fullSync?.everyMs,
+    'fullSync.changedEveryMs': options.fullSync?.changedEveryMs,
     'changeStream.batchSize': options.changeStream?.batchSize,
     'changeStream.reconnectIntervalMs': options.changeStream?.reconnectIntervalMs,
     'changeStream.maxEventsPerSecond': options.changeStream?.maxEventsPerSecond,

@@ -15,6 +15,6 @@ export const syncDefaults = {
   tombstones: { maxAgeMs: 90 * DAY_MS, foreignDeleteGraceMs: 10_000, deadMarkAgeMs: 15_000 },
   lease: { durationMs: 5_000 },
   changeStream: { batchSize: 1_000, reconnectIntervalMs: 1_000, maxReconnectAttempts: 10 },
-  fullSync: { everyMs: null },
+  fullSync: { everyMs: null, changedEveryMs: null },
   unexplainedDeletes: { minimumCount: 1_000, share: 0.1 },
 } as const;

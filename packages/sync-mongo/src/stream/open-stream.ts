@@ -39,7 +39,7 @@ export async function openStream({
 }
 
 /** Servers have many codes for a token that they cannot read: whatever is not known to pass counts. Comparing is safe. */
-function isOfNoUse({ code, cause }: SyncError): boolean {
+export function isOfNoUse({ code, cause }: SyncError): boolean {
   const isRefused = code === 'SYNC_WRITE_UNCERTAIN' && cause instanceof MongoServerError;
   return code === 'SYNC_STREAM_HISTORY_LOST' || isRefused;
 }

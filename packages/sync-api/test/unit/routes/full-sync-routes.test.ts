@@ -10,13 +10,14 @@ describe('full sync routes', () => {
     const server = serve();
     const answer = await server.post('/full', {
       dryRun: true,
+      changedOnly: true,
       collections: ['bills'],
       direction: 'local-to-atlas',
     });
     expect([answer.status, answer.json]).toEqual([202, { ...runReport, dryRun: true }]);
     expect(answer.headers.get('location')).toBe('/api/sync/full/run%2F1');
     expect(server.sync.calls).toEqual([
-      ['fullSync', { dryRun: true, collections: ['bills'], direction: 'local-to-atlas' }],
+      ['fullSync', { dryRun: true, changedOnly: true, collections: ['bills'], direction: 'local-to-atlas' }],
     ]);
   });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type DifferenceKind } from '../../../src/control/full-sync-report.js';
 import { type ConfirmedPage, confirmPage } from '../../../src/diff/confirm-page.js';
 import { type DiffPlace, diffStart } from '../../../src/diff/diff-page.js';
-import { type Candidate, findPage, type FoundPage } from '../../../src/diff/find-page.js';
+import { type Candidate, findKeys, findPage, type FoundPage } from '../../../src/diff/find-page.js';
 import { repairConfirmed } from '../../../src/diff/repair-confirmed.js';
 import { type DocumentKey } from '../../../src/document-key/document-key.js';
 import { type Stamp } from '../../../src/protocol/stamp.js';
@@ -97,6 +97,26 @@ describe('a full sync', () => {
       );
     },
   );
+
+  it('finds of the keys that it is given alone what it finds of them among all', () => {
+    fc.assert(
+      fc.property(pairs, fc.integer({ min: 1, max: 5 }), (collections, pageSize) => {
+        const sides = sidesOf(collections);
+        const keys = collections.map((_, number) => keyOf(number)).filter((_, number) => number % 2 === 0);
+        const candidates: Candidate[] = [];
+        let comparedCount = 0;
+        for (let place: DiffPlace | null = diffStart; place;) {
+          const { result }: Run<FoundPage> = sides.run(findKeys(sides.context, { keys, pageSize }, place));
+          comparedCount += result.comparedCount;
+          candidates.push(...result.candidates);
+          place = result.next;
+        }
+        const among = findAll(sides, pageSize).confirmed.map(({ key }) => key);
+        expect(candidates.map(({ key }) => key)).toEqual(keys.filter((key) => among.includes(key)));
+        expect(comparedCount).toBe(keys.length);
+      }),
+    );
+  });
 
   it('finds nothing after the repair of what it found, whatever that was', () => {
     fc.assert(

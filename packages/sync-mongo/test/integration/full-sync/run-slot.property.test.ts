@@ -2,18 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
 import fc from 'fast-check';
 import { MongoClient } from 'mongodb';
-import { newRun, type RunRecord } from '../../../src/full-sync/run-record.js';
+import { everything, newRun, type RunRecord, type RunWish } from '../../../src/full-sync/run-record.js';
 import { RunSlot } from '../../../src/full-sync/run-slot.js';
 import { RunStore } from '../../../src/full-sync/run-store.js';
 
-const WISH = {
-  dryRun: false,
-  collections: null,
-  direction: null,
-  prefer: null,
-  isResync: false,
-  byEngine: false,
-} as const;
+const WISH: RunWish = { ...everything, byEngine: false };
 const PROCESS_COUNT = 3;
 
 let databases: BranchDatabases;

@@ -32,4 +32,17 @@ describe('a schedule of full syncs', () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(EVERY_MS);
     expect(runs[0]?.collections.map(({ collection }) => collection)).toEqual(['items', '_sync_conflicts']);
   });
+
+  it('compares what has changed in between, where it says so', async () => {
+    const process = await world.a.open({ fullSync: { everyMs: 3_600_000, changedEveryMs: 300 } });
+    await process.sync.start();
+    const changed = async (): Promise<boolean> => {
+      const runs = await process.sync.fullSyncs.list();
+      return (
+        runs.filter(({ changedOnly, state }) => changedOnly === true && state === 'completed').length >= 2
+      );
+    };
+    await waitFor(changed, { what: 'two runs of what has changed' });
+    await process.end();
+  });
 });

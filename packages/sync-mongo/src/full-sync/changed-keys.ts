@@ -1,0 +1,99 @@
+import { collectionOf, type DocumentKey, IndexSweep, isSyncError, type LocalSide } from '@bomba/sync-core';
+import { type AtlasLink } from '../engine/atlas-link.js';
+import { Markers } from '../engine/markers.js';
+import { type ExcludedFields } from '../fields/excluded-fields.js';
+import { type Position } from '../position/position-store.js';
+import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
+import { isOfNoUse } from '../stream/open-stream.js';
+import { systemRandom } from '../system/system-random.js';
+
+/** Beyond so many keys a comparison of everything is about as cheap, and takes no memory. */
+const MAX_KEYS = 50_000;
+const PAGE_SIZE = 1_000;
+const STREAM_AWAIT_MS = 1_000;
+
+/** Where changed keys are looked for. */
+export interface ChangedOptions {
+  readonly link: AtlasLink;
+  readonly excluded: ExcludedFields;
+  readonly batchSize: number;
+  /** Everything before it was the same on both sides. */
+  readonly since: Position;
+}
+
+/**
+ * The keys that may not be the same on both sides any more, by collection: those that Atlas' stream shows since then, and
+ * those that wait on Local. Null where that cannot be told, or they are very many.
+ */
+export async function changedKeys(
+  options: ChangedOptions,
+): Promise<ReadonlyMap<string, readonly DocumentKey[]> | null> {
+  const keys = new Set<DocumentKey>();
+  if (!(await readStream(options, keys))) return null;
+  if (!(await readWaiting(options.link.local, keys))) return null;
+  const byCollection = new Map<string, DocumentKey[]>();
+  for (const key of keys) {
+    const collection = collectionOf(key);
+    const known = byCollection.get(collection);
+    if (known) known.push(key);
+    else byCollection.set(collection, [key]);
+  }
+  return byCollection;
+}
+
+/** Reads a stream of its own up to a marker that is written now; false where it does not reach back so far. */
+async function readStream(
+  { link, excluded, batchSize, since }: ChangedOptions,
+  keys: Set<DocumentKey>,
+): Promise<boolean> {
+  const { greeting, instanceId, pulled, signal } = link;
+  const scope = { collections: pulled, instanceId, excluded };
+  const listener = new AtlasChangeListener({
+    ...{ db: greeting.db, scope, batchSize, maxAwaitTimeMs: STREAM_AWAIT_MS },
+  });
+  const markers = new Markers(greeting.db, { instanceId, random: systemRandom });
+  try {
+    const end = await markers.write();
+    let batch: StreamBatch = await listener.start({ resumeAfter: since.token });
+    for (;;) {
+      for (const event of batch.events) {
+        if (event.kind === 'change') keys.add(event.change.key);
+        else if (event.kind === 'marker') markers.passed(event.marker);
+        else if (event.kind !== 'nothing') return false; // a whole collection has gone
+      }
+      if (keys.size > MAX_KEYS) return false;
+      if (end.isOpen) return true;
+      signal.throwIfAborted();
+      batch = await listener.next();
+    }
+  } catch (error) {
+    if (isSyncError(error) && isOfNoUse(error)) return false;
+    throw error;
+  } finally {
+    await listener.stop();
+  }
+}
+
+/** Adds what is dirty, being deleted or in quarantine; false where that is too much. */
+async function readWaiting(local: LocalSide, keys: Set<DocumentKey>): Promise<boolean> {
+  for (const op of ['scanDirty', 'scanPending'] as const) {
+    const sweep = new IndexSweep();
+    while (!sweep.ended) {
+      const page = await local.run({ side: 'local', op, ...sweep.start, limit: PAGE_SIZE });
+      const found = new Set(page.map(({ key }) => key));
+      for (const key of found) keys.add(key);
+      sweep.read(page, PAGE_SIZE);
+      sweep.goOn(found);
+      if (keys.size > MAX_KEYS) return false;
+    }
+  }
+  for (let after: string | null = null, isEnd = false; !isEnd;) {
+    const operation = { side: 'local', op: 'scanQuarantine', after, limit: PAGE_SIZE } as const;
+    const page: readonly { readonly id: string; readonly key: DocumentKey }[] = await local.run(operation);
+    for (const { key } of page) keys.add(key);
+    after = page.at(-1)?.id ?? after;
+    isEnd = page.length < PAGE_SIZE;
+    if (keys.size > MAX_KEYS) return false;
+  }
+  return true;
+}

@@ -1,0 +1,24 @@
+import { type AtlasLink } from '../engine/atlas-link.js';
+import { failingAs } from '../errors/map-mongo-error.js';
+import { type ComparedKeys } from './compared-keys.js';
+
+/** How many keys each collection of a run has, roughly: the greater count of both sides. */
+export async function estimatedCounts(
+  { localDb, greeting, collections }: AtlasLink,
+  { wanted, keysOf }: { readonly wanted: readonly string[] | null; readonly keysOf: ComparedKeys },
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const collection of wanted ?? collections) {
+    const keys = keysOf(collection);
+    if (keys) {
+      counts.set(collection, keys.length);
+      continue;
+    }
+    const [local, atlas] = await Promise.all([
+      failingAs('local', localDb.collection(collection).estimatedDocumentCount()),
+      failingAs('atlas', greeting.db.collection(collection).estimatedDocumentCount()),
+    ]);
+    counts.set(collection, Math.max(local, atlas));
+  }
+  return counts;
+}
