@@ -2,9 +2,9 @@ import { type Stamp, sweepMarks } from '@bomba/sync-core';
 import { SchemaRetries } from '../apply/schema-retries.js';
 import { type Requests } from '../control/requests.js';
 import { type LocalContext } from '../local-side/local-context.js';
-import { forgetSent, oldNotes } from '../local-side/sent-notes.js';
 import { failingAs } from '../errors/map-mongo-error.js';
 import { type InstanceBeat } from '../instance/instance-beat.js';
+import { NoteSweep } from './note-sweep.js';
 import { QuarantineSweep } from './quarantine-sweep.js';
 import { type AtlasLink } from './atlas-link.js';
 import { type EngineParts } from './engine-parts.js';
@@ -12,8 +12,6 @@ import { type Gate } from './gate.js';
 import { type Markers } from './markers.js';
 import { settleOrHold, type SettlingOptions } from './settle-or-hold.js';
 
-/** A note that old belongs to a push that failed or died. */
-const OLD_NOTE_AGE_MS = 60_000;
 const LIMIT = 500;
 
 /** How often Local's collections are looked at: a standalone tells nobody that one was dropped. */
@@ -46,6 +44,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   const { localDb: db, pulled: collections } = options.link;
   const retries = new SchemaRetries({ db, logic: parts.logic, collections });
   const quarantine = new QuarantineSweep({ ...options, clock });
+  const notes = new NoteSweep({ context: options.local, local: options.link.local });
   while (!signal.aborted) {
     await failingAs('atlas', options.beat.beat());
     await parts.pauses.refresh();
@@ -62,7 +61,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
     }
     await quarantine.sweep();
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
-    await forgetOldNotes(options);
+    await notes.sweep();
     await retryRefused(retries, options);
     await parts.chores.wait(clock, queue.scanIntervalMs, signal);
   }
@@ -95,16 +94,6 @@ async function answerRequests(
       });
   }
   for (const { id, kind } of pending) if (kind === 'look') await requests.finish(id, kind);
-}
-
-/** Notes of pushes that failed: once nothing of their keys waits any more, they have done their work. */
-async function forgetOldNotes({ local, link }: ChoresOptions): Promise<void> {
-  for (const { note, keys } of await oldNotes(local, { olderThanMs: OLD_NOTE_AGE_MS, limit: 20 })) {
-    const documents = await link.local.run({ side: 'local', op: 'readMarks', entries: keys });
-    const tombstones = await link.local.run({ side: 'local', op: 'readTombstones', entries: keys });
-    const isSettled = keys.every((_, i) => (documents[i]?.dirty ?? null) === null && !tombstones[i]?.pending);
-    if (isSettled) await forgetSent(local, note);
-  }
 }
 
 /** What a model refused under other rules than it has now. */

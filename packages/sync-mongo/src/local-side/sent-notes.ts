@@ -46,16 +46,24 @@ export async function forgetSent(context: LocalContext, note: string): Promise<u
   return undefined;
 }
 
-/** Notes made before a time, with the keys they name. */
-export async function oldNotes(
+/** Which notes to read: a page of those that are old enough, in the order of their names. */
+export interface NotePage {
+  readonly olderThanMs: number;
+  /** Behind that note; null: from the first one. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** A page of notes, with the keys they name. */
+export async function notesBehind(
   context: LocalContext,
-  { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
+  { olderThanMs, after, limit }: NotePage,
 ): Promise<readonly { readonly note: string; readonly keys: readonly DocumentKey[] }[]> {
   const filter = {
-    _id: { $gte: PREFIX, $lt: PREFIX_END },
+    _id: { $gt: PREFIX + (after ?? ''), $lt: PREFIX_END },
     notedAt: { $lt: new Date(context.now() - olderThanMs) },
   };
-  const found = await notes(context).find(filter).limit(limit).toArray();
+  const found = await notes(context).find(filter).sort({ _id: 1 }).limit(limit).toArray();
   return found.map(({ _id, versions }) => ({
     note: _id.slice(PREFIX.length),
     keys: versions.map(({ key }) => key as DocumentKey),
