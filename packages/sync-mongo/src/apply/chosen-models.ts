@@ -19,7 +19,7 @@ const DEFAULT_MODE: ApplyLogic = 'foreign';
 export class ChosenModels {
   readonly #options: ChosenModelsOptions;
   readonly #known = new Map<string, AnyModel | null>();
-  readonly #rules = new WeakMap<AnyModel, string>();
+  readonly #rules = new Map<AnyModel, string>();
   #knownCount = 0;
 
   constructor(options: ChosenModelsOptions) {
@@ -28,9 +28,7 @@ export class ChosenModels {
 
   /** The model of a collection; null where it has none, or several of which none is more right than the others. */
   modelOf(collection: string): AnyModel | null {
-    const { models } = this.#options;
-    if (this.#knownCount !== models.size) this.#known.clear(); // models may come at any time
-    this.#knownCount = models.size;
+    this.#noticeNewModels();
     const known = this.#known.get(collection);
     if (known !== undefined) return known;
     const model = this.#choose(collection);
@@ -55,9 +53,19 @@ export class ChosenModels {
     return `${this.modeOf(collection)} ${rules}`;
   }
 
+  /** Models may come at any time, and another kind of a model changes its rules. */
+  #noticeNewModels(): void {
+    const { size } = this.#options.models;
+    if (this.#knownCount === size) return;
+    this.#knownCount = size;
+    this.#known.clear();
+    this.#rules.clear();
+  }
+
   #choose(collection: string): AnyModel | null {
     const { mongoose, models, logger } = this.#options;
-    const all = [...models].filter((model) => model.collection.collectionName === collection);
+    const isBase = ({ baseModelName }: AnyModel): boolean => baseModelName === undefined;
+    const all = [...models].filter((each) => each.collection.collectionName === collection && isBase(each));
     const own = all.filter(({ db }) => db === mongoose.connection);
     const [first = null, ...others] = own.length > 0 ? own : all;
     if (others.length === 0) return first;

@@ -4,6 +4,7 @@ import { type AnyModel } from '../capture/index.js';
 import { toPlainDocument } from '../conflict/merge-document.js';
 import { setChanges } from './set-changes.js';
 import { shapeOf } from './shape.js';
+import { withoutVirtuals } from './without-virtuals.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ export function incomingDocument(model: AnyModel, entry: ModelEntry): Document {
 
 function withChanges(model: AnyModel, { body, previous }: ModelEntry): Document {
   const state = toPlainDocument(body);
-  if (previous === 'none') return new model(state) as Document;
+  if (previous === 'none') return new model(withoutVirtuals(model.schema, state)) as Document;
   if (previous === 'unknown') return hydrate(model, state);
   const before = toPlainDocument(previous);
   const kind = discriminatorKeyOf(model);

@@ -1,6 +1,7 @@
 import { SyncError } from '@bomba/sync-core';
 import { type Document } from 'mongoose';
-import { emptySet, type ExclusionSet, isBelow } from '../fields/exclusion-set.js';
+import { emptySet, type ExclusionSet } from '../fields/exclusion-set.js';
+import { skipExcluded } from './skip-excluded.js';
 
 /** Timestamps tell when the application wrote: what is applied keeps those it came with. */
 const saveOptions = { timestamps: false } as const;
@@ -13,8 +14,7 @@ type Hooks = (operation: string, options: object, args: readonly unknown[]) => P
  */
 export async function validate(document: Document, { paths }: ExclusionSet = emptySet): Promise<void> {
   if (paths.length === 0) return document.validate();
-  const pathsToSkip = Object.keys(document.schema.paths).filter((name) => isBelow(paths, name));
-  await document.validate({ pathsToSkip });
+  await document.validate({ pathsToSkip: [...skipExcluded(document, paths)] });
 }
 
 /**

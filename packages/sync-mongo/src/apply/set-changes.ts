@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, type Schema } from 'mongoose';
 import { isPlainObject } from '../bson/is-plain-object.js';
+import { isDocument } from './is-document.js';
+import { valueWithoutVirtuals } from './without-virtuals.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -76,13 +78,10 @@ function placeIn(before: readonly unknown[], element: unknown, index: number): n
 
 /** Immutable fields too: what Atlas holds is a fact, not an edit by the application. */
 function assign(document: Document, path: string, value: unknown): void {
-  document.set(path, value, { overwriteImmutable: true });
+  const stored = valueWithoutVirtuals(document.schema, path, value);
+  document.set(path, stored, { overwriteImmutable: true });
 }
 
 function isStrict({ options }: Schema): boolean {
   return Reflect.get(options, 'strict') !== false;
-}
-
-function isDocument(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null && '$isNew' in value && '$__' in value;
 }

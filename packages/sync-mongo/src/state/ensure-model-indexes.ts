@@ -1,12 +1,12 @@
 import { type Logger } from '@bomba/sync-core';
 import { type Collection, type Db, type IndexDescription } from 'mongodb';
-import { type IndexOptions } from 'mongoose';
 import { type AnyModel } from '../capture/index.js';
 import { type ExcludedFields, noneExcluded } from '../fields/excluded-fields.js';
 import { isBelow } from '../fields/exclusion-set.js';
 import { codeOf, mapMongoError } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { collidingValues } from './colliding-values.js';
+import { indexesOf } from './indexes-of-model.js';
 
 /** Which indexes of the models are wanted on Atlas. */
 export interface IndexWish {
@@ -28,16 +28,15 @@ export async function ensureModelIndexes(
   if (indexes === 'none') return problems;
   for (const model of models) {
     const collection = atlas.collection(model.collection.collectionName);
-    for (const [fields, options] of model.schema.indexes()) {
-      if (indexes === 'unique' && options.unique !== true) continue;
+    const { paths } = excludedFields.of(collection.collectionName);
+    for (const index of indexesOf(model)) {
+      if (indexes === 'unique' && index.unique !== true) continue;
       // What does not travel is missing in each document: there it would be one value of them all.
-      const { paths } = excludedFields.of(collection.collectionName);
-      if (Object.keys(fields).some((name) => isBelow(paths, name))) continue;
-      const index = { key: fields as IndexDescription['key'], ...indexOptions(options) };
+      if (Object.keys(index.key).some((name) => isBelow(paths, name))) continue;
       const problem = await ensureIndex(collection, index);
       if (problem === null || problems.includes(problem.message)) continue;
       const { serverCode, message } = problem;
-      const names = Object.keys(fields).join(', ');
+      const names = Object.keys(index.key).join(', ');
       // The values are documents' content: for whoever may see the health, not for the log.
       logger.warn('an index could not be built on Atlas', {
         collection: collection.collectionName,
@@ -81,19 +80,4 @@ async function told(collection: Collection, index: IndexDescription): Promise<st
   } catch (error) {
     return `share values, which could not be looked up (${mapMongoError(error, 'atlas').code})`;
   }
-}
-
-/** What of a schema's index options the server is to know: Mongoose adds names of its own. */
-function indexOptions(options: IndexOptions): Omit<IndexDescription, 'key'> {
-  const { unique, sparse, name, collation, partialFilterExpression } = options as Omit<
-    IndexDescription,
-    'key'
-  >;
-  return {
-    ...(unique !== undefined && { unique }),
-    ...(sparse !== undefined && { sparse }),
-    ...(name !== undefined && { name }),
-    ...(collation && { collation }),
-    ...(partialFilterExpression && { partialFilterExpression }),
-  };
 }

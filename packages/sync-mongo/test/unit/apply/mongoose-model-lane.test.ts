@@ -209,7 +209,7 @@ describe('isRemoteApply', () => {
       await new Promise((resolve) => setImmediate(resolve));
       note('save');
     });
-    read(await probeLane(schema, remoteApply).pass({ _id: 1, name: 'a' }));
+    read(await probeLane(schema, { remoteApply }).pass({ _id: 1, name: 'a' }));
     expect(seen).toEqual(['validate true', 'validator true', 'save true']);
     expect(remoteApply.isActive).toBe(false);
   });

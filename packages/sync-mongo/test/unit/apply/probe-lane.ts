@@ -10,6 +10,7 @@ import mongoose, { type Schema } from 'mongoose';
 import { MongooseModelLane } from '../../../src/apply/mongoose-model-lane.js';
 import { RemoteApply } from '../../../src/apply/remote-apply.js';
 import { type AnyModel } from '../../../src/capture/index.js';
+import { excludedFields } from '../../../src/fields/excluded-fields.js';
 import { systemClock } from '../../../src/system/system-clock.js';
 
 /** A lane over one model that is never connected. */
@@ -23,14 +24,29 @@ export interface ProbeLane {
   ) => Promise<Uint8Array | Refusal>;
 }
 
+/** How a lane is made. */
+export interface ProbeOptions {
+  readonly remoteApply?: RemoteApply;
+  /** Other kinds of the model, by the value that names them. */
+  readonly kinds?: Readonly<Record<string, Schema>>;
+  /** Fields that do not travel. */
+  readonly exclude?: readonly string[];
+}
+
 /** Makes a lane for a schema. */
-export function probeLane(schema: Schema, remoteApply = new RemoteApply()): ProbeLane {
+export function probeLane(
+  schema: Schema,
+  { remoteApply = new RemoteApply(), kinds = {}, exclude = [] }: ProbeOptions = {},
+): ProbeLane {
   const apart = new mongoose.Mongoose({ bufferCommands: false, autoCreate: false, autoIndex: false });
-  const model = apart.model('Probe', schema) as unknown as AnyModel;
+  const compiled = apart.model('Probe', schema);
+  for (const [kind, each] of Object.entries(kinds)) compiled.discriminator(`Probe ${kind}`, each, kind);
+  const model = compiled as unknown as AnyModel;
   const warnings: string[] = [];
   const lane = new MongooseModelLane({
     models: { modelOf: () => model, rulesOf: () => 'the rules of the probe' },
     remoteApply,
+    excludedFields: excludedFields({ probes: { exclude } }),
     clock: systemClock,
     logger: { ...silentLogger, warn: (message) => void warnings.push(message) },
   });
