@@ -41,6 +41,10 @@ export interface EngineContext {
   resolve?(key: DocumentKey, local: LocalDocument, atlas: AtlasDocument): Resolution;
   /** What is to become of a document that came too late for its unique value; default: it waits. Must not throw. */
   resolveCollision?(collision: Collision): CollisionResolution;
+  /**
+   * A document that has only the key's `_id`, where no query finds a document by it; null: one does. Default: one finds any.
+   */
+  unfindable?(key: DocumentKey): Body | null;
   /** Whether the key may be pushed now; default: any may. */
   mayPush?(key: DocumentKey): boolean;
 }

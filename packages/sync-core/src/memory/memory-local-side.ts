@@ -212,10 +212,11 @@ export class MemoryLocalSide implements LocalSide {
     },
     scanQuarantine: ({ after, limit }) =>
       [...this.quarantine]
-        .map(([id, entry]) => markOf(id, entry))
+        .flatMap(([id, entry]) => markOf(id, entry) ?? [])
         .filter(({ id }) => after === null || id > after)
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit),
+    findQuarantined: ({ entries }) => entries.map((id) => markOf(id, this.quarantine.get(id))),
     readQuarantined: ({ entries }) => entries.map((id) => this.quarantine.get(id)?.body ?? null),
     noteWait: ({ entries }) =>
       entries.map(({ id, stamp, set }) => {

@@ -20,10 +20,9 @@ export function quarantinedAfter(
   return { ...entry, wait, attemptCount: (before?.attemptCount ?? 0) + 1 };
 }
 
-/** What identifies an entry. */
-export function markOf(
-  id: string,
-  { key, direction, stamp, waits, base, wait }: MemoryQuarantined,
-): QuarantineMark {
+/** What identifies an entry; null where there is none. */
+export function markOf(id: string, entry: MemoryQuarantined | undefined): QuarantineMark | null {
+  if (!entry) return null;
+  const { key, direction, stamp, waits, base, wait } = entry;
   return { id, key, direction, stamp, waits, wait, ...(base !== undefined && { base }) };
 }

@@ -177,6 +177,8 @@ export type LocalOperation =
   | Single<'quarantine', { readonly entry: QuarantineEntry }>
   /** A page of the quarantine, in the order of its ids. */
   | Single<'scanQuarantine', { readonly after: string | null; readonly limit: number }>
+  /** Entries by their ids. */
+  | Batch<'findQuarantined', string>
   /** The states of entries, by their ids. */
   | Batch<'readQuarantined', string>
   /** Notes what an entry waits for, where it is still of that state. */
@@ -220,6 +222,7 @@ export interface LocalResults {
   readonly keep: undefined;
   readonly quarantine: undefined;
   readonly scanQuarantine: readonly QuarantineMark[];
+  readonly findQuarantined: readonly (QuarantineMark | null)[];
   readonly readQuarantined: readonly (Body | null)[];
   readonly noteWait: readonly undefined[];
   readonly release: readonly undefined[];

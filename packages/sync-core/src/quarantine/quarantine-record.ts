@@ -34,6 +34,11 @@ export function quarantineIdOf({ key, direction, stamp, waits }: QuarantineEntry
   return waits === 'aside' ? `${id} ${stamp}` : id;
 }
 
+/** The id of the entry of a version that Local refused. */
+export function refusedPullId(key: DocumentKey): string {
+  return `atlas-to-local ${key}`;
+}
+
 /** What identifies a quarantined state, without the state. @public */
 export interface QuarantineMark extends Pick<
   QuarantineEntry,

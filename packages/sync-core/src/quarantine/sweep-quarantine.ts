@@ -10,12 +10,16 @@ export interface SweepQuarantineOptions {
   /** Behind that entry; null: from the first one. */
   readonly after: string | null;
   readonly limit: number;
+  /** Also looks up whether Atlas still has what Local refused of it. Default false. */
+  readonly asksAtlas?: boolean;
 }
 
 /** What was found. */
 export interface SweepQuarantineResult {
   /** Documents that left Local for a moment, and are to be looked at. */
   readonly parked: readonly DocumentKey[];
+  /** Versions of Atlas that may be gone from there: to be looked at. */
+  readonly gone: readonly DocumentKey[];
   /** What may be tried again: the holder of the unique value that it waits for has gone on. */
   readonly freed: readonly FreedValue[];
   /** Behind which entry the next page begins; null: at the first one. */
@@ -35,9 +39,13 @@ const NOTHING: Found = { document: null, tombstone: null };
  * taken its place. Nothing else need tell the quarantine, at whatever moment a process dies, and what is held costs the
  * lanes nothing. Returns what is to be taken or tried again, and where the next page begins.
  */
-export function* sweepQuarantine({ after, limit }: SweepQuarantineOptions): Step<SweepQuarantineResult> {
+export function* sweepQuarantine({
+  after,
+  limit,
+  asksAtlas = false,
+}: SweepQuarantineOptions): Step<SweepQuarantineResult> {
   const page = yield* ask({ side: 'local', op: 'scanQuarantine', after, limit });
-  if (page.length === 0) return { parked: [], freed: [], next: null };
+  if (page.length === 0) return { parked: [], gone: [], freed: [], next: null };
   const found = yield* readAll(page);
   const on = (key: DocumentKey): Found => found.get(key) ?? NOTHING;
   const waiting = page.filter((mark) => stillWaits(mark, on(mark.key)));
@@ -45,12 +53,26 @@ export function* sweepQuarantine({ after, limit }: SweepQuarantineOptions): Step
   if (over.length > 0) yield* ask({ side: 'local', op: 'release', entries: over });
   return {
     parked: waiting.filter(({ waits }) => waits === 'parked').map(({ key }) => key),
+    gone: asksAtlas ? yield* findGone(waiting, on) : [],
     freed: waiting.flatMap((mark) => {
       const version = goneOnTo(mark, on);
       return version === null || isOvertaken(mark, waiting) ? [] : [{ mark, version, ...on(mark.key) }];
     }),
     next: page.length < limit ? null : (page.at(-1)?.id ?? null),
   };
+}
+
+/** What Atlas has no version of any more; a state that a foreign hand has just written has none yet. */
+function* findGone(
+  waiting: readonly QuarantineMark[],
+  on: (key: DocumentKey) => Found,
+): Step<readonly DocumentKey[]> {
+  const keys = waiting.flatMap(({ key, direction, waits }) =>
+    direction === 'atlas-to-local' && waits === 'in-place' && !on(key).document ? [key] : [],
+  );
+  if (keys.length === 0) return [];
+  const stamps = yield* ask({ side: 'atlas', op: 'readStamps', entries: keys });
+  return keys.filter((_, i) => (stamps[i] ?? null) === null);
 }
 
 /** The documents of a page, and those that hold what they wait for. */

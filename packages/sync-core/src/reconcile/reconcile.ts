@@ -4,6 +4,7 @@ import { ask, type Step } from '../operations/operation.js';
 import { isRefusal } from '../operations/refusal.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
+import { releaseGone } from '../quarantine/release-gone.js';
 import { act } from './act.js';
 import { actTogether } from './act-together.js';
 import { type FoundKey, lookAtSome } from './look-at-some.js';
@@ -36,7 +37,7 @@ export interface ReconcileHints {
   readonly seen?: readonly FoundKey[];
 }
 
-type Outcome = 'settled' | 'left' | 'waiting' | 'refused' | 'again';
+type Outcome = 'settled' | 'absent' | 'left' | 'waiting' | 'refused' | 'again';
 
 /**
  * Looks, decides and acts, for each key, until nothing is left to do. Right for any key at any time, at the cost of
@@ -49,6 +50,7 @@ export function* reconcile(
 ): Step<ReconcileResult> {
   const waiting: DocumentKey[] = [];
   const refused: DocumentKey[] = [];
+  const absent: DocumentKey[] = [];
   const turns = new Map<DocumentKey, Turn>();
   let again: DocumentKey[] = [...keys];
   const visit = function* (found: readonly FoundKey[]): Step<void> {
@@ -66,6 +68,7 @@ export function* reconcile(
       else if (outcome === 'waiting') waiting.push(turn.key);
       else if (outcome !== 'left') {
         if (outcome === 'refused') refused.push(turn.key);
+        if (outcome === 'absent') absent.push(turn.key);
         yield* forget(turn);
       }
       again.push(...turn.also.splice(0));
@@ -82,6 +85,7 @@ export function* reconcile(
     }
     open = [...new Set(again)];
   }
+  yield* releaseGone(context, absent);
   const isBusy = (key: DocumentKey): boolean => turns.get(key)?.wasUpToDate === true;
   return { waiting, unsettled: open.filter((key) => !isBusy(key)), busy: open.filter(isBusy), refused };
 }
@@ -100,7 +104,8 @@ function* reconcileOnce(context: EngineContext, turn: Turn, view: View): Step<Ou
 }
 
 /** Where a delete is under way, its tombstone has yet to learn what was sent. */
-function outcomeOfNothing({ local }: View): Outcome {
+function outcomeOfNothing({ local, atlas }: View): Outcome {
+  if (!local && !atlas) return 'absent';
   if (local?.contended) return 'again';
   return local?.deleting ? 'left' : 'settled';
 }

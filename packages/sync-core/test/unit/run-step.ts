@@ -63,7 +63,7 @@ export function losingAnswersOf(op: Operation['op']): Interference {
 
 /** The names of the operations that may change something. */
 export function writesOf({ operations }: Pick<Run<unknown>, 'operations'>): readonly Operation['op'][] {
-  return operations.map(({ op }) => op).filter((op) => !/^(read|scan|pass)/.test(op));
+  return operations.map(({ op }) => op).filter((op) => !/^(read|scan|pass|find)/.test(op));
 }
 
 function perform({ local, atlas }: Sides, operation: Operation): unknown {

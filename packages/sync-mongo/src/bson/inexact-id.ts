@@ -20,6 +20,14 @@ export class InexactId {
   }
 }
 
+/** The document that has such an `_id` and nothing else. */
+export function documentOfInexactId({ type, bytes }: InexactId): Uint8Array {
+  const name = Buffer.from('_id\0');
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(4 + 1 + name.length + bytes.length + 1);
+  return Buffer.concat([length, Buffer.of(type), name, bytes, Buffer.of(0)]);
+}
+
 /** The `_id` of a document as it is stored. */
 export function storedIdOf(raw: Uint8Array, element: Element): unknown {
   try {

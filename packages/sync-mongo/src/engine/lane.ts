@@ -8,6 +8,7 @@ import {
 } from '@bomba/sync-core';
 import { MongoAtlasSide } from '../atlas-side/mongo-atlas-side.js';
 import { bodyDigest } from '../bson/body-digest.js';
+import { unfindableDocument } from '../bson/unfindable-document.js';
 import { type AtlasLink } from './atlas-link.js';
 import { KeptFieldsLane } from '../fields/kept-fields-lane.js';
 import { withoutExcluded } from '../fields/take-out.js';
@@ -75,6 +76,7 @@ export class Lane {
       }),
       resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
       ...(collisions && { resolveCollision: (collision) => collisions.resolve(collision) }),
+      unfindable: unfindableDocument,
       mayPush: (key) => ofOperator || !parts.pauses.isPaused('local-to-atlas', collectionOf(key)),
       isGoneForGood: (key) => ofOperator || absences.isOver(key, parts.options.clock.monotonic()),
     };

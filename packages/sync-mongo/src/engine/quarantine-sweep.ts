@@ -17,6 +17,8 @@ export class QuarantineSweep {
   readonly #options: QuarantineSweepOptions;
   #after: string | null = null;
   #dueMs = -Infinity;
+  /** What a foreign hand took from Atlas while nobody listened no event tells. */
+  #isFirstRound = true;
 
   constructor(options: QuarantineSweepOptions) {
     this.#options = options;
@@ -27,12 +29,14 @@ export class QuarantineSweep {
     const { lane, clock } = this.#options;
     const startedMs = clock.monotonic();
     if (startedMs < this.#dueMs) return;
-    const { parked, freed, next } = await lane.run(sweepQuarantine({ after: this.#after, limit: PAGE_SIZE }));
+    const where = { after: this.#after, limit: PAGE_SIZE, asksAtlas: this.#isFirstRound };
+    const { parked, gone, freed, next } = await lane.run(sweepQuarantine(where));
     this.#after = next;
     const open = freed.length > 0 ? await lane.run(retryFreed(lane.context, freed)) : [];
     this.#options.hold(open);
     const tookMs = clock.monotonic() - startedMs;
     this.#dueMs = clock.monotonic() + Math.min(tookMs * REST_FACTOR, MAX_REST_MS);
-    await settleOrHold(this.#options, parked);
+    await settleOrHold(this.#options, [...parked, ...gone]);
+    if (next === null) this.#isFirstRound = false;
   }
 }

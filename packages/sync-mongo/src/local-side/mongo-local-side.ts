@@ -8,7 +8,7 @@ import { acknowledge } from './acknowledge.js';
 import { type LocalContext } from './local-context.js';
 import { LockWatch } from './lock-watch.js';
 import { readDocuments, readMarks, readTombstones, readWithin } from './read.js';
-import { noteWaits, readQuarantined, releaseStates, scanQuarantine } from './quarantine.js';
+import { findQuarantined, noteWaits, readQuarantined, releaseStates, scanQuarantine } from './quarantine.js';
 import { keepRecord, quarantineState } from './records.js';
 import { rewrite } from './rewrite.js';
 import { scanDirty, scanMarked, scanPending } from './scan.js';
@@ -55,6 +55,7 @@ export class MongoLocalSide implements LocalSide {
       keep: ({ record }) => keepRecord(context, record),
       quarantine: ({ entry }) => quarantineState(context, entry),
       scanQuarantine: (operation) => scanQuarantine(context, operation),
+      findQuarantined: ({ entries }) => findQuarantined(context, entries),
       readQuarantined: ({ entries }) => readQuarantined(context, entries),
       noteWait: ({ entries }) => noteWaits(context, entries),
       release: ({ entries }) => releaseStates(context, entries),

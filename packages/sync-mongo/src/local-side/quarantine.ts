@@ -24,10 +24,25 @@ export async function scanQuarantine(
     .find({ ...behind, ...isRecord }, { sort: { _id: 1 }, limit })
     .project<Found>(identity)
     .toArray();
-  return found.map(({ _id, wait, ...mark }) => ({
-    ...{ id: _id, ...mark },
-    wait: { holder: wait?.holder ?? null, seen: wait?.seen ?? null, again: wait?.again ?? null },
-  }));
+  return found.map(toMark);
+}
+
+/** Entries by their ids; null where there is none. */
+export async function findQuarantined(
+  context: LocalContext,
+  ids: Asked<'findQuarantined'>['entries'],
+): Promise<readonly (QuarantineMark | null)[]> {
+  const found = await recordsOf(context)
+    .find({ _id: { $in: [...ids] }, ...isRecord })
+    .project<Found>(identity)
+    .toArray();
+  const marks = new Map(found.map((record) => [record._id, toMark(record)]));
+  return ids.map((id) => marks.get(id) ?? null);
+}
+
+function toMark({ _id, wait, ...mark }: Found): QuarantineMark {
+  const { holder = null, seen = null, again = null } = wait ?? {};
+  return { id: _id, ...mark, wait: { holder, seen, again } };
 }
 
 /** An entry as it is stored; earlier versions noted less. */

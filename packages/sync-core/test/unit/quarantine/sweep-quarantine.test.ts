@@ -1,16 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
+import { type DocumentKey } from '../../../src/document-key/document-key.js';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { sweepQuarantine } from '../../../src/quarantine/sweep-quarantine.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { beforeFirst, writesOf } from '../run-step.js';
-import { documentAt, refusal, TwoSides } from '../two-sides.js';
+import { bodyOf, documentAt, refusal, TwoSides } from '../two-sides.js';
 
 const key = keyOf(0);
 const all = { after: null, limit: 10 };
 const refusesPush = {
   answer: ({ op }: { readonly op: string }) =>
     op === 'push' ? { storedCount: 0, refused: [{ index: 0, refusal }] } : undefined,
+};
+
+const refusesInsert = {
+  answer: ({ op }: { readonly op: string }) => (op === 'insert' ? [refusal] : undefined),
 };
 
 /** A new document that Atlas refused. */
@@ -28,6 +33,14 @@ function refusedPull(): TwoSides {
   sides.writeOnAtlas(key, v(2), 2);
   const answer = ({ op }: { readonly op: string }) => (op === 'store' ? [refusal] : undefined);
   sides.run(reconcile(sides.context, [key]), { answer });
+  return sides;
+}
+
+/** A new version of Atlas that Local refused. */
+function refusedNewPull(): TwoSides {
+  const sides = new TwoSides();
+  sides.writeOnAtlas(key, v(2), 2);
+  sides.run(reconcile(sides.context, [key]), refusesInsert);
   return sides;
 }
 
@@ -82,6 +95,17 @@ describe('sweepQuarantine', () => {
     expect(waiting(sides)).toEqual([]);
   });
 
+  it('tells which versions are gone from Atlas that Local never had, where Atlas is asked', () => {
+    const sides = refusedNewPull();
+    expect(sides.run(sweepQuarantine(all)).operations.some(({ side }) => side === 'atlas')).toBe(false);
+    expect(sides.run(sweepQuarantine({ ...all, asksAtlas: true })).result.gone).toEqual([]);
+    sides.atlas.erase(key);
+    const { gone } = sides.run(sweepQuarantine({ ...all, asksAtlas: true })).result;
+    expect(gone).toEqual([key]);
+    sides.run(reconcile(sides.context, gone));
+    expect(waiting(sides)).toEqual([]);
+  });
+
   it('releases no entry that another refusal has taken the place of', () => {
     const sides = refusedPush();
     sides.write(key, v(3), 3);
@@ -100,5 +124,48 @@ describe('sweepQuarantine', () => {
     expect(first.next).not.toBeNull();
     expect(sides.run(sweepQuarantine({ after: first.next, limit: 2 })).result.next).toBeNull();
     expect(waiting(sides)).toEqual([]);
+  });
+});
+
+describe('a version of Atlas that Local refused, and that a foreign hand deletes there', () => {
+  it('is out of quarantine once its key is looked at', () => {
+    const sides = refusedNewPull();
+    sides.atlas.erase(key);
+    sides.run(reconcile(sides.context, [key]));
+    expect(waiting(sides)).toEqual([]);
+  });
+
+  it('stays there where it is on Atlas again by then', () => {
+    const sides = refusedNewPull();
+    sides.atlas.erase(key);
+    const again = beforeFirst('release', () => {
+      sides.writeOnAtlas(key, v(4), 4);
+      sides.run(reconcile(sides.context, [key]), refusesInsert);
+    });
+    sides.run(reconcile(sides.context, [key]), again);
+    expect([...sides.local.quarantine.values()]).toMatchObject([{ stamp: v(4) }]);
+  });
+
+  it('costs a look at other keys that are nowhere one reading of the quarantine', () => {
+    const sides = refusedNewPull();
+    const keys = [keyOf(1), keyOf(2)];
+    const { operations } = sides.run(reconcile(sides.context, keys));
+    expect(operations.filter(({ op }) => op === 'findQuarantined')).toHaveLength(1);
+    expect(operations.some(({ op }) => op === 'release')).toBe(false);
+  });
+});
+
+describe('a document that is somewhere, and that no query finds', () => {
+  it('is told of once, however often its key comes up', () => {
+    const sides = new TwoSides();
+    const context = { ...sides.context, unfindable: (of: DocumentKey) => (of === key ? bodyOf(1) : null) };
+    sides.run(reconcile(context, [key, keyOf(1)]));
+    sides.run(reconcile(context, [key]));
+    expect([...sides.local.quarantine.values()]).toMatchObject([
+      { key, refusal: { code: 'SYNC_WRITE_NOT_EXACT' }, attemptCount: 1 },
+    ]);
+    expect(sides.heard).toEqual(['quarantined atlas-to-local']);
+    sides.run(sweepQuarantine(all));
+    expect(waiting(sides)).toHaveLength(1);
   });
 });

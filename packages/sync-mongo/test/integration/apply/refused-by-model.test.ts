@@ -46,6 +46,18 @@ describe('a state that its model does not accept', () => {
     await waitFor(() => b.Bill.exists({ _id }), { what: 'the corrected bill' });
   });
 
+  it('is out of quarantine once a foreign hand deletes it on Atlas, also where a branch was away', async () => {
+    const _id = new ObjectId();
+    const bills = world.atlas.collection('bills');
+    await bills.insertOne({ _id, lines: [], status: 'a secret' });
+    for (const each of [a, b]) await seen(each, _id);
+    await b.sync.stop();
+    await bills.deleteOne({ _id });
+    await b.sync.start();
+    for (const each of [a, b])
+      await waitFor(async () => !(await quarantined(each, _id)), { what: 'the entry to be gone' });
+  });
+
   it('keeps what the hook said that threw', async () => {
     const _id = new ObjectId();
     await world.atlas.collection('bills').insertOne({ _id, lines: [{ price: 666, quantity: 1 }] });

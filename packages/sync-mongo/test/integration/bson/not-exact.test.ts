@@ -54,8 +54,7 @@ describe('a document with a value that the driver would alter', () => {
       const [entry] = await a.sync.quarantine.list({ collection: 'items' });
       if (entry) expect(await a.sync.quarantine.get(entry.id)).toMatchObject({ document: { _id: {} } });
       await world.atlas.collection('items').deleteMany({});
-      for (const branch of [a, b])
-        for (const { id } of await held(branch)) await branch.sync.quarantine.discard(id);
+      for (const branch of [a, b]) await quarantineOf(branch, 0);
       await rest();
     },
     TIMEOUT_MS,
@@ -89,7 +88,7 @@ describe('a document with a value that the driver would alter', () => {
 
 describe('a document whose _id the driver would alter', () => {
   it(
-    'stays where it was written, and holds up neither the stream, nor a comparison, nor any other document',
+    'stays where it was written, is told of once, and holds up neither the stream, nor a comparison, nor any other document',
     async () => {
       for (const db of [world.atlas, world.a.local]) await db.collection('items').deleteMany({});
       await rest();
@@ -103,6 +102,18 @@ describe('a document whose _id the driver would alter', () => {
       });
       const report = await a.sync.fullSync({ collections: ['items'] });
       expect(report).toMatchObject({ state: 'completed' });
+      const stuck = odd.filter((bytes) => exact.has(hexOf(bytes)));
+      expect(stuck.length).toBeGreaterThan(0);
+      const entries = await a.sync.quarantine.list({ collection: 'items' });
+      const told = entries.filter(({ documentId }) => documentId.startsWith('raw:'));
+      expect(told.map(({ code, attemptCount }) => [code, attemptCount])).toEqual(
+        stuck.map(() => ['SYNC_WRITE_NOT_EXACT', 1]),
+      );
+      const id = told[0]?.id ?? '';
+      expect(await a.sync.quarantine.get(id)).toMatchObject({ document: { _id: {} } });
+      await expect(a.sync.quarantine.edit(id, { name: 'mended' })).rejects.toMatchObject({
+        code: 'SYNC_WRITE_NOT_EXACT',
+      });
       expect(await wholeStored(world.a.local)).toEqual(good.map(hexOf).toSorted());
       expect(await wholeStored(world.atlas)).toEqual([...exact].toSorted());
     },

@@ -124,6 +124,8 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
         { base: stampAt(1), holder: winner.key, seen: stampAt(5), again: null },
       );
       const ids = [mark.id, 'of no entry'];
+      const byId = await side.run({ side: 'local', op: 'findQuarantined', entries: ids });
+      assert.deepEqual(byId, [mark, null]);
       const [read, none] = await side.run({ side: 'local', op: 'readQuarantined', entries: ids });
       assert.deepEqual([read && Buffer.from(read), none], [Buffer.from(body), null]);
       const note = (stamp: Stamp, set: Partial<ValueWait>): Promise<unknown> =>
