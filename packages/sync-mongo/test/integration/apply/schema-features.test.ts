@@ -4,6 +4,10 @@ import { type Document, ObjectId } from 'mongodb';
 import { type Model, type Mongoose } from 'mongoose';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
+/** A number that a hook reads. */
+const numberIn = (document: { get(path: string): unknown }, path: string): number =>
+  document.get(path) as number;
+
 const fields = { staff: { exclude: ['pin', 'pay.rate', 'bank.iban'] } };
 
 interface Branch extends BranchProcess {
@@ -35,7 +39,7 @@ async function open(branch: TwoBranches['a']): Promise<Branch> {
 function compileMeals(mongoose: Mongoose): Model<Document> {
   const part = new mongoose.Schema({ name: String, grams: Number, heavy: Boolean }, { timestamps: true });
   part.pre('save', function () {
-    this.set('heavy', this.get<number>('grams') > 100);
+    this.set('heavy', numberIn(this, 'grams') > 100);
   });
   const base = new mongoose.Schema(
     {
@@ -97,7 +101,7 @@ async function arrived(collection: string, filter: object): Promise<void> {
 }
 
 const stored = async (_id: ObjectId): Promise<Document> => {
-  const { _syncMeta, ...meal } = (await world.atlas.collection('meals').findOne({ _id })) ?? {};
+  const { _syncMeta, ...meal }: Document = (await world.atlas.collection('meals').findOne({ _id })) ?? {};
   return meal;
 };
 
@@ -162,7 +166,7 @@ describe('an edit of the application in a sub-document', () => {
 describe('a foreign write of staff of which fields do not travel', () => {
   it('passes though required fields are missing in it on every level, and its hooks read those of this branch', async () => {
     const one = { name: 'one', pay: { rate: 1, day: 'monday' }, bank: { iban: 'A', name: 'of a' }, pin: 1 };
-    const { _id } = await a.Staff.create(one);
+    const _id = (await a.Staff.create(one))._id as ObjectId;
     await arrived('staff', { _id, greeting: 'hello one' });
     await b.Staff.updateOne({ _id }, { $set: { pin: 2, 'pay.rate': 20, 'bank.iban': 'B' } });
     const before = [a.read.length, b.read.length] as const;
