@@ -1,7 +1,7 @@
 import { type AtlasOperation, type AtlasResults, type AtlasSide, type ResultOf } from '@bomba/sync-core';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { scanKeys } from '../side/scan-keys.js';
-import { scanStates } from '../side/scan-states.js';
+import { StateScanner } from '../side/state-scanner.js';
 import { findHolders } from '../side/find-holders.js';
 import { type AtlasContext, causalRead } from './atlas-context.js';
 import { exchange } from './exchange.js';
@@ -21,6 +21,7 @@ export class MongoAtlasSide implements AtlasSide {
   readonly #handlers: Handlers;
 
   constructor(context: AtlasContext) {
+    const states = new StateScanner(context, { ...causalRead, session: context.session });
     this.#handlers = {
       readDocuments: ({ entries }) => readDocuments(context, entries),
       readWithin: (operation) => readWithin(context, operation),
@@ -33,7 +34,7 @@ export class MongoAtlasSide implements AtlasSide {
       remove: ({ entries }) => remove(context, entries),
       writeTombstone: ({ entries }) => writeTombstones(context, entries),
       seal: ({ entries }) => seal(context, entries),
-      scanStates: (operation) => scanStates(context, operation, { ...causalRead, session: context.session }),
+      scanStates: (operation) => states.page(operation),
       scanKeys: (operation) => scanKeys(context.db, operation),
     };
   }

@@ -3,7 +3,7 @@ import { vouchFor } from '../audit/vouched-writes.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { findHolders } from '../side/find-holders.js';
 import { scanKeys } from '../side/scan-keys.js';
-import { scanStates } from '../side/scan-states.js';
+import { StateScanner } from '../side/state-scanner.js';
 import { acknowledge } from './acknowledge.js';
 import { type LocalContext } from './local-context.js';
 import { LockWatch } from './lock-watch.js';
@@ -28,11 +28,12 @@ export class MongoLocalSide implements LocalSide {
 
   constructor(local: LocalContext) {
     const context = { ...local, locks: new LockWatch() };
+    const states = new StateScanner(context);
     this.#handlers = {
       scanDirty: (operation) => scanDirty(context, operation),
       scanPending: (operation) => scanPending(context, operation),
       scanMarked: (operation) => scanMarked(context, operation),
-      scanStates: (operation) => scanStates(context, operation),
+      scanStates: (operation) => states.page(operation),
       scanKeys: (operation) => scanKeys(context.db, operation),
       readDocuments: ({ entries }) => readDocuments(context, entries),
       readWithin: (operation) => readWithin(context, operation),

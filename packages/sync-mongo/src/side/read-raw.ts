@@ -60,7 +60,7 @@ export async function readWithin<T>(
 }
 
 /** Hands raw documents on as long as `take` answers true; true where it stopped before the last. */
-export async function eachWhile(cursor: FindCursor, take: (raw: Uint8Array) => boolean): Promise<boolean> {
+async function eachWhile(cursor: FindCursor, take: (raw: Uint8Array) => boolean): Promise<boolean> {
   try {
     while (await cursor.hasNext()) {
       for (const raw of cursor.readBufferedDocuments() as unknown as Uint8Array[]) {

@@ -18,7 +18,7 @@ import { documentKeyOf } from '../../../src/bson/document-key.js';
 import { excludedFields } from '../../../src/fields/excluded-fields.js';
 import { readByKeys } from '../../../src/side/read-raw.js';
 import { scanKeys } from '../../../src/side/scan-keys.js';
-import { scanStates } from '../../../src/side/scan-states.js';
+import { StateScanner } from '../../../src/side/state-scanner.js';
 
 const collection = 'items';
 const oid = new ObjectId();
@@ -66,16 +66,51 @@ describe('a collection whose _ids are of many types', () => {
   it.each([1, 2, 5, 100])(
     'has its states scanned in the order of its keys, in pages of %d',
     async (limit) => {
+      const scanner = new StateScanner({ db });
       const found: DocumentKey[] = [];
       for (let isEnd = false; !isEnd;) {
         const scan = { collection, after: found.at(-1) ?? null, limit, maxBytes: 100_000 };
-        const page: StatePage = await scanStates({ db }, scan);
+        const page: StatePage = await scanner.page(scan);
         found.push(...page.states.map(({ key }) => key));
         isEnd = page.isEnd;
       }
       expect(found).toEqual(await scanKeys(db, { collection, after: null, limit: 100 }));
     },
   );
+
+  it('has pages that begin anywhere, also within the last one, as a new reading has them', async () => {
+    const all = await scanKeys(db, { collection, after: null, limit: 100 });
+    const scanner = new StateScanner({ db });
+    const from = [null, 2, 3, 4, 1, 1, 6, null, 0, all.length - 2, 3];
+    for (const place of from) {
+      const scan = {
+        collection,
+        after: place === null ? null : (all[place] ?? null),
+        limit: 3,
+        maxBytes: 100_000,
+      };
+      const page = await scanner.page(scan);
+      expect(page.states).toEqual((await new StateScanner({ db }).page(scan)).states);
+    }
+  });
+
+  it('is read on where the server has ended the cursor meanwhile', async () => {
+    const watching = await MongoClient.connect(databases.branches[0]?.uri ?? '', { monitorCommands: true });
+    const ids: unknown[] = [];
+    watching.on('commandSucceeded', ({ commandName, reply }) => {
+      if (commandName === 'find') ids.push((reply as { cursor: { id: unknown } }).cursor.id);
+    });
+    const scanner = new StateScanner({ db: watching.db() });
+    const page = { collection, limit: 2, maxBytes: 100_000 };
+    const first = await scanner.page({ ...page, after: null });
+    await db.command({ killCursors: collection, cursors: ids });
+    const second = await scanner.page({ ...page, after: first.states.at(-1)?.key ?? null });
+    expect([...first.states, ...second.states].map(({ key }) => key)).toEqual(
+      await scanKeys(db, { collection, after: null, limit: 4 }),
+    );
+    expect(ids).toHaveLength(2);
+    await watching.close();
+  });
 
   it('is read by its keys, whatever their types', async () => {
     const keys = ids.map((id) => documentKeyOf(collection, id));
@@ -91,7 +126,7 @@ describe('a scanned state', () => {
     const documents = metas.map((_syncMeta, _id) => ({ _id: _id as never, ...(_syncMeta && { _syncMeta }) }));
     await db.collection('metas').insertMany(documents);
     const scan = { collection: 'metas', after: null, limit: 100, maxBytes: 100_000 };
-    const { states } = await scanStates({ db }, scan);
+    const { states } = await new StateScanner({ db }).page(scan);
     expect(states.map(({ isPlain }) => isPlain)).toEqual([true, true, true, ...Array(7).fill(false)]);
   });
 
@@ -99,7 +134,7 @@ describe('a scanned state', () => {
     await db.collection('kept').insertOne({ _id: 1 as never, name: 'x', secret: 'y' });
     const side = { db, excluded: excludedFields({ kept: { exclude: ['secret'] } }) };
     const scan = { collection: 'kept', after: null, limit: 100, maxBytes: 100_000 };
-    const { states } = await scanStates(side, scan);
+    const { states } = await new StateScanner(side).page(scan);
     expect(states.map(({ body }) => BSON.deserialize(body))).toEqual([{ _id: 1, name: 'x' }]);
   });
 });
