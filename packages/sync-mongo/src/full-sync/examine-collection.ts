@@ -139,7 +139,9 @@ class Examination {
 
   #repair(confirmed: readonly Confirmed[]): Promise<readonly DocumentKey[]> {
     if (this.#at.wish.dryRun) return Promise.resolve([]);
-    return this.#scope.lane.run(repairConfirmed(this.#repairing, confirmed, this.#scope.choice));
+    const isPullOnly = this.#at.wish.direction === 'atlas-to-local';
+    const wanted = isPullOnly ? confirmed.filter((found) => !isOnlyPush(found)) : confirmed;
+    return this.#scope.lane.run(repairConfirmed(this.#repairing, wanted, this.#scope.choice));
   }
 
   #isFuseBlown(confirmed: readonly Confirmed[]): boolean {
@@ -193,6 +195,12 @@ class Examination {
     await this.#parts.options.clock.sleep(durationMs, signal);
     signal.throwIfAborted();
   }
+}
+
+/** A write past capture, and nothing newer on Atlas: once it has an id, live sync would push it. */
+function isOnlyPush({ view: { local, atlas, atlasTombstone }, answer }: Confirmed): boolean {
+  if (answer?.do !== 'markDirty') return false;
+  return atlas ? atlas.stamp === local?.stamp : atlasTombstone === null;
 }
 
 function sampleOf({ key, kind, newer, editedOn, view }: Confirmed): DifferenceSample {
