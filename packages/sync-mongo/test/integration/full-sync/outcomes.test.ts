@@ -3,7 +3,7 @@ import { waitFor } from '@bomba/sync-testkit';
 import { type LinkedBranches, startLinkedBranches } from '../offline/linked-branches.js';
 import { shareDocuments } from './stamped-documents.js';
 
-const COUNT = 3_000;
+const COUNT = 12_000;
 const ITEMS = { collections: ['items'] } as const;
 
 let branches: LinkedBranches;

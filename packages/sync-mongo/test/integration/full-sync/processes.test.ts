@@ -9,7 +9,7 @@ import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice
 import { shareDocuments } from './stamped-documents.js';
 
 const PROGRAM = join(process.cwd(), 'test/integration/fixtures/leading-process.mjs');
-const COUNT = 6_000;
+const COUNT = 20_000;
 const ITEMS = { collections: ['items'] } as const;
 
 let world: TwoBranches;
