@@ -11,7 +11,7 @@ const HELD = Number(process.env['BOMBA_HELD_DOCUMENTS'] ?? 3_000);
 const PUSHED = 300;
 const ROUNDS = 3;
 /** How much slower a push may seem, on a machine that does other things too. */
-const MAX_RATIO = 2;
+const MAX_RATIO = 3;
 const PAGE = 1_000;
 
 let world: TwoBranches;
