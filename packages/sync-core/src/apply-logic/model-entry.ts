@@ -1,7 +1,11 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type ModelEntry } from '../operations/model-operation.js';
+import { stampTimeMs } from '../protocol/stamp.js';
 import { type AtlasDocument, type LocalDocument } from '../protocol/state.js';
 import { type ApplyLogic } from './apply-logic.js';
+
+/** Versions of what nobody saw being written are of the first moments of the epoch. */
+const FIRST_TIME_MS = 1_000;
 
 /** A state that Local is about to take, and what it takes it over. */
 export interface Arrival {
@@ -28,10 +32,18 @@ export function modelEntry(arrival: Arrival, mode: ApplyLogic): ModelEntry | nul
  */
 function previousOf({ atlas, local }: Arrival, isForeign: boolean): ModelEntry['previous'] {
   const isUntouched = atlas.info.version === 0; // no instance has ever written it
-  if (local === null) return isUntouched || !isForeign ? 'none' : 'unknown';
+  if (local === null) return (isUntouched && wasSeenComing(atlas)) || !isForeign ? 'none' : 'unknown';
   if (!holdsItsBase(local)) return 'unknown';
   const isBase = local.stamp === atlas.base || (isUntouched && local.info.version === 0);
   return isBase || !isForeign ? local.body : 'unknown';
+}
+
+/**
+ * What a comparison has found is not new, however new it is to Local: it may be from before there was any sync, with
+ * passwords that are hashed and numbers that are issued. Nobody saw it being written, so its version has no time of its own.
+ */
+function wasSeenComing({ stamp }: AtlasDocument): boolean {
+  return stamp !== null && stampTimeMs(stamp) >= FIRST_TIME_MS;
 }
 
 /** Clean, or different only by what logic made of the base, which is due again once the base gives way. */

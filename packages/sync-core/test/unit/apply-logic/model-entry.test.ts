@@ -76,9 +76,15 @@ describe('what a foreign hand has edited', () => {
     expect(previous('foreign', { info: byHand }, atBase)).toBe('unknown');
   });
 
-  it('is nothing, where no instance has ever written the document and Local has none', () => {
-    expect(previous('foreign', { info: untouched }, null)).toBe('none');
-    expect(previous('foreign', { info: untouched, base: v(3) }, null)).toBe('none');
+  it('is nothing, where it was seen coming, no instance has ever written the document, and Local has none', () => {
+    const stamp = v(5, 1_700_000_000_000);
+    expect(previous('foreign', { stamp, info: untouched }, null)).toBe('none');
+    expect(previous('foreign', { stamp, info: untouched, base: v(3) }, null)).toBe('none');
+  });
+
+  it('is unknown where a comparison has found it: it may be from before there was any sync', () => {
+    expect(previous('foreign', { stamp: v(5, 0), info: untouched }, null)).toBe('unknown');
+    expect(previous('foreign', { stamp: v(5, 1), info: untouched }, null)).toBe('unknown');
   });
 
   it("is Local's content, where no instance has ever written the document", () => {
