@@ -33,7 +33,8 @@ export function gather(events: readonly ChangeEvent[]): Gathered {
         break;
       case 'echo':
         echoes.set(event.key, event.stamp);
-        states.delete(event.key);
+        // Our own seal, of another state than the one that a foreign hand has put there meanwhile.
+        if (states.delete(event.key) && foreignAtMs.has(event.key)) looks.add(event.key);
         break;
       case 'tombstone':
         tombstones.set(event.key, event.stamp);

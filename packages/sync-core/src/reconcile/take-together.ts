@@ -11,7 +11,7 @@ export function plainState(
   { local, atlas, ...deletions }: View,
   answer: Answer | null,
 ): AtlasDocument | null {
-  if (deletions.atlasTombstone || deletions.localTombstone || local?.held) return null;
+  if (deletions.atlasTombstone || deletions.localTombstone || (local && local.dirty !== null)) return null;
   return answer?.do === 'takeAtlas' && !answer.keepLoser ? atlas : null;
 }
 
