@@ -22,6 +22,9 @@ const sortOrder: readonly (readonly string[])[] = [
   ['maxKey'],
 ];
 
+/** Sorted by `_id`, in the same order on both sides, whatever collation a collection was made with. */
+export const inOneOrder = { sort: { _id: 1 }, collation: { locale: 'simple' } } as const;
+
 /**
  * The filter for all `_id`s behind this one in sort order: `$gt` alone sees only those of the same type. Behind one that
  * cannot be named: those of later types.

@@ -8,7 +8,7 @@ import { hasLocalMarks, readVersionMeta } from '../bson/sync-meta.js';
 import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
 import { type ExclusionSet } from '../fields/exclusion-set.js';
 import { withoutExcluded } from '../fields/take-out.js';
-import { afterId } from './after-id.js';
+import { afterId, inOneOrder } from './after-id.js';
 
 /** The side that is read. */
 export interface ScannedSide {
@@ -71,7 +71,7 @@ export class StateScanner {
 
   #begin({ collection, after, limit }: StateScan): Reading {
     const filter = after === null ? {} : afterId(documentIdOf(after));
-    const options = { ...this.#reading, sort: { _id: 1 }, batchSize: limit, raw: true } as const;
+    const options = { ...this.#reading, ...inOneOrder, batchSize: limit, raw: true } as const;
     const cursor = this.#side.db.collection(collection).find(filter, options);
     return { collection, cursor, ahead: [], last: [] };
   }
