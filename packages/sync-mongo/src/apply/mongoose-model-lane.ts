@@ -78,14 +78,14 @@ export class MongooseModelLane implements ModelLane {
     if (entry.logic === 'check' || this.#restless.has(model)) return this.#check(model, entry);
     const output = await this.#execute(model, entry);
     if (isRefusal(output) || sameBody(output, entry.body)) return output;
-    return (await this.#isSettled(model, entry, output)) ? output : this.#giveUp(model, entry);
+    const again = await this.#repeat(model, entry, output);
+    return isRefusal(again) || sameBody(again, output) ? again : this.#giveUp(model, entry);
   }
 
-  /** Whether the logic leaves its own output as it is, as it will be run on it again, here or on another branch. */
-  async #isSettled(model: AnyModel, entry: ModelEntry, output: Body): Promise<boolean> {
+  /** The logic is to leave its own output as it is, as it will be run on it again, here or on another branch. */
+  #repeat(model: AnyModel, entry: ModelEntry, output: Body): Promise<Body | Refusal> {
     const previous = entry.isRepeated ? entry.previous : output;
-    const again = await this.#execute(model, { ...entry, body: output, previous });
-    return !isRefusal(again) && sameBody(again, output);
+    return this.#execute(model, { ...entry, body: output, previous });
   }
 
   #giveUp(model: AnyModel, { body }: ModelEntry): Body {
