@@ -1,15 +1,18 @@
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
+import { type Answer } from '../protocol/answer.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
+import { type FoundKey } from '../reconcile/look-at-some.js';
 import { lookAt } from '../reconcile/look.js';
 import { type Classified } from './classify.js';
 import { type Candidate, classifyFound, signatureOf } from './find-page.js';
-import { type Difference } from './repair.js';
 
 /** A key that differs, as two looks have shown it. */
-export interface Confirmed extends Difference, Classified {
+export interface Confirmed extends FoundKey, Classified {
   readonly view: View;
+  /** What is to be done about it. */
+  readonly answer: Answer;
 }
 
 /** A key that differs, and not as before. */

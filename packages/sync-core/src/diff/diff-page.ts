@@ -1,14 +1,14 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
-import { decide } from '../protocol/decide.js';
 import { isLater } from '../protocol/stamp.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
 import { joinPage } from './join-page.js';
 import { type FoundKey, lookAtSome } from '../reconcile/look-at-some.js';
-import { type Difference, repair, unseen } from './repair.js';
+import { differing } from './differing.js';
+import { repair, unseen } from './repair.js';
 
 /** How a comparison of a collection goes on, whatever the page. */
 export interface DiffRules {
@@ -71,10 +71,7 @@ export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffP
     if (choice?.prefer !== 'local') goneCount += found.filter(isGone).length;
     if (goneCount > rules.maxUnexplainedDeletes) return { counts, open, next: null, isFuseBlown: true };
     const isFirst = rules.first !== undefined && !dryRun;
-    const differences = differencesIn(
-      context,
-      isFirst ? yield* chooseFirst(context, found, rules.first) : found,
-    );
+    const differences = differing(context, isFirst ? yield* chooseFirst(context, found, rules.first) : found);
     if (choice && !dryRun) yield* chooseForPage(context, found, choice);
     const left = dryRun ? null : yield* repair(context, choice ? unseen(differences) : differences);
     if (left) open.push(...left);
@@ -95,12 +92,6 @@ export function addCounts(a: DiffCounts, b: DiffCounts): DiffCounts {
     differentCount: a.differentCount + b.differentCount,
     repairedCount: a.repairedCount + b.repairedCount,
   };
-}
-
-function differencesIn(context: EngineContext, found: readonly FoundKey[]): readonly Difference[] {
-  return found
-    .map(({ key, view }) => ({ key, view, answer: view && decide(view, context.rulesFor(key)) }))
-    .filter(({ answer }) => answer?.do !== 'nothing');
 }
 
 /** A clean document that Atlas had and has no more, with no tombstone to say why: an older one speaks of another life. */

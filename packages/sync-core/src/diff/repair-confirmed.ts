@@ -1,10 +1,10 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
-import { decide } from '../protocol/decide.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
 import { type Confirmed } from './confirm-page.js';
+import { differing } from './differing.js';
 import { repair, unseen } from './repair.js';
 
 /**
@@ -18,11 +18,6 @@ export function* repairConfirmed(
 ): Step<readonly DocumentKey[]> {
   if (confirmed.length === 0) return [];
   if (choice) yield* chooseForPage(context, confirmed, choice);
-  const differences = confirmed.map((found) => ({
-    ...found,
-    answer: decide(found.view, context.rulesFor(found.key)),
-  }));
-  const open = differences.filter(({ answer }) => answer.do !== 'nothing');
   // They were looked at without changing anything: ids that a write shares with others are not put right yet.
-  return yield* repair(context, unseen(open));
+  return yield* repair(context, unseen(differing(context, confirmed)));
 }

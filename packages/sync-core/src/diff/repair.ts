@@ -1,14 +1,8 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
-import { type Answer } from '../protocol/answer.js';
 import { type FoundKey } from '../reconcile/look-at-some.js';
 import { reconcile } from '../reconcile/reconcile.js';
-
-/** A key that is not the same on both sides; `answer`: what is to be done about it, null where that is not known. */
-export interface Difference extends FoundKey {
-  readonly answer: Answer | null;
-}
 
 /** Settles what differs, by the same rules as live changes. Returns what is not settled yet. */
 export function* repair(context: EngineContext, found: readonly FoundKey[]): Step<readonly DocumentKey[]> {

@@ -1,5 +1,6 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type SyncErrorCode } from '../errors/error-codes.js';
+import { type Holder } from './holder.js';
 import { type Stamp } from '../protocol/stamp.js';
 
 /** A server's permanent no to one state: it goes to quarantine and blocks nothing else. @public */
@@ -16,6 +17,11 @@ export interface Refusal {
   readonly holder?: DocumentKey;
   /** The version at which that document holds it; a later one may have given it up. */
   readonly holderStamp?: Stamp | null;
+}
+
+/** The same refusal, with the document named that holds the value. */
+export function namingHolder(refusal: Refusal, { key, stamp, fields }: Holder): Refusal {
+  return { ...refusal, conflictingKey: fields, holder: key, holderStamp: stamp };
 }
 
 /** Tells a refusal from an ordinary answer. @public */

@@ -1,7 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
-import { isRefusal, type Refusal } from '../operations/refusal.js';
+import { isRefusal, namingHolder, type Refusal } from '../operations/refusal.js';
 import { rewrite } from '../reconcile/rewrite.js';
 import { noteVersions } from '../reconcile/note-sent.js';
 import { resolveCollision } from '../reconcile/resolve-collision.js';
@@ -141,12 +141,7 @@ function* hold(
       if (!isRefusal(done)) return [key];
     }
   }
-  const named = holder && {
-    conflictingKey: holder.fields,
-    holder: holder.key,
-    holderStamp: holder.stamp,
-  };
-  yield* holdRefused(context, document, { ...refusal, ...named });
+  yield* holdRefused(context, document, holder ? namingHolder(refusal, holder) : refusal);
   return [];
 }
 

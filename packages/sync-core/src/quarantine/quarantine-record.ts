@@ -30,13 +30,17 @@ export type QuarantinePlace = 'in-place' | 'aside' | 'parked';
 
 /** One entry for each key and direction, and one for each state that is nowhere else. */
 export function quarantineIdOf({ key, direction, stamp, waits }: QuarantineEntry): string {
-  const id = `${direction} ${key}`;
+  const id = idOf(direction, key);
   return waits === 'aside' ? `${id} ${stamp}` : id;
 }
 
 /** The id of the entry of a version that Local refused. */
 export function refusedPullId(key: DocumentKey): string {
-  return `atlas-to-local ${key}`;
+  return idOf('atlas-to-local', key);
+}
+
+function idOf(direction: Direction, key: DocumentKey): string {
+  return `${direction} ${key}`;
 }
 
 /** What identifies a quarantined state, without the state. @public */

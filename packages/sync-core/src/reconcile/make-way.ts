@@ -2,7 +2,7 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { type Holder } from '../operations/holder.js';
 import { ask, type Step } from '../operations/operation.js';
-import { isRefusal, type Refusal } from '../operations/refusal.js';
+import { isRefusal, namingHolder, type Refusal } from '../operations/refusal.js';
 import { decide } from '../protocol/decide.js';
 import { type Body } from '../protocol/body.js';
 import { type View } from '../protocol/state.js';
@@ -36,12 +36,7 @@ export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: 
   const [holder = null] = yield* ask({ side: 'local', op: 'findHolders', entries });
   // It left meanwhile; or which one it is cannot be found.
   if (!holder) return ++turn.collisionCount > 1 ? yield* refuse(context, turn, { state, refusal }) : 'missed';
-  const named: Refusal = {
-    ...refusal,
-    conflictingKey: holder.fields,
-    holder: holder.key,
-    holderStamp: holder.stamp,
-  };
+  const named = namingHolder(refusal, holder);
   const [found = null] = yield* lookAt(context, [holder.key]);
   if (found === null || found === 'later' || !found.local) return 'missed';
   if (found.local.deleting || found.local.contended) return 'missed';

@@ -199,7 +199,7 @@ class Examination {
 
 /** A write past capture, and nothing newer on Atlas: once it has an id, live sync would push it. */
 function isOnlyPush({ view: { local, atlas, atlasTombstone }, answer }: Confirmed): boolean {
-  if (answer?.do !== 'markDirty') return false;
+  if (answer.do !== 'markDirty') return false;
   return atlas ? atlas.stamp === local?.stamp : atlasTombstone === null;
 }
 

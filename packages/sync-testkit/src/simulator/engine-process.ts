@@ -28,6 +28,9 @@ const MAX_BATCH = 4;
 /** Two batches of push. */
 const QUEUE_SIZE = 4;
 
+/** Compares all there is, in pages that leave something over. */
+const wholeDiff = { collection: 'docs', pageSize: 2, dryRun: false, onPage: () => true } as const;
+
 /** What goes on one turn after the other, beside the other lane. */
 type LaneName = 'push' | 'pull';
 
@@ -196,7 +199,7 @@ export class EngineProcess {
   *compareAll(): Step<void> {
     const from = this.#world.atlas.events.length;
     const { ended, open } = yield* diffCollection(this.#context, {
-      ...{ collection: 'docs', pageSize: 2, dryRun: false, onPage: () => true },
+      ...wholeDiff,
       maxUnexplainedDeletes:
         this.#world.mutant?.name === 'the fuse does not blow' ? Number.POSITIVE_INFINITY : 0,
     });
@@ -212,8 +215,8 @@ export class EngineProcess {
     const { open } = yield* diffCollection(
       { ...this.#context, isGoneForGood: () => true },
       {
-        ...{ collection: 'docs', pageSize: 2, dryRun: false, onPage: () => true },
-        ...{ maxUnexplainedDeletes: Number.POSITIVE_INFINITY },
+        ...wholeDiff,
+        maxUnexplainedDeletes: Number.POSITIVE_INFINITY,
         choice: { prefer: restoring ?? 'local', historyLost: true },
       },
     );
