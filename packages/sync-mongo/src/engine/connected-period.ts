@@ -15,7 +15,7 @@ import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js
 import { type LocalContext } from '../local-side/local-context.js';
 import { type Position, type PositionStore } from '../position/position-store.js';
 import { failingAs, mapMongoError } from '../errors/map-mongo-error.js';
-import { belongsTo } from '../position/belongs-to.js';
+import { ownPosition } from '../position/own-position.js';
 import { ensureModelIndexes } from '../state/ensure-model-indexes.js';
 import { ensureAtlasState } from '../state/ensure-state.js';
 import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
@@ -29,9 +29,6 @@ import { Gate } from './gate.js';
 import { Lane } from './lane.js';
 import { Markers } from './markers.js';
 import { adoptedBefore, carryOut, compareAtOpening } from './opening-comparison.js';
-
-/** How long the server holds a question of the stream open. */
-const STREAM_AWAIT_MS = 1_000;
 
 /** What one connection to Atlas is worked over with. */
 export interface PeriodOptions extends RunPlaces {
@@ -73,7 +70,7 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   const { batchSize } = parts.options.changeStream;
   const { instanceId } = link;
   const scope = { collections: link.pulled, instanceId, excluded: parts.options.excludedFields };
-  const listener = new AtlasChangeListener({ db, scope, batchSize, maxAwaitTimeMs: STREAM_AWAIT_MS });
+  const listener = new AtlasChangeListener({ db, scope, batchSize });
   signal.addEventListener('abort', () => void listener.stop(), { once: true });
   const markers = new Markers(db, { instanceId: link.instanceId, random: systemRandom });
   try {
@@ -137,9 +134,8 @@ async function prepare(
   const pulled = collections.filter((collection) => isPulled(parts.options, collection));
   const pushes = new PushesUnderWay();
   const link: AtlasLink = { ...options, instanceId, clusterId, pulled, pushes };
-  const saved = await positions.load();
-  const isOurs = saved !== null && belongsTo(saved, { ...link, excluded: parts.options.excludedFields });
-  return { link, position: isOurs ? saved : null, choice };
+  const position = await ownPosition(positions, { ...link, excluded: parts.options.excludedFields });
+  return { link, position, choice };
 }
 
 /** A clock further ahead of Atlas than allowed is corrected, with a warning; writing goes on in any case. */

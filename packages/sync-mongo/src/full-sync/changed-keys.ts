@@ -10,7 +10,6 @@ import { systemRandom } from '../system/system-random.js';
 /** Beyond so many keys a comparison of everything is about as cheap, and takes no memory. */
 const MAX_KEYS = 50_000;
 const PAGE_SIZE = 1_000;
-const STREAM_AWAIT_MS = 1_000;
 
 /** Where changed keys are looked for. */
 export interface ChangedOptions {
@@ -48,9 +47,7 @@ async function readStream(
 ): Promise<boolean> {
   const { greeting, instanceId, pulled, signal } = link;
   const scope = { collections: pulled, instanceId, excluded };
-  const listener = new AtlasChangeListener({
-    ...{ db: greeting.db, scope, batchSize, maxAwaitTimeMs: STREAM_AWAIT_MS },
-  });
+  const listener = new AtlasChangeListener({ db: greeting.db, scope, batchSize });
   const markers = new Markers(greeting.db, { instanceId, random: systemRandom });
   try {
     const end = await markers.write();

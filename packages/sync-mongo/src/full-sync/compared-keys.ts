@@ -1,8 +1,7 @@
 import { type DocumentKey } from '@bomba/sync-core';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
-import { belongsTo } from '../position/belongs-to.js';
-import { type Position } from '../position/position-store.js';
+import { belongsTo } from '../position/own-position.js';
 import { changedKeys } from './changed-keys.js';
 import { CleanMark } from './clean-mark.js';
 
@@ -28,13 +27,4 @@ export async function keysSinceClean(
   return (
     changed && ((collection) => (link.pulled.includes(collection) ? (changed.get(collection) ?? []) : null))
   );
-}
-
-/** A place in the stream that is before all that is compared from now on; null: there is none yet. */
-export async function placeNow(
-  { options }: Pick<EngineParts, 'options'>,
-  link: AtlasLink,
-): Promise<Position | null> {
-  const position = await link.positions.load();
-  return position && belongsTo(position, { ...link, excluded: options.excludedFields }) ? position : null;
 }

@@ -10,10 +10,12 @@ import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Lane } from '../engine/lane.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
+import { ownPosition } from '../position/own-position.js';
+import { type Position } from '../position/position-store.js';
 import { systemRandom } from '../system/system-random.js';
 import { CleanMark } from './clean-mark.js';
 import { type CollectionRun, compareCollection } from './compare-collection.js';
-import { allKeys, type ComparedKeys, keysSinceClean, placeNow } from './compared-keys.js';
+import { allKeys, type ComparedKeys, keysSinceClean } from './compared-keys.js';
 import { estimatedCounts } from './estimated-counts.js';
 import { examineCollection } from './examine-collection.js';
 import { everything, newRun, type RunRecord } from './run-record.js';
@@ -108,7 +110,8 @@ export class FullSyncService {
     const run = asked.wish.changedOnly ? { ...asked, collections: [], place: null } : asked;
     const progress = this.#progress(scope, run);
     try {
-      const since = waits && run.place === null ? await placeNow(this.#parts, scope.link) : null;
+      // All that is compared from now on is behind it.
+      const since = waits && run.place === null ? await this.#position(scope) : null;
       const keysOf = run.wish.changedOnly ? await this.#changedKeys(scope, progress) : allKeys;
       const ended = await this.#compareAll(scope, { run, progress, waits, keysOf });
       if (ended === 'complete') await onComplete?.();
@@ -123,6 +126,10 @@ export class FullSyncService {
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  #position({ link }: FullSyncScope): Promise<Position | null> {
+    return ownPosition(link.positions, { ...link, excluded: this.#parts.options.excludedFields });
   }
 
   /** A run of what has changed compares everything where nothing tells what has. */

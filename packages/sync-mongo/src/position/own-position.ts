@@ -1,7 +1,7 @@
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type ExcludedFields } from '../fields/excluded-fields.js';
 import { pipelineHash } from '../stream/watch-pipeline.js';
-import { type Position } from './position-store.js';
+import { type Position, type PositionStore } from './position-store.js';
 
 /** What a connection's positions belong to. */
 export interface PositionPlace extends Pick<AtlasLink, 'instanceId' | 'clusterId' | 'pulled' | 'greeting'> {
@@ -19,4 +19,13 @@ export function belongsTo(
     position.dbName === greeting.db.databaseName &&
     position.pipelineHash === pipelineHash({ collections: pulled, instanceId, excluded })
   );
+}
+
+/** The position that pull has come to; null: there is none, or it belongs to another place. */
+export async function ownPosition(
+  positions: Pick<PositionStore, 'load'>,
+  place: PositionPlace,
+): Promise<Position | null> {
+  const saved = await positions.load();
+  return saved && belongsTo(saved, place) ? saved : null;
 }

@@ -29,13 +29,14 @@ function mapStreamError(error: unknown): SyncError {
   return new SyncError('SYNC_STREAM_HISTORY_LOST', 'An event is too large for the stream.', { cause: error });
 }
 
+/** How long the server waits for news before it answers with none. */
+const MAX_AWAIT_TIME_MS = 1_000;
+
 /** How a listener is made. */
 export interface ListenerOptions {
   readonly db: Db;
   readonly scope: WatchScope;
   readonly batchSize: number;
-  /** How long the server waits for news before it answers with none. */
-  readonly maxAwaitTimeMs: number;
 }
 
 /**
@@ -64,9 +65,9 @@ export class AtlasChangeListener {
    * what came with it.
    */
   async start(from: StreamStart): Promise<StreamBatch> {
-    const { db, scope, batchSize, maxAwaitTimeMs } = this.#options;
+    const { db, scope, batchSize } = this.#options;
     await this.stop();
-    const options = { ...from, ...fidelity, ...eventReading, batchSize, maxAwaitTimeMS: maxAwaitTimeMs };
+    const options = { ...from, ...fidelity, ...eventReading, batchSize, maxAwaitTimeMS: MAX_AWAIT_TIME_MS };
     try {
       this.#stream = db.watch(watchPipeline(scope), options);
       return await this.next();
