@@ -3,6 +3,7 @@ import { assertPresent } from '../errors/assert-present.js';
 import { type Holder } from '../operations/holder.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal, namingHolder, type Refusal } from '../operations/refusal.js';
+import { type Answer } from '../protocol/answer.js';
 import { decide } from '../protocol/decide.js';
 import { type Body } from '../protocol/body.js';
 import { type View } from '../protocol/state.js';
@@ -26,9 +27,10 @@ interface Refused {
 }
 
 /**
- * Has another document of Local make way for a state of Atlas, which came to its unique value first there. A document
- * with a local write loses: the write waits in quarantine. A clean one is looked at first, as Atlas' version of it may
- * have given the value up. Whatever leaves Local is stored elsewhere before, and no deletion is made of it.
+ * Has another document of Local make way for a state of Atlas, which came to its unique value first there. It is decided
+ * first what is to become of it, as of any key: it may be clean, on Atlas already, or beaten by a later version that has
+ * given the value up. A local write that would go to Atlas loses: it waits in quarantine. Whatever leaves Local is stored
+ * elsewhere before, and no deletion is made of it.
  */
 export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: Refused): Step<ActResult> {
   const state = storedState(context, turn, { atlas: assertPresent(view.atlas, 'a state on Atlas to take') });
@@ -45,17 +47,25 @@ export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: 
   if (still?.key !== holder.key) return 'missed';
   const other: Turn = { ...startTurn(holder.key), also: turn.also };
   const place: InTheWay = { turn: other, view: found, local: found.local };
-  if (found.local.dirty !== null) {
+  const answer = decide(found, context.rulesFor(holder.key));
+  if (found.local.dirty !== null && wouldStand(answer)) {
     const loss = { ...named, holder: turn.key, holderStamp: state.stamp };
     yield* settleLoser(context, place, { turn, view, refusal: loss, fields: holder.fields });
     return 'missed';
   }
-  const answer = decide(found, context.rulesFor(holder.key));
   if (answer.do === 'nothing') return yield* refuse(context, turn, { state, refusal: named });
-  if (answer.do === 'takeAtlas') yield* replaceOrPark(context, place, holder);
-  else if (answer.do !== 'recordForeignDelete' || context.isGoneForGood(holder.key))
+  if (answer.do === 'takeAtlas') {
+    if (answer.keepLoser) yield* keepLocal(context, other, { view: found, reason: 'concurrent-update' });
+    yield* replaceOrPark(context, place, holder);
+  } else if (answer.do !== 'recordForeignDelete' || context.isGoneForGood(holder.key))
     yield* act(context, other, { view: found, answer });
   return 'missed';
+}
+
+/** Whether a local write would stay as it is, to be pushed: over what Atlas has, or held. */
+function wouldStand(answer: Answer): boolean {
+  if (answer.do === 'rebase') return answer.keepLoser;
+  return answer.do === 'push' || answer.do === 'nothing';
 }
 
 /** The state of Atlas that came first. */

@@ -125,6 +125,63 @@ describe('a document of Local that holds what Atlas gave to another one', () => 
     expect(sides.local.quarantine.size).toBe(0);
   });
 
+  describe('with a local write', () => {
+    /** Local wrote 5 into the first document, which was shared as `base`; since then Atlas gave 5 to the second. */
+    function inTheWay(base: number, onAtlas: (sides: TwoSides) => void): TwoSides {
+      const sides = sidesWith([base, 2]);
+      sides.write(keyOf(0), v(3), 5);
+      onAtlas(sides);
+      sides.writeOnAtlas(keyOf(1), v(9), 5);
+      sides.run(reconcile(sides.context, [keyOf(1)]));
+      sides.run(reconcile(sides.context, [keyOf(0)]));
+      return sides;
+    }
+
+    it('is as clean where the write changed nothing', () => {
+      const sides = inTheWay(5, (before) => before.writeOnAtlas(keyOf(0), v(2), 6));
+      expect(valuesOnLocal(sides, 2)).toEqual([6, 5]);
+      expect([sides.kept, sides.local.quarantine.size]).toEqual([[], 0]);
+    });
+
+    it('loses to a later version that gave the value up, as a conflict', () => {
+      const sides = inTheWay(1, (before) => before.writeOnAtlas(keyOf(0), v(4), 6));
+      expect(valuesOnLocal(sides, 2)).toEqual([6, 5]);
+      expect(sides.kept).toMatchObject([
+        { reason: 'concurrent-update', losingStamp: v(3), winningStamp: v(4), body: bodyOf(5) },
+      ]);
+      expect(sides.local.quarantine.size).toBe(0);
+    });
+
+    it('loses to a later deletion, as a conflict', () => {
+      const sides = inTheWay(1, (before) => before.deleteOnAtlas(keyOf(0), v(4)));
+      expect(valuesOnLocal(sides, 2)).toEqual([undefined, 5]);
+      expect(sides.kept).toMatchObject([{ reason: 'deleted', losingStamp: v(3), body: bodyOf(5) }]);
+      expect(sides.local.quarantine.size).toBe(0);
+    });
+
+    it('waits in quarantine on top of what was sent of it before', () => {
+      const sides = inTheWay(1, (before) => {
+        before.local.perform({
+          side: 'local',
+          op: 'noteSent',
+          note: 'n',
+          versions: [{ key: keyOf(0), stamp: v(2) }],
+        });
+        before.writeOnAtlas(keyOf(0), v(2), 4);
+      });
+      expect(valuesOnLocal(sides, 2)).toEqual([4, 5]);
+      expect(sides.kept).toEqual([]);
+      expect([...sides.local.quarantine.values()]).toMatchObject([{ waits: 'aside', base: v(2) }]);
+    });
+
+    it('waits in quarantine where it came after what Atlas has of it, which stands', () => {
+      const sides = inTheWay(1, (before) => before.writeOnAtlas(keyOf(0), v(2), 4));
+      expect(valuesOnLocal(sides, 2)).toEqual([4, 5]);
+      expect(sides.kept).toEqual([]);
+      expect([...sides.local.quarantine.values()]).toMatchObject([{ waits: 'aside', body: bodyOf(5) }]);
+    });
+  });
+
   it('makes way where it was deleted on Atlas, even before the tombstone came', () => {
     const sides = sidesWith([5]);
     sides.goneForGood = false;
