@@ -36,8 +36,8 @@ function beforeChange(
   model: AnyModel,
   { before, body }: { readonly before: Fields; readonly body: Body },
 ): Fields {
-  const shape = shapeOf(model.schema);
   const state = toPlainDocument(body);
+  const shape = shapeOf(model.schema).of(state);
   const known = Object.entries(before).filter(([name]) => shape.knows(name));
   const unknown = Object.entries(state).filter(([name]) => !shape.knows(name));
   return Object.fromEntries([...known, ...unknown]);

@@ -22,17 +22,15 @@ interface Received {
  * very body that came.
  */
 export function overlay(body: Body, { fields: made, isWritten }: Output, shape: Shape): Body {
-  const isOpen = (name: string): boolean => name !== '_id' && shape.knows(name) && isWritten(name);
-  const fields = Object.fromEntries(Object.entries(made).filter(([name]) => isOpen(name)));
   const plain = toPlainDocument(body);
+  const own = shape.of(plain);
+  const isOpen = (name: string): boolean => name !== '_id' && own.knows(name) && isWritten(name);
+  const fields = Object.fromEntries(Object.entries(made).filter(([name]) => isOpen(name)));
   if (Object.entries(fields).every(([name, value]) => isDeepStrictEqual(value, plain[name]))) {
     if (Object.keys(plain).every((name) => !isOpen(name) || name in fields)) return body;
   }
   const exact = toOrderedDocument(body);
-  const result = overlayDocument({ exact, plain }, fields, {
-    ...shape,
-    knows: isOpen,
-  });
+  const result = overlayDocument({ exact, plain }, fields, { ...own, knows: isOpen });
   return result === exact ? body : BSON.serialize(result);
 }
 
@@ -69,7 +67,7 @@ function overlayValue(received: Received, made: unknown, shape: Shape): unknown 
   const { exact, plain } = received;
   const output = made instanceof Map ? (Object.fromEntries(made) as unknown) : made;
   if (exact instanceof Map && isPlainObject(plain) && isPlainObject(output)) {
-    return overlayDocument({ exact: exact as ReadonlyMap<string, unknown>, plain }, output, shape);
+    return overlayDocument({ exact: exact as ReadonlyMap<string, unknown>, plain }, output, shape.of(plain));
   }
   if (Array.isArray(exact) && Array.isArray(plain) && Array.isArray(output)) {
     return overlayArray({ exact, plain }, output, shape);

@@ -75,6 +75,49 @@ describe('a state of a model with several kinds', () => {
       expect(read(await pass(state, { previous }))).toEqual({ ...state, label: 'merchandise mug' });
     }
   });
+
+  it.each([{ kind: 'dessert' }, {}])(
+    'keeps what a kind that is not known here calls by the name of another kind: %j',
+    async (kind) => {
+      const { pass } = menu();
+      const state = { _id: 1, ...kind, name: 'cake', spicy: new Double(9), ml: 'none', large: true };
+      for (const previous of ['none', 'unknown', bytes({ ...state, ml: 1 })] as const) {
+        const result = await pass(state, { previous });
+        const label = `${'kind' in kind ? kind.kind : 'undefined'} cake`;
+        expect(Buffer.from(result as Uint8Array)).toEqual(Buffer.from(bytes({ ...state, label })));
+      }
+    },
+  );
+
+  it('keeps the same of kinds of embedded documents', async () => {
+    const event = new Schema({ at: Number }, { discriminatorKey: 'kind', _id: false });
+    const base = new Schema({ count: Number, events: [event], last: event });
+    const click = new Schema({ x: Number }, { _id: false });
+    base.path<Schema.Types.DocumentArray>('events').discriminator('Click', click, 'click');
+    base.path<Schema.Types.Subdocument>('last').discriminator('LastClick', click, 'click');
+    base.pre('save', function () {
+      const events = this.get('events') as { at: number }[];
+      this.set('count', events.length);
+      for (const each of events) each.at += each.at < 10 ? 10 : 0;
+    });
+    const { pass } = probeLane(base);
+    const state = {
+      _id: 1,
+      events: [
+        { kind: 'click', at: 1, x: 1 },
+        { kind: 'swipe', at: 2, x: 'left' },
+      ],
+      last: { kind: 'swipe', at: 2, x: 'left' },
+    };
+    expect(read(await pass(state, { previous: 'none' }))).toEqual({
+      ...state,
+      count: 2,
+      events: [
+        { kind: 'click', at: 11, x: 1 },
+        { kind: 'swipe', at: 12, x: 'left' },
+      ],
+    });
+  });
 });
 
 describe('a state with sub-documents', () => {
