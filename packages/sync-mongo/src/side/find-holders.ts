@@ -1,5 +1,11 @@
 import { collectionOf, type DocumentKey, type Holder, type KeyedBody } from '@bomba/sync-core';
-import { type Db, type Document, type FindOptions, type IndexDescriptionInfo } from 'mongodb';
+import {
+  type Collection,
+  type Db,
+  type Document,
+  type FindOptions,
+  type IndexDescriptionInfo,
+} from 'mongodb';
 import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
 import { toOrderedDocument } from '../bson/elements.js';
 import { readVersionMeta } from '../bson/sync-meta.js';
@@ -54,12 +60,45 @@ async function findHolder(db: Db, { key, document, indexes, options }: Search): 
     const collation = index.collation ?? { locale: 'simple' };
     const how = { ...options, collation, projection: { _id: 1, '_syncMeta.stamp': 1 }, limit: 1 };
     const [holder] = await findSplit(db.collection(collection), filter, how);
-    if (!holder) continue;
+    if (!holder || !(await isWithin(db.collection(collection), { index, document, beside: holder.id })))
+      continue;
     const { stamp } = readVersionMeta(holder.meta);
     return { key: documentKeyOf(collection, holder.id), stamp, fields: fieldsOf(values) };
   }
   return null;
 }
+
+/**
+ * Whether a partial index speaks of that document: of one that is outside of it, no value can collide there. The server
+ * itself is asked, by its own comparisons, of what the condition names; any stored document will do to ask beside.
+ */
+async function isWithin(
+  collection: Collection,
+  { index, document, beside }: Pick<Search, 'document'> & { index: IndexDescriptionInfo; beside: unknown },
+): Promise<boolean> {
+  const condition = index.partialFilterExpression;
+  if (!condition) return true;
+  const named = namesIn(condition);
+  const part = new Map([...document].filter(([name]) => named.has(name)));
+  const pipeline = [
+    { $match: { _id: beside } },
+    { $replaceWith: { $literal: part } },
+    { $match: condition },
+    { $project: { isWithin: { $literal: true } } },
+  ];
+  const collation = index.collation ?? { locale: 'simple' };
+  return (await collection.aggregate(pipeline, { collation }).toArray()).length > 0;
+}
+
+/** The top-level fields that a condition names. */
+function namesIn(condition: Document): ReadonlySet<string> {
+  const names = Object.entries(condition).flatMap(([name, value]) =>
+    name.startsWith('$') ? (value as Document[]).flatMap((each) => [...namesIn(each)]) : [topOf(name)],
+  );
+  return new Set(names);
+}
+
+const topOf = (path: string): string => path.split('.', 1)[0] ?? path;
 
 /** What is missing is indexed as null; each item of a list is indexed, and so it is compared. */
 function wanted(values: readonly unknown[]): Document {

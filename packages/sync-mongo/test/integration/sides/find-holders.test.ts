@@ -109,6 +109,33 @@ describe('findHolders', () => {
     expect(await holderOf(given)).toBeNull();
   });
 
+  it.each<[string, Document, Document]>([
+    ['a field that is there', { code: { $exists: true }, till: { $exists: true } }, { till: 1 }],
+    ['a number', { total: { $gt: 5 } }, { total: new BSON.Long(6) }],
+    ['a kind', { till: { $type: 'string' } }, { till: 'a' }],
+    ['both of two', { $and: [{ open: true }, { 'owner.shop': 'a' }] }, { open: true, owner: { shop: 'a' } }],
+  ])('asks whether a partial index speaks of the one that is refused: %s', async (_, condition, inside) => {
+    const given = { keys: { code: 1 }, options: { partialFilterExpression: condition } };
+    const there = { code: 'x', ...inside };
+    expect(await holderOf({ ...given, there, wanted: there })).toMatchObject({ isFirst: true });
+    expect(await holderOf({ ...given, there, wanted: { code: 'x', other: { $a: 1 } } })).toBeNull();
+  });
+
+  it('names the holder by the index that refuses, and not by one that does not speak of the document', async () => {
+    const name = `holders_${round++}`;
+    await db.collection(name).createIndexes([
+      { key: { code: 1 }, unique: true, partialFilterExpression: { open: true } },
+      { key: { mail: 1 }, unique: true },
+    ]);
+    await db.collection<Document>(name).insertMany([
+      { _id: 1, code: 'x', open: true, mail: 'a' },
+      { _id: 2, code: 'y', open: true, mail: 'b' },
+    ]);
+    const body = BSON.serialize({ _id: 3, code: 'x', open: false, mail: 'b' });
+    const [holder] = await findHolders(db, [{ key: documentKeyOf(name, 3), body }]);
+    expect(holder).toMatchObject({ key: documentKeyOf(name, 2), fields: { mail: 'b' } });
+  });
+
   it('finds nobody but another document', async () => {
     const name = `holders_${round++}`;
     await db.collection(name).createIndexes([{ key: { code: 1 }, unique: true }]);
