@@ -23,7 +23,7 @@ export async function exchange(
   session.startTransaction({ writeConcern: majority });
   try {
     const keys = entries.map(({ key }) => key);
-    const kept = await keptFields(context, keys, { session });
+    const kept = await keptFields(context, keys, { options: { session } });
     for (const entry of entries) {
       if (!(await takeAway(context, entry, kept))) return await abort(session, false);
     }

@@ -41,7 +41,7 @@ export async function push(context: AtlasContext, entries: readonly PushEntry[])
 
 function keptFieldsOf(context: AtlasContext, group: readonly Placed<PushEntry>[]): Promise<Kept> {
   const keys = group.map(({ entry }) => entry.key);
-  return keptFields(context, keys, { ...causalRead, session: context.session });
+  return keptFields(context, keys, { options: { ...causalRead, session: context.session } });
 }
 
 function toOperation({ id, entry }: Placed<PushEntry>, kept: Kept): AnyBulkWriteOperation {

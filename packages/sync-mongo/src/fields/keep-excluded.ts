@@ -14,22 +14,23 @@ const UNDEFINED = 6;
 
 /** The excluded fields of one document, as the side that is about to be written holds them. */
 export class KeptFields {
+  /** By themselves, as a document. */
+  readonly fields: Body;
   readonly #set: ExclusionSet;
-  readonly #fields: Body;
 
   constructor(set: ExclusionSet, fields: Body) {
     this.#set = set;
-    this.#fields = fields;
+    this.fields = fields;
   }
 
   /** What is to be stored there: what travels of a body, and these as they are. */
   around(body: Body): Body {
-    return withExcluded(body, this.#fields, this.#set);
+    return withExcluded(body, this.fields, this.#set);
   }
 
   /** Names them in the filter of a conditional write, which misses where one has changed since. */
   get condition(): Document {
-    return conditionOf(this.#fields, this.#set.names, '');
+    return conditionOf(this.fields, this.#set.names, '');
   }
 }
 
@@ -38,11 +39,24 @@ const nothingKept = new KeptFields(emptySet, NOTHING);
 /** What a document keeps, by its key. */
 export type Kept = (key: DocumentKey) => KeptFields;
 
+/** Where they are read. */
+export interface KeptPlace {
+  readonly db: Db;
+  readonly excluded?: ExcludedFields | undefined;
+}
+
+/** How they are read. */
+export interface KeptReading {
+  readonly options?: FindOptions;
+  /** What documents keep that are not there. Default: nothing. */
+  readonly ofAbsent?: (db: Db, keys: readonly DocumentKey[]) => Promise<ReadonlyMap<DocumentKey, Body>>;
+}
+
 /** Reads which excluded fields the documents hold that are about to be written. Costs nothing where none are excluded. */
 export async function keptFields(
-  { db, excluded }: { readonly db: Db; readonly excluded?: ExcludedFields },
+  { db, excluded }: KeptPlace,
   keys: readonly DocumentKey[],
-  options: FindOptions = {},
+  { options = {}, ofAbsent }: KeptReading = {},
 ): Promise<Kept> {
   if (!excluded || excluded.name === '') return () => nothingKept;
   const kept = new Map<DocumentKey, KeptFields>();
@@ -50,12 +64,17 @@ export async function keptFields(
     const set = excluded.of(collection);
     if (set.paths.length === 0) continue;
     const projection = Object.fromEntries([...set.names.keys()].map((name) => [name, 1]));
-    const found = await readByKeys(
-      db,
-      group.map(({ entry }) => entry),
-      { options: { ...options, projection }, map: ({ body }) => onlyExcluded(body, set) },
-    );
-    group.forEach(({ entry }, i) => kept.set(entry, new KeptFields(set, found[i] ?? NOTHING)));
+    const entries = group.map(({ entry }) => entry);
+    const found = await readByKeys(db, entries, {
+      options: { ...options, projection },
+      map: ({ body }) => onlyExcluded(body, set),
+    });
+    const absent = entries.filter((_, i) => !found[i]);
+    const left = absent.length > 0 ? await ofAbsent?.(db, absent) : undefined;
+    entries.forEach((key, i) => {
+      const fields = found[i] ?? onlyExcluded(left?.get(key) ?? NOTHING, set);
+      kept.set(key, new KeptFields(set, fields));
+    });
   }
   return (key) => kept.get(key) ?? nothingKept;
 }

@@ -11,7 +11,8 @@ import {
 } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type ExcludedFields } from './excluded-fields.js';
-import { type KeptFields, keptFields } from './keep-excluded.js';
+import { type KeptFields } from './keep-excluded.js';
+import { keptOnLocal } from './left-fields.js';
 import { withoutExcluded } from './take-out.js';
 
 /** Where the excluded fields are that models are to see. */
@@ -35,7 +36,7 @@ export class KeptFieldsLane implements ModelLane {
 
   async run<O extends ModelOperation>(operation: O): Promise<ResultOf<O>> {
     const { entries } = operation;
-    const kept = await keptFields(
+    const kept = await keptOnLocal(
       this.#place,
       entries.map(({ key }) => key),
     );

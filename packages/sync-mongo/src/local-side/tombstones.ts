@@ -8,6 +8,7 @@ import {
 } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
+import { keptOnLocal, leftIn } from '../fields/left-fields.js';
 import { sendBulk } from '../side/bulk.js';
 import { greaterOf } from '../side/greater-of.js';
 import { sendUpserts } from '../side/send-upserts.js';
@@ -41,6 +42,7 @@ function toUpsert({ key, stamp, over }: Asked<'noteTombstone'>['entries'][number
   const set = {
     collection: { $literal: collectionOf(key) },
     notedAt: '$$NOW',
+    left: '$$REMOVE',
     stamp: greaterOf('$stamp', stamp),
     over: { $cond: [{ $gt: [toBinary(stamp), '$stamp'] }, literal(over) ?? '$$REMOVE', '$over'] },
   };
@@ -60,13 +62,19 @@ function sendTombstones({ db, locks }: LockingContext, writes: readonly LocalWri
   return sendLocalBulk(collection, named, { locks, writeConcern: durable });
 }
 
-/** Notes that documents are about to leave Local, though nobody deletes them: the local stream is to pass over it. */
+/**
+ * Notes that documents are about to leave Local, though nobody deletes them: the local stream is to pass over it, and their
+ * excluded fields are to be there again when they are.
+ */
 export async function noteRemovals(
-  { db }: LocalContext,
+  { db, excluded }: LocalContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly undefined[]> {
+  const kept = await keptOnLocal({ db, excluded }, keys);
   const writes = keys.map((key): AnyBulkWriteOperation => {
-    const update = [{ $set: { collection: { $literal: collectionOf(key) }, notedAt: '$$NOW' } }];
+    const left = leftIn(kept(key).fields);
+    const marks = { collection: { $literal: collectionOf(key) }, notedAt: '$$NOW' };
+    const update = [{ $set: { ...marks, left: left ? { $literal: left } : '$$REMOVE' } }];
     return { updateOne: { filter: { _id: key }, update, upsert: true } };
   });
   const collection = db.collection(stateCollections.tombstones);
@@ -88,6 +96,7 @@ export async function notePending(
   const set = {
     collection: { $literal: collectionOf(key) },
     notedAt: '$$NOW',
+    left: '$$REMOVE',
     pending: unlessLater(literal(pending), 'pending'),
     base: unlessLater(base ? literal(base) : inherited, 'base'),
     last: unlessLater(last ? literal(last) : '$last', 'last'),

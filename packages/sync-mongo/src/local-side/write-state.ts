@@ -12,7 +12,8 @@ import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOf, refusalOrThrow } from '../errors/refusal-of.js';
-import { type Kept, type KeptFields, keptFields } from '../fields/keep-excluded.js';
+import { type Kept, type KeptFields } from '../fields/keep-excluded.js';
+import { keptOnLocal } from '../fields/left-fields.js';
 import { type BulkOutcome, type IndexedFailure } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
@@ -201,7 +202,7 @@ function keptOf(
   group: readonly Placed<Keyed>[],
   { keeps = false }: { readonly keeps?: boolean },
 ): Promise<Kept> {
-  return keptFields(context, keeps ? group.map(({ entry }) => entry.key) : []);
+  return keptOnLocal(context, keeps ? group.map(({ entry }) => entry.key) : []);
 }
 
 function writesOf(

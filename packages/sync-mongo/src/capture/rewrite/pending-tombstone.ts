@@ -37,6 +37,7 @@ export function pendingTombstone(deletion: PendingDeletion): readonly Fields[] {
       $set: {
         collection: { $literal: collection },
         notedAt: '$$NOW',
+        left: '$$REMOVE',
         documentId: { $literal: documentId },
         pending: ofLater({ $literal: pending }, '$pending'),
         base: ofLater(stamp ? { $literal: stamp } : { $ifNull: [inherited, null] }, '$base'),

@@ -127,10 +127,10 @@ describe('findHolders', () => {
       { key: { code: 1 }, unique: true, partialFilterExpression: { open: true } },
       { key: { mail: 1 }, unique: true },
     ]);
-    await db.collection<Document>(name).insertMany([
+    await db.collection(name).insertMany([
       { _id: 1, code: 'x', open: true, mail: 'a' },
       { _id: 2, code: 'y', open: true, mail: 'b' },
-    ]);
+    ] as Document[]);
     const body = BSON.serialize({ _id: 3, code: 'x', open: false, mail: 'b' });
     const [holder] = await findHolders(db, [{ key: documentKeyOf(name, 3), body }]);
     expect(holder).toMatchObject({ key: documentKeyOf(name, 2), fields: { mail: 'b' } });
