@@ -1,11 +1,8 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type ModelEntry } from '../operations/model-operation.js';
-import { stampTimeMs } from '../protocol/stamp.js';
 import { type AtlasDocument, type LocalDocument } from '../protocol/state.js';
+import { wasSeen } from '../protocol/unseen-writes.js';
 import { type ApplyLogic } from './apply-logic.js';
-
-/** Versions of what nobody saw being written are of the first moments of the epoch. */
-const FIRST_TIME_MS = 1_000;
 
 /** A state that Local is about to take, and what it takes it over. */
 export interface Arrival {
@@ -43,7 +40,7 @@ function previousOf({ atlas, local }: Arrival, isForeign: boolean): ModelEntry['
  * passwords that are hashed and numbers that are issued. Nobody saw it being written, so its version has no time of its own.
  */
 function wasSeenComing({ stamp }: AtlasDocument): boolean {
-  return stamp !== null && stampTimeMs(stamp) >= FIRST_TIME_MS;
+  return stamp !== null && wasSeen(stamp);
 }
 
 /** Clean, or different only by what logic made of the base, which is due again once the base gives way. */

@@ -3,8 +3,8 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type Body, sameBody } from '../protocol/body.js';
 import { type Side } from '../protocol/side.js';
-import { stampTimeMs } from '../protocol/stamp.js';
 import { type AtlasDocument, type LocalDocument, type View } from '../protocol/state.js';
+import { CHOSEN_MS, isGuess } from '../protocol/unseen-writes.js';
 import { expectedOf } from '../reconcile/expected.js';
 import { seal, type ToSeal } from '../reconcile/seal.js';
 import { startTurn } from '../reconcile/turn.js';
@@ -13,9 +13,6 @@ import { type FoundKey } from '../reconcile/look-at-some.js';
 
 /** Which side counts of a document that both have and that Local never synced. Must not throw. */
 export type FirstWinner = (key: DocumentKey, local: Body, atlas: Body) => Side;
-
-/** Later than a write of unknown time, earlier than every other. */
-const FIRST_MS = 1;
 
 /**
  * Makes the winner's state of what differs at a first start the later one, where no version says anything: the protocol
@@ -34,9 +31,9 @@ export function* chooseFirst(
     if (!met) continue;
     if (winnerOf(key, met.local.body, met.atlas.body) === 'local')
       entries.push({ key, expected: expectedOf(met.local), set: { dirty: context.newId(), held: false } });
-    else if (met.atlas.stamp === null || stampTimeMs(met.atlas.stamp) < FIRST_MS) {
+    else if (met.atlas.stamp === null || isGuess(met.atlas.stamp)) {
       const answer = { do: 'seal', above: met.atlas.stamp, keepLocal: false } as const;
-      toSeal.push({ turn: startTurn(key, FIRST_MS), view, answer });
+      toSeal.push({ turn: startTurn(key, CHOSEN_MS), view, answer });
     }
   }
   if (toSeal.length > 0) yield* seal(context, toSeal);

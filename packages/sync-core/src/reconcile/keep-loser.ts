@@ -3,8 +3,9 @@ import { type Resolution } from '../conflict/resolution.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { ask, type Step } from '../operations/operation.js';
-import { type Stamp, stampTimeMs } from '../protocol/stamp.js';
+import { type Stamp } from '../protocol/stamp.js';
 import { type View } from '../protocol/state.js';
+import { isGuess } from '../protocol/unseen-writes.js';
 import { type Turn } from './turn.js';
 
 interface Loss {
@@ -60,10 +61,10 @@ function circumstancesOf({
   resolution,
 }: Loss): Pick<ConflictRecord, 'strategy' | 'caution' | 'failure'> {
   const dirty = view.local?.dirty ?? null;
-  const hasNoTime = dirty !== null && stampTimeMs(dirty) === 0;
+  const isPlaceGuessed = dirty !== null && isGuess(dirty);
   return {
     strategy: resolution ? 'custom' : 'last-write-wins',
-    caution: hasNoTime || (resolution?.caution ?? false),
+    caution: isPlaceGuessed || (resolution?.caution ?? false),
     failure: resolution?.failure ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { type Clock, type DocumentKey, type Random } from '@bomba/sync-core';
 import { type Collection, type Db } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
+import { randomId } from '../system/random-id.js';
 
 /** What any process of a branch may ask of the one that runs the engine. */
 export type RequestWish =
@@ -40,7 +41,7 @@ export class Requests {
 
   /** Asks, and returns the request's id. */
   async ask(wish: RequestWish): Promise<string> {
-    const id = Buffer.from(this.#random.bytes(12)).toString('hex');
+    const id = randomId(this.#random);
     const document = { _id: PREFIX + id, askedAt: new Date(this.#clock.now()), isDone: false, ...wish };
     await this.#requests.insertOne(document, { writeConcern: durable });
     return id;

@@ -11,6 +11,7 @@ import { MongoLocalSide } from '../local-side/mongo-local-side.js';
 import { watchLocal } from '../local-stream/watch-local.js';
 import { type Position, PositionStore } from '../position/position-store.js';
 import { ensureLocalState } from '../state/ensure-state.js';
+import { randomId } from '../system/random-id.js';
 import { systemRandom } from '../system/system-random.js';
 import { type OpenPeriod, runConnectedPeriod } from './connected-period.js';
 import { type EngineParts } from './engine-parts.js';
@@ -57,7 +58,7 @@ export class BranchEngine {
   constructor(options: BranchEngineOptions) {
     this.#options = options;
     const { clock, lease } = options.parts.options;
-    const holder = Buffer.from(systemRandom.bytes(12)).toString('hex');
+    const holder = randomId(systemRandom);
     this.#lease = new Lease({ db: options.localDb, clock, holder, durationMs: lease.durationMs });
   }
 

@@ -3,6 +3,7 @@ import { type Collection, type Db } from 'mongodb';
 import { majority } from '../atlas-side/atlas-context.js';
 import { stateCollections } from '../state/state-collections.js';
 import { markerId } from '../stream/watch-pipeline.js';
+import { randomId } from '../system/random-id.js';
 import { Gate } from './gate.js';
 
 interface MarkerDocument {
@@ -29,7 +30,7 @@ export class Markers {
 
   /** Writes a marker; the gate opens when the stream has passed it. */
   async write(): Promise<Gate> {
-    const marker = Buffer.from(this.#random.bytes(12)).toString('hex');
+    const marker = randomId(this.#random);
     const gate = new Gate();
     this.#awaited.set(marker, gate);
     const update = [{ $set: { marker: { $literal: marker }, at: '$$NOW' } }];

@@ -2,6 +2,7 @@ import { type Random } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { majority } from '../atlas-side/atlas-context.js';
 import { stateCollections } from '../state/state-collections.js';
+import { randomId } from '../system/random-id.js';
 
 interface ClusterDocument {
   readonly _id: 'cluster';
@@ -11,7 +12,7 @@ interface ClusterDocument {
 /** The name that the first branch gave this cluster's database: positions of another one mean nothing here. */
 export async function clusterIdentity(atlas: Db, random: Random): Promise<string> {
   const clusters = atlas.collection<ClusterDocument>(stateCollections.instances);
-  const clusterId = Buffer.from(random.bytes(16)).toString('hex');
+  const clusterId = randomId(random);
   const options = { upsert: true, writeConcern: majority };
   await clusters.updateOne({ _id: 'cluster' }, { $setOnInsert: { clusterId } }, options);
   const found = await clusters.findOne({ _id: 'cluster' }, { readConcern: { level: 'majority' } });
