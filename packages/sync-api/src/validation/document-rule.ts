@@ -1,8 +1,9 @@
 import { Invalid, type Rule } from './rule.js';
 
-const MAX_DEPTH = 100;
+/** A hundred levels of BSON, and those that extended JSON says the type of the innermost value with. */
+const MAX_DEPTH = 103;
 
-/** A document in extended JSON, nested at most 100 deep, as BSON allows. The engine reads it and checks the rest. */
+/** A document in extended JSON, nested as deep as BSON allows. The engine reads it and checks the rest. */
 export const document: Rule<Readonly<Record<string, unknown>>> = (value, field) => {
   if (!isObject(value)) return new Invalid({ field, detail: 'must be a JSON object' });
   return isTooDeep(value)

@@ -27,7 +27,7 @@ export interface StoredConflict {
   readonly strategy: 'last-write-wins' | 'custom';
   /** The kind of error where the strategy failed and Atlas' version stands for that reason; else null. */
   readonly failure: string | null;
-  /** The kept document, as relaxed extended JSON; only where one record is asked for. */
+  /** The kept document, as extended JSON that says each value exactly; only where one record is asked for. */
   readonly document?: unknown;
 }
 

@@ -23,7 +23,7 @@ export interface QuarantinedDocument {
   readonly attemptCount: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** The refused document, as relaxed extended JSON; only where one record is asked for. */
+  /** The refused document, as extended JSON that says each value exactly; only where one record is asked for. */
   readonly document?: unknown;
 }
 
@@ -38,8 +38,10 @@ export interface QuarantineDesk {
   /** Null where there is no such record. */
   get(id: string): Promise<QuarantinedDocument | null>;
   /**
-   * Replaces the refused document by a corrected one, as a new local write. Throws SYNC_WRITE_UNIQUE where another
-   * document of Local holds a unique value of it.
+   * Replaces the refused document by a corrected one, as a new local write. What is sent back as it was shown keeps its
+   * bytes and its place; a plain number that is new is what the driver makes of it, an Int32 or else a Double. Throws
+   * SYNC_WRITE_NOT_EXACT for what is no value of extended JSON, SYNC_WRITE_UNIQUE where another document of Local holds a
+   * unique value of it.
    */
   edit(id: string, document: Readonly<Record<string, unknown>>): Promise<void>;
   /**

@@ -103,7 +103,8 @@ export const errorCodes = {
     meaning:
       'The document holds a value that the MongoDB driver cannot write as the bytes that are stored: a date that ' +
       'JavaScript does not have, text that is not UTF-8, a name that is there twice, a type that is no more.',
-    remedy: 'Give the field that the reason names another value, where the document was written.',
+    remedy:
+      'Give the field that the reason names another value: where the document was written, or by an edit.',
   },
   SYNC_WRITE_REFUSED: {
     retryable: false,

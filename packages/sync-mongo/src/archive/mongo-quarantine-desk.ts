@@ -14,11 +14,11 @@ import {
 import { type Binary, BSON, type Collection, type Document } from 'mongodb';
 import { vouchFor } from '../audit/vouched-writes.js';
 import { documentPlaceOf } from '../bson/document-key.js';
-import { mergeDocument } from '../conflict/merge-document.js';
 import { type Requests } from '../control/requests.js';
 import { releaseStates } from '../local-side/quarantine.js';
 import { joinParts } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
+import { editedDocument } from './edited-document.js';
 import { writeLocally } from './local-write.js';
 import { type ArchiveOptions } from './mongo-conflict-archive.js';
 import { listRecords } from './record-query.js';
@@ -67,9 +67,7 @@ export class MongoQuarantineDesk implements QuarantineDesk {
   async edit(id: string, document: Readonly<Record<string, unknown>>): Promise<void> {
     const found = await this.#find(id);
     const key = found.key as DocumentKey;
-    const { _id: _unchanged, ...corrected } = BSON.EJSON.deserialize(document) as Document;
-    // What is as it was keeps its exact type: extended JSON does not tell 1 from 1.0.
-    const body = mergeDocument(corrected, [await this.#stateOf(found)]);
+    const body = editedDocument(document, await this.#stateOf(found));
     const { db, excluded, nextId, onWrite } = this.#options;
     await writeLocally({ db: db(), excluded }, { key, body, dirty: nextId() });
     await this.#release(found);

@@ -3,6 +3,7 @@ import { BSON, Code } from 'mongodb';
 import { alone } from './alone.js';
 import { fidelity } from './fidelity.js';
 
+const STRING = 2;
 const DATE = 9;
 const CODE_WITH_SCOPE = 15;
 const LENGTH_BYTES = 4;
@@ -52,7 +53,7 @@ export function isExactName(bytes: Uint8Array, name: string): boolean {
   return !name.includes(REPLACEMENT) || Buffer.from(name).equals(bytes);
 }
 
-function decode({ type, value, path }: ScalarBytes): unknown {
+function decode({ type, value, path }: Omit<ScalarBytes, 'toScope'>): unknown {
   try {
     return BSON.deserialize(alone(type, value), fidelity)[''];
   } catch (error) {
@@ -70,10 +71,18 @@ function isWrittenBack(read: unknown, bytes: Uint8Array): boolean {
 
 /** The driver reads a scope as an object, which loses the order of names. */
 function codeWithScope({ value, path, toScope }: ScalarBytes): Code {
+  const { code, scope } = codeParts({ value, path });
+  return new Code(code, toScope(scope, `${path}.`));
+}
+
+/** The text of code with a scope, and the document that is its scope. */
+export function codeParts({ value, path }: Pick<ScalarBytes, 'value' | 'path'>): {
+  readonly code: string;
+  readonly scope: Uint8Array;
+} {
   const codeLength = Buffer.from(value.buffer, value.byteOffset).readInt32LE(LENGTH_BYTES);
-  const codeBytes = value.subarray(LENGTH_BYTES, CODE_START + codeLength);
-  const code = decode({ type: 2, value: codeBytes, path, toScope });
-  return new Code(code as string, toScope(value.subarray(CODE_START + codeLength), `${path}.`));
+  const code = decode({ type: STRING, value: value.subarray(LENGTH_BYTES, CODE_START + codeLength), path });
+  return { code: code as string, scope: value.subarray(CODE_START + codeLength) };
 }
 
 function isVector(value: Uint8Array): boolean {

@@ -1,10 +1,10 @@
 import { type Body } from '@bomba/sync-core';
-import { type Element, elementsOf, valueBytes } from '../bson/elements.js';
+import { documentOf, headOf, spanOf } from '../bson/document-parts.js';
+import { elementsOf, valueBytes } from '../bson/elements.js';
 import { type ExclusionSet, type NameTree } from './exclusion-set.js';
 
 const DOCUMENT = 3;
 const ARRAY = 4;
-const HEADER_LENGTH = 4;
 const EMPTY_LENGTH = 5;
 
 /**
@@ -40,7 +40,7 @@ function cut(bytes: Body, names: NameTree): Body {
       if (inner.length > EMPTY_LENGTH) parts.push(headOf(bytes, element), inner);
     } else if (below !== 'whole' && element.type !== ARRAY) parts.push(spanOf(bytes, element));
   }
-  return toDocument(parts);
+  return documentOf(parts);
 }
 
 function pick(bytes: Body, names: NameTree): Body {
@@ -54,7 +54,7 @@ function pick(bytes: Body, names: NameTree): Body {
       if (inner.length > EMPTY_LENGTH) parts.push(headOf(bytes, element), inner);
     }
   }
-  return toDocument(parts);
+  return documentOf(parts);
 }
 
 function join(bytes: Body, kept: Body): Body {
@@ -69,26 +69,5 @@ function join(bytes: Body, kept: Body): Body {
     else parts.push(spanOf(bytes, element));
   }
   for (const element of open.values()) parts.push(spanOf(kept, element));
-  return toDocument(parts);
-}
-
-function spanOf(bytes: Body, { start, end }: Element): Uint8Array {
-  return bytes.subarray(start, end);
-}
-
-/** Its type and its name. */
-function headOf(bytes: Body, { start, valueStart }: Element): Uint8Array {
-  return bytes.subarray(start, valueStart);
-}
-
-function toDocument(parts: readonly Uint8Array[]): Body {
-  const length = parts.reduce((sum, part) => sum + part.length, HEADER_LENGTH + 1);
-  const document = Buffer.alloc(length);
-  document.writeInt32LE(length, 0);
-  let at = HEADER_LENGTH;
-  for (const part of parts) {
-    document.set(part, at);
-    at += part.length;
-  }
-  return document;
+  return documentOf(parts);
 }

@@ -74,8 +74,8 @@ describe('conflict and quarantine routes', () => {
   );
 
   it.each([
-    [99, 204],
-    [100, 400],
+    [102, 204],
+    [103, 400],
     [15_000, 400],
   ])('take or refuse a document nested %p deep below itself: %p', async (depth, status) => {
     const body = `{"document":${'{"a":'.repeat(depth)}{"b":1}${'}'.repeat(depth)}}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type QuarantinedDocument } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
-import { Double, type ObjectId } from 'mongodb';
+import { Double, Long, type ObjectId } from 'mongodb';
 import { type Model } from 'mongoose';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
@@ -44,7 +44,8 @@ describe('an order whose number another one has on Atlas', () => {
   beforeEach(async () => {
     taken = `number ${++round}`;
     await Orders.create({ number: taken }).then((first) => a.sync.synced(ref(first._id)));
-    const second = await Orders.create({ number: taken, paid: new Double(1) });
+    const paid = [new Double(1), Long.fromBigInt(2n ** 60n + 1n), new Double(-0)];
+    const second = await Orders.create({ number: taken, paid });
     refused = second._id;
     expect(await a.sync.synced(ref(refused))).toBe('quarantined');
     [entry] = (await isWaiting()) as [QuarantinedDocument];
@@ -81,13 +82,17 @@ describe('an order whose number another one has on Atlas', () => {
   });
 
   it('is stored as it was edited, with the exact types of what was left as it was', async () => {
-    const { document } = (await a.sync.quarantine.get(entry.id)) as { document: Record<string, unknown> };
+    const shown = JSON.stringify(await a.sync.quarantine.get(entry.id));
+    const { document } = JSON.parse(shown) as { document: Record<string, unknown> };
     await a.sync.quarantine.edit(entry.id, { ...document, number: `${taken} edited` });
     expect(await a.sync.synced(ref(refused))).toBe('applied');
     expect(await isWaiting()).toEqual([]);
     const options = { promoteValues: false };
     const stored = await world.atlas.collection<Order>('orders').findOne({ _id: refused }, options);
-    expect(stored).toMatchObject({ number: `${taken} edited`, paid: new Double(1) });
+    expect(stored).toMatchObject({
+      number: `${taken} edited`,
+      paid: [new Double(1), Long.fromBigInt(2n ** 60n + 1n), new Double(-0)],
+    });
   });
 
   it('leaves Local where it is discarded and Atlas has none, no deletion is made of it, and it can be restored', async () => {

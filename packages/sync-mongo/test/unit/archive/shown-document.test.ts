@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { shownDocument } from '../../../src/archive/shown-document.js';
-import { raw, rawWithId } from './raw-bson.js';
+import { raw, rawWithId } from '../bson/raw-bson.js';
 
 describe('a kept state that is shown', () => {
   it('shows all that can be read, also where one value cannot, or is a pattern that JavaScript has not', () => {
