@@ -3,8 +3,9 @@ import { type Document } from 'mongoose';
 import { type AnyModel } from '../capture/index.js';
 import { toPlainDocument } from '../conflict/merge-document.js';
 import { setChanges } from './set-changes.js';
+import { schemaOfKind } from './schema-of-kind.js';
 import { shapeOf } from './shape.js';
-import { withoutVirtuals } from './without-virtuals.js';
+import { valueWithoutVirtuals, withoutVirtuals } from './without-virtuals.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,8 +38,11 @@ function beforeChange(
   { before, body }: { readonly before: Fields; readonly body: Body },
 ): Fields {
   const state = toPlainDocument(body);
-  const shape = shapeOf(model.schema).of(state);
-  const known = Object.entries(before).filter(([name]) => shape.knows(name));
+  const schema = schemaOfKind(model.schema, state);
+  const shape = shapeOf(schema);
+  const known = Object.entries(before)
+    .filter(([name]) => shape.knows(name))
+    .map(([name, value]) => [name, valueWithoutVirtuals(schema, name, value)] as const);
   const unknown = Object.entries(state).filter(([name]) => !shape.knows(name));
   return Object.fromEntries([...known, ...unknown]);
 }

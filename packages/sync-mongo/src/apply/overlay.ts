@@ -4,6 +4,8 @@ import { BSON } from 'mongodb';
 import { isPlainObject } from '../bson/is-plain-object.js';
 import { toOrderedDocument } from '../bson/elements.js';
 import { toPlainDocument } from '../conflict/merge-document.js';
+import { isDocument } from './is-document.js';
+import { madeOf } from './made-of.js';
 import { isSameValue } from './same-value.js';
 import { type Output } from './incoming-document.js';
 import { type Shape, withheld } from './shape.js';
@@ -43,8 +45,14 @@ function overlayDocument(
   const result = new Map<string, unknown>();
   let isChanged = false;
   for (const [name, value] of exact) {
+    // The output has what was there before, as nothing sets what the schema does not know.
+    if (!shape.knows(name)) {
+      result.set(name, value);
+      continue;
+    }
     const made = Object.hasOwn(output, name) ? output[name] : undefined;
-    if (made === undefined && shape.knows(name) && !isEmptied(plain[name])) {
+    const isRead = isPlainObject(plain[name]) ? !isEmptied(plain[name]) : !shape.nests(name);
+    if (made === undefined && isRead) {
       isChanged = true; // removed by the logic
       continue;
     }
@@ -65,7 +73,7 @@ function overlayDocument(
 
 function overlayValue(received: Received, made: unknown, shape: Shape): unknown {
   const { exact, plain } = received;
-  const output = made instanceof Map ? (Object.fromEntries(made) as unknown) : made;
+  const output = plainOutput(made);
   if (exact instanceof Map && isPlainObject(plain) && isPlainObject(output)) {
     return overlayDocument({ exact: exact as ReadonlyMap<string, unknown>, plain }, output, shape.of(plain));
   }
@@ -77,24 +85,33 @@ function overlayValue(received: Received, made: unknown, shape: Shape): unknown 
 
 function overlayArray(
   { exact, plain }: { readonly exact: readonly unknown[]; readonly plain: readonly unknown[] },
-  output: readonly unknown[],
+  made: readonly unknown[],
   shape: Shape,
 ): readonly unknown[] {
-  const result = output.map((made, i) => {
-    const place = placeOf(made, i, plain);
-    return place < 0 ? made : overlayValue({ exact: exact[place], plain: plain[place] }, made, shape);
+  const output = made.map(plainOutput);
+  const at = (place: number): Received => ({ exact: exact[place], plain: plain[place] });
+  const places = madeOf(output, plain, (value, place) => isAlike(at(place), value, shape));
+  const result = output.map((value, i) => {
+    const place = places[i] ?? -1;
+    return place < 0 ? value : overlayValue(at(place), value, shape);
   });
   const isSame = result.length === exact.length && result.every((value, i) => value === exact[i]);
   return isSame ? exact : result;
 }
 
-/** Which element it was made of: by `_id`, else the one at its place. -1: none. */
-function placeOf(made: unknown, index: number, plain: readonly unknown[]): number {
-  const id = isPlainObject(made) ? made['_id'] : undefined;
-  if (id === undefined) return index < plain.length ? index : -1;
-  return plain.findIndex(
-    (element) => isPlainObject(element) && isSameValue({ exact: element['_id'], plain: element['_id'] }, id),
-  );
+/** Whether a model sees no difference: what it does not know is not looked at. */
+function isAlike(received: Received, output: unknown, shape: Shape): boolean {
+  const { plain } = received;
+  if (!isPlainObject(plain) || !isPlainObject(output)) return isSameValue(received, output);
+  const own = shape.of(plain);
+  const names = new Set([...Object.keys(plain), ...Object.keys(output)]);
+  return [...names].every((name) => !own.knows(name) || isDeepStrictEqual(plain[name], output[name]));
+}
+
+/** Values of a Map are documents of Mongoose, or lists of such. */
+function plainOutput(made: unknown): unknown {
+  if (made instanceof Map) return Object.fromEntries(made) as unknown;
+  return isDocument(made) ? made.toBSON() : made;
 }
 
 /** Mongoose leaves out documents without content, and names that it never takes over: that is no removal. */

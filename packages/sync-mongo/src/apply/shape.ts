@@ -1,10 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type Schema, type SchemaType } from 'mongoose';
+import { schemaOfKind } from './schema-of-kind.js';
 
 /** What a schema says about the fields of one level. */
 export interface Shape {
   /** Whether the model can hold a field of this name; what it cannot is none of its business. */
   knows(name: string): boolean;
+  /** Whether a field of this name is nothing but a level of its own: any other value there is none that the model reads. */
+  nests(name: string): boolean;
   /** The level below a field, or below the elements of an array. */
   below(name: string): Shape;
   /**
@@ -20,8 +22,14 @@ const MAX_REMEMBERED = 1_000;
 /** Names that Mongoose never takes over, whatever the schema says. */
 export const withheld: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Where a schema leaves everything open: Mixed, Map and the like. */
-const open: Shape = { knows: (name) => !withheld.has(name), below: () => open, of: () => open };
+/** Where a schema leaves everything open: Mixed and the like. */
+const open: Shape = openAbove(() => open);
+
+/** A level of any names. */
+function openAbove(below: () => Shape): Shape {
+  const shape: Shape = { knows: (name) => !withheld.has(name), nests: () => false, below, of: () => shape };
+  return shape;
+}
 
 const shapes = new WeakMap<Schema, Shape>();
 
@@ -43,20 +51,29 @@ function makeShape(schema: Schema, prefix: string): Shape {
       if (known.size < MAX_REMEMBERED) known.set(name, isKnown);
       return isKnown;
     },
+    nests: (name) => schema.pathType(prefix + name) === 'nested',
     below: (name) => {
       const path = prefix + name;
       const kind = schema.pathType(path);
       if (kind === 'adhocOrUndefined') return open;
       if (kind === 'nested') return makeShape(schema, `${path}.`);
-      const { schema: inner } = schema.path<SchemaType & { readonly schema?: Schema }>(path);
-      return inner ? shapeOf(inner) : open;
+      return shapeWithin(schema.path(path));
     },
     of: (document) => {
-      const variant = prefix === '' ? variantFor(schema, document) : undefined;
-      return variant ? shapeOf(variant) : shape;
+      const own = prefix === '' ? schemaOfKind(schema, document) : schema;
+      return own === schema ? shape : shapeOf(own);
     },
   };
   return shape;
+}
+
+/** The level below a value of that type: that of the innermost documents, whatever lists they are in. */
+function shapeWithin(type: SchemaType & { readonly schema?: Schema }): Shape {
+  if (type.schema) return shapeOf(type.schema);
+  const embedded = type.getEmbeddedSchemaType();
+  if (!embedded) return open;
+  const within = shapeWithin(embedded);
+  return type.instance === 'Map' ? openAbove(() => within) : within;
 }
 
 function knows(schema: Schema, path: string): boolean {
@@ -64,18 +81,4 @@ function knows(schema: Schema, path: string): boolean {
   const kind = schema.pathType(path);
   if (kind === 'adhocOrUndefined') return Reflect.get(schema.options, 'strict') === false;
   return kind !== 'virtual';
-}
-
-/** Mongoose finds a kind by what stands in the documents, which may be another word than its name. */
-interface Kind {
-  readonly key: string;
-  readonly value: unknown;
-}
-
-function variantFor(schema: Schema, document: Readonly<Record<string, unknown>>): Schema | undefined {
-  const variants = Reflect.get(schema, 'discriminators') as Readonly<Record<string, Schema>> | undefined;
-  return Object.values(variants ?? {}).find((variant) => {
-    const kind = Reflect.get(variant, 'discriminatorMapping') as Kind | undefined;
-    return kind !== undefined && isDeepStrictEqual(document[kind.key], kind.value);
-  });
 }
