@@ -41,6 +41,7 @@ export {
   quarantineIdOf,
   type QuarantineMark,
   type QuarantinePlace,
+  refusedPullId,
   type ValueWait,
   valueWaitOf,
 } from './quarantine/quarantine-record.js';
@@ -156,7 +157,7 @@ export { coalesce } from './queue/coalesce.js';
 export { canTransition, syncTransitions, transition } from './lifecycle/state-machine.js';
 export { type EnqueueOutcome, type SyncQueueOptions } from './queue/sync-queue-manager.js';
 export { type OperationType } from './queue/sync-operation.js';
-export { discardLocal } from './reconcile/discard-local.js';
+export { discard, type Discarded, type DiscardOutcome } from './quarantine/discard.js';
 export {
   type ConflictingVersion,
   type ConflictResolution,

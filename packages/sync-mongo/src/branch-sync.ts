@@ -1,6 +1,6 @@
 import {
-  discardLocal,
-  type DocumentKey,
+  type Discarded,
+  type DiscardOutcome,
   type FullSyncOptions,
   type FullSyncReport,
   type HealthReport,
@@ -21,6 +21,7 @@ import { awaitGreeting } from './control/await-greeting.js';
 import { awaitIdle } from './control/await-idle.js';
 import { awaitSynced } from './control/await-synced.js';
 import { captureWarnings } from './control/capture-warnings.js';
+import { discardAnywhere } from './control/discard-anywhere.js';
 import { drain } from './control/drain.js';
 import { judgeHealth } from './control/health.js';
 import { prepareLocal } from './control/prepare-local.js';
@@ -28,7 +29,6 @@ import { Requests } from './control/requests.js';
 import { resumeScope } from './control/resume-scope.js';
 import { BranchEngine } from './engine/branch-engine.js';
 import { type EngineParts } from './engine/engine-parts.js';
-import { type OpenPeriod } from './engine/connected-period.js';
 import { FullSyncDesk } from './full-sync/full-sync-desk.js';
 import { FullSyncService, type RunPlaces } from './full-sync/full-sync-service.js';
 import { RunSlot } from './full-sync/run-slot.js';
@@ -72,7 +72,7 @@ export class BranchSync implements Sync {
       ...archive,
       requests: () => this.#requests(),
       keep: (record) => this.#localSide().run({ side: 'local', op: 'keep', record }),
-      takeAtlas: (key) => this.#takeAtlas(key),
+      discard: (discarded) => this.#discard(discarded),
     });
   }
 
@@ -218,21 +218,16 @@ export class BranchSync implements Sync {
     this.#parts.fullSyncDue.call();
   }
 
-  #openPeriod(): OpenPeriod {
-    const period = this.#engine?.period;
-    if (period) return period;
-    if (!this.#engine)
+  #discard(discarded: Discarded): Promise<DiscardOutcome> {
+    const engine = this.#engine;
+    if (!engine)
       throw new SyncError('SYNC_STATE_NOT_STARTED', 'Sync is not started: await sync.start() first.');
-    throw new SyncError(
-      'SYNC_CONN_UNREACHABLE',
-      'This process has no working connection to Atlas at this moment.',
-    );
-  }
-
-  async #takeAtlas(key: DocumentKey): Promise<void> {
-    const { deskLane: lane } = this.#openPeriod();
-    if (await lane.run(discardLocal(lane.context, key))) return;
-    throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document changed meanwhile; try again.');
+    return discardAnywhere(discarded, {
+      lane: engine.period?.deskLane ?? null,
+      isStandby: () => !this.status().leader,
+      requests: () => this.#requests(),
+      clock: this.#parts.options.clock,
+    });
   }
 
   #requests(): Requests {

@@ -51,8 +51,9 @@ export interface QuarantineDesk {
    */
   retry(id: string): Promise<void>;
   /**
-   * Takes Atlas' version instead of a refused local state, which is kept as a conflict record. A version of Atlas that
-   * Local refused stays on Atlas: only its entry goes.
+   * Has Local take Atlas' version as it is, though a model of this branch may refuse it; a local write that is given up for it
+   * is kept as a conflict record. Done by the process of the branch that is connected to Atlas: throws SYNC_CONN_UNREACHABLE
+   * where none is. Where the server of Local refuses Atlas' version, throws the code of that, and the entry stays.
    */
   discard(id: string): Promise<void>;
 }

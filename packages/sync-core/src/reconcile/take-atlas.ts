@@ -12,17 +12,23 @@ import { keepDeletion, keepLocal } from './keep-loser.js';
 import { dropPending } from './act-on-tombstone.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
 
+/** What is to be taken. */
+interface Taking extends Decision<AnswerOf<'takeAtlas'>> {
+  /** Somebody chose to have it though its model refuses it: then it is stored as it is. Default false. */
+  readonly pastModel?: boolean;
+}
+
 /** Brings Atlas' present state to Local, over a document that lost or was clean, or where there is none. */
 export function* takeAtlas(
   context: EngineContext,
   turn: Turn,
-  { view, answer }: Decision<AnswerOf<'takeAtlas'>>,
+  { view, answer, pastModel = false }: Taking,
 ): Step<ActResult> {
   const atlas = assertPresent(view.atlas, 'a state on Atlas to take');
   const passed = yield* passModels(context, [{ key: turn.key, atlas, local: view.local }]);
   const output = passed.get(turn.key) ?? atlas.body;
-  if (isRefusal(output)) return yield* refuseByModel(context, turn, { view, refusal: output });
-  const state = storedState(context, turn, { atlas, output });
+  if (isRefusal(output) && !pastModel) return yield* refuseByModel(context, turn, { view, refusal: output });
+  const state = storedState(context, turn, isRefusal(output) ? { atlas } : { atlas, output });
   if (answer.keepLoser) yield* keepLocal(context, turn, { view, reason: 'concurrent-update' });
   if (answer.floor !== null) yield* keepDeletion(context, turn, view);
   let result: boolean | Refusal | undefined;

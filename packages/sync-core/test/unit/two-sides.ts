@@ -48,6 +48,18 @@ export const refusal: Refusal = {
   reason: 'A bill has a number.',
 };
 
+/** Has the models of this branch, or its server, refuse whatever state comes from Atlas. */
+export function refusedBy(who: 'model' | 'server'): Interference {
+  return {
+    answer: (operation) => {
+      const isStored = operation.op === 'store' || operation.op === 'insert';
+      if (operation.side === 'model')
+        return operation.entries.map(({ body }) => (who === 'model' ? refusal : body));
+      return who === 'server' && isStored ? [refusal] : undefined;
+    },
+  };
+}
+
 /** One branch and Atlas in memory, and what the engine's steps need to know beside them. */
 export class TwoSides {
   nowMs = 1000;

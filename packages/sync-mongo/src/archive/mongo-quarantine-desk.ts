@@ -2,11 +2,14 @@ import {
   type Body,
   type ConflictRecord,
   type Direction,
+  type Discarded,
+  type DiscardOutcome,
   type DocumentKey,
   type QuarantineDesk,
   type QuarantinedDocument,
   type QuarantinePlace,
   type RecordQuery,
+  refusedPullId,
   type Stamp,
   SyncError,
   type SyncErrorCode,
@@ -38,8 +41,8 @@ export interface DeskOptions extends ArchiveOptions {
   readonly requests: () => Requests;
   /** Keeps a state as a conflict record. */
   readonly keep: (record: ConflictRecord) => Promise<void>;
-  /** Has the engine give up a local state for Atlas' version; the state is kept as a conflict. */
-  readonly takeAtlas: (key: DocumentKey) => Promise<void>;
+  /** Has the engine give a state up for Atlas' version; a local one is kept as a conflict. */
+  readonly discard: (discarded: Discarded) => Promise<DiscardOutcome>;
 }
 
 /** The quarantine, in Local. */
@@ -86,8 +89,21 @@ export class MongoQuarantineDesk implements QuarantineDesk {
   async discard(id: string): Promise<void> {
     const found = await this.#find(id);
     if (found.waits === 'aside') await this.#keep(found);
-    else if (found.direction === 'local-to-atlas') await this.#options.takeAtlas(found.key as DocumentKey);
+    else await this.#takeAtlas(found);
     await this.#release(found);
+  }
+
+  async #takeAtlas({ key: named, direction }: QuarantineRecord): Promise<void> {
+    const key = named as DocumentKey;
+    const outcome = await this.#options.discard({ key, direction });
+    if (outcome === 'changed')
+      throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document changed meanwhile; try again.');
+    if (outcome === 'done') return;
+    const refused = await this.#records.findOne({ _id: refusedPullId(key) });
+    throw new SyncError(
+      (refused?.['code'] ?? 'SYNC_WRITE_REFUSED') as SyncErrorCode,
+      `Local does not take Atlas' version: ${String(refused?.['reason'] ?? 'its server refuses it.')}`,
+    );
   }
 
   /** What left Local is a local write again. */

@@ -1,4 +1,11 @@
-import { type Clock, type DocumentKey, type Random } from '@bomba/sync-core';
+import {
+  type Clock,
+  type Direction,
+  type Discarded,
+  type DiscardOutcome,
+  type DocumentKey,
+  type Random,
+} from '@bomba/sync-core';
 import { type Collection, type Db } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
@@ -9,23 +16,27 @@ export type RequestWish =
   /** Tell when the stream has passed a marker written from now on. */
   | { readonly kind: 'marker' }
   /** Look at this key on both sides. */
-  | { readonly kind: 'look'; readonly key: DocumentKey };
+  | { readonly kind: 'look'; readonly key: DocumentKey }
+  /** Give up what is quarantined for Atlas' version. */
+  | ({ readonly kind: 'discard' } & Discarded);
 
-type RequestDocument = { readonly _id: string; readonly askedAt: Date; readonly isDone: boolean } & {
-  readonly kind: 'marker' | 'look';
+interface RequestDocument {
+  readonly _id: string;
+  readonly askedAt: Date;
+  readonly isDone: boolean;
+  readonly kind: RequestWish['kind'];
   readonly key?: DocumentKey;
-};
+  readonly direction?: Direction;
+  readonly outcome?: DiscardOutcome;
+}
 
 /** A request as the engine finds it. */
-export interface PendingRequest {
-  readonly id: string;
-  readonly kind: 'marker' | 'look';
-  readonly key: DocumentKey | null;
-}
+export type PendingRequest = { readonly id: string } & RequestWish;
 
 const PREFIX = 'request:';
 const PREFIX_END = 'request;';
-const MAX_AGE_MS = 60 * 60 * 1000;
+/** After that nobody can be waiting for the answer any more; a look is nobody's. */
+const maxAgeMs = { marker: 60 * 60 * 1000, discard: 60 * 1000 } as const;
 
 /** Requests between the processes of a branch, through Local. */
 export class Requests {
@@ -57,17 +68,37 @@ export class Requests {
     await this.#requests.deleteOne({ _id: PREFIX + id });
   }
 
+  /** How a discard ended; null: it has not been answered. */
+  async outcomeOf(id: string): Promise<DiscardOutcome | null> {
+    const found = await this.#requests.findOne({ _id: PREFIX + id });
+    return found?.outcome ?? null;
+  }
+
   /** What waits for the engine; what nobody can be waiting for any more is dropped. */
   async pending(): Promise<readonly PendingRequest[]> {
     const range = { $gte: PREFIX, $lt: PREFIX_END };
-    const tooOld = new Date(this.#clock.now() - MAX_AGE_MS);
-    await this.#requests.deleteMany({ _id: range, kind: 'marker', askedAt: { $lt: tooOld } });
+    const tooOld = (['marker', 'discard'] as const).map((kind) => {
+      return { kind, askedAt: { $lt: new Date(this.#clock.now() - maxAgeMs[kind]) } };
+    });
+    await this.#requests.deleteMany({ _id: range, $or: tooOld });
     const found = await this.#requests.find({ _id: range, isDone: false }).limit(500).toArray();
-    return found.map(({ _id, kind, key }) => ({ id: _id.slice(PREFIX.length), kind, key: key ?? null }));
+    return found.flatMap(toPending);
   }
 
-  async finish(id: string, kind: RequestWish['kind']): Promise<void> {
+  async finish(id: string, kind: 'marker' | 'look'): Promise<void> {
     if (kind === 'look') await this.withdraw(id);
     else await this.#requests.updateOne({ _id: PREFIX + id }, { $set: { isDone: true } });
   }
+
+  async answer(id: string, outcome: DiscardOutcome): Promise<void> {
+    await this.#requests.updateOne({ _id: PREFIX + id }, { $set: { isDone: true, outcome } });
+  }
+}
+
+function toPending({ _id, kind, key, direction }: RequestDocument): readonly PendingRequest[] {
+  const id = _id.slice(PREFIX.length);
+  if (kind === 'marker') return [{ id, kind }];
+  if (key === undefined) return [];
+  if (kind === 'look') return [{ id, kind, key }];
+  return direction === undefined ? [] : [{ id, kind, key, direction }];
 }

@@ -1,6 +1,6 @@
-import { type Stamp, sweepMarks } from '@bomba/sync-core';
+import { discard, type Stamp, sweepMarks } from '@bomba/sync-core';
 import { SchemaRetries } from '../apply/schema-retries.js';
-import { type Requests } from '../control/requests.js';
+import { type PendingRequest, type Requests } from '../control/requests.js';
 import { type LocalContext } from '../local-side/local-context.js';
 import { failingAs } from '../errors/map-mongo-error.js';
 import { type InstanceBeat } from '../instance/instance-beat.js';
@@ -78,10 +78,15 @@ async function answerRequests(
 ): Promise<void> {
   const pending = await requests.pending();
   if (pending.length === 0) return;
-  const keys = pending.flatMap(({ key }) => (key === null ? [] : [key]));
-  await settleOrHold({ lane, hold }, keys);
-  const isDue = (kind: string, id: string): boolean => kind === 'marker' && !underWay.has(id);
-  const asked = pending.filter(({ kind, id }) => isDue(kind, id)).map(({ id }) => id);
+  const looks = pending.flatMap((request) => (request.kind === 'look' ? [request] : []));
+  await settleOrHold(
+    { lane, hold },
+    looks.map(({ key }) => key),
+  );
+  for (const { id } of looks) await requests.finish(id, 'look');
+  if (complete.isOpen) await answerDiscards(pending, { lane, requests });
+  const isDue = ({ kind, id }: PendingRequest): boolean => kind === 'marker' && !underWay.has(id);
+  const asked = pending.filter(isDue).map(({ id }) => id);
   if (asked.length > 0 && complete.isOpen && (await pauses.stale(link.collections)).length === 0) {
     const gate = await failingAs('atlas', markers.write());
     for (const id of asked) underWay.add(id);
@@ -93,7 +98,16 @@ async function answerRequests(
         for (const id of asked) underWay.delete(id);
       });
   }
-  for (const { id, kind } of pending) if (kind === 'look') await requests.finish(id, kind);
+}
+
+async function answerDiscards(
+  pending: readonly PendingRequest[],
+  { lane, requests }: Pick<ChoresOptions, 'lane' | 'requests'>,
+): Promise<void> {
+  for (const request of pending) {
+    if (request.kind !== 'discard') continue;
+    await requests.answer(request.id, await lane.run(discard(lane.context, request)));
+  }
 }
 
 /** What a model refused under other rules than it has now. */

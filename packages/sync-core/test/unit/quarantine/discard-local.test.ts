@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { discardLocal } from '../../../src/reconcile/discard-local.js';
+import { discard as discarding, type DiscardOutcome } from '../../../src/quarantine/discard.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { beforeFirst, type Interference, type Run, writesOf } from '../run-step.js';
-import { bodyOf, documentAt, refusal, TwoSides } from '../two-sides.js';
+import { bodyOf, documentAt, refusal, refusedBy, TwoSides } from '../two-sides.js';
 
 const key = keyOf(0);
 
-function discard(sides: TwoSides, interference?: Interference): Run<boolean> {
-  return sides.run(discardLocal(sides.context, key), interference);
+function discard(sides: TwoSides, interference?: Interference): Run<DiscardOutcome> {
+  return sides.run(discarding(sides.context, { key, direction: 'local-to-atlas' }), interference);
 }
 
 /** A held write that Atlas has beaten, or not. */
@@ -19,11 +19,11 @@ function held({ onAtlas }: { readonly onAtlas: boolean }): TwoSides {
   return sides;
 }
 
-describe('discardLocal', () => {
+describe('a refused local write that is discarded', () => {
   it("keeps a held state and takes Atlas' version", () => {
     const sides = held({ onAtlas: true });
     const run = discard(sides);
-    expect(run.result).toBe(true);
+    expect(run.result).toBe('done');
     expect(writesOf(run)).toEqual(['keep', 'store']);
     expect(sides.local.documents.get(key)).toEqual(documentAt(v(2), 2));
     expect(sides.kept).toMatchObject([
@@ -34,7 +34,7 @@ describe('discardLocal', () => {
   it('removes a held state without a deletion where Atlas has none, and notes that it is no deletion', () => {
     const sides = held({ onAtlas: false });
     const run = discard(sides);
-    expect(run.result).toBe(true);
+    expect(run.result).toBe('done');
     expect(writesOf(run)).toEqual(['keep', 'noteRemoval', 'remove']);
     expect(sides.onLocal(key)).toBeNull();
     expect(sides.local.tombstones.get(key)).toMatchObject({ stamp: null, pending: null });
@@ -43,7 +43,7 @@ describe('discardLocal', () => {
 
   it('has nothing to do where there is no document', () => {
     const run = discard(new TwoSides());
-    expect(run.result).toBe(true);
+    expect(run.result).toBe('done');
     expect(writesOf(run)).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('discardLocal', () => {
     (onAtlas) => {
       const sides = held({ onAtlas });
       const writing = beforeFirst(onAtlas ? 'store' : 'remove', () => sides.write(key, v(9), 9));
-      expect(discard(sides, writing).result).toBe(false);
+      expect(discard(sides, writing).result).toBe('changed');
       expect(sides.local.documents.get(key)).toMatchObject({ dirty: v(9), body: bodyOf(9) });
     },
   );
@@ -63,23 +63,31 @@ describe('discardLocal', () => {
     const before: Interference['before'] = ({ side, op }) => {
       if (side === 'local' && op === 'readTombstones' && ++reads === 2) sides.delete(key, v(6));
     };
-    expect(discard(sides, { before }).result).toBe(false);
+    expect(discard(sides, { before }).result).toBe('changed');
   });
 
   it("discards nothing where Local refuses Atlas' version", () => {
     const sides = held({ onAtlas: true });
-    expect(discard(sides, { answer: ({ op }) => (op === 'store' ? [refusal] : undefined) }).result).toBe(
-      false,
-    );
+    const run = discard(sides, { answer: ({ op }) => (op === 'store' ? [refusal] : undefined) });
+    expect(run.result).toBe('refused');
     expect(sides.local.documents.get(key)?.dirty).toBe(v(3));
     expect(sides.heard).toContain('quarantined atlas-to-local');
+  });
+
+  it("takes Atlas' version though the model of this branch refuses it", () => {
+    const sides = held({ onAtlas: true });
+    sides.rules = { applyLogic: 'foreign' };
+    const run = discard(sides, refusedBy('model'));
+    expect(run.result).toBe('done');
+    expect(sides.local.documents.get(key)).toEqual(documentAt(v(2), 2));
+    expect(sides.local.quarantine.size).toBe(0);
   });
 
   it('waits until a state has a version that a foreign hand wrote on Atlas', () => {
     const sides = held({ onAtlas: false });
     sides.atlas.editInPlace(key, bodyOf(2));
     const run = discard(sides);
-    expect(run.result).toBe(false);
+    expect(run.result).toBe('changed');
     expect(writesOf(run)).toEqual([]);
   });
 
@@ -87,7 +95,7 @@ describe('discardLocal', () => {
     const sides = new TwoSides();
     sides.local.documents.set(key, documentAt(null, 1));
     const run = discard(sides);
-    expect(run.result).toBe(false);
+    expect(run.result).toBe('changed');
     expect(writesOf(run)).toEqual([]);
   });
 });
