@@ -32,6 +32,11 @@ export const errorCodes = {
     meaning: 'The collection cannot be synced; it works as before, without sync.',
     remedy: 'See the reason in the message; exclude the collection or change what it is.',
   },
+  SYNC_STATE_PAUSED_WIDER: {
+    retryable: false,
+    meaning: 'A single collection is to be resumed while all collections are paused.',
+    remedy: 'Resume all collections of that direction, then pause those that are to stay off.',
+  },
   SYNC_CAPTURE_MISSED: {
     retryable: true,
     meaning: 'A write of the application went through without being marked for sync.',

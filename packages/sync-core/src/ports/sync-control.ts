@@ -17,6 +17,10 @@ export interface SyncControl {
   health(): Promise<HealthReport>;
   /** Durable: it survives a restart. */
   pause(scope?: PauseScope): Promise<void>;
+  /**
+   * Ends pauses, the whole or one direction of them. Throws SYNC_STATE_PAUSED_WIDER, and changes nothing, where one
+   * collection is to go on while all are paused.
+   */
   resume(scope?: PauseScope): Promise<void>;
   /**
    * Compares both sides and repairs, in whichever process runs the engine. Rejects with SYNC_FULL_RUNNING while one

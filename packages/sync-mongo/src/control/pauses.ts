@@ -60,13 +60,27 @@ export class Pauses {
     await this.refresh();
   }
 
-  /** Takes away the pauses that the scope covers. Where pull goes on by that, the collections are to be compared. */
+  /** A pause of all collections that the scope, of one, is a part of: that one cannot be taken out of it. Null: none. */
+  async wider(scope: PauseScope): Promise<PauseScope | null> {
+    await this.refresh();
+    const isPart = ({ direction, collection }: PauseScope): boolean =>
+      scope.collection !== undefined && collection === undefined && overlap(scope.direction, direction);
+    return this.#scopes.find(isPart) ?? null;
+  }
+
+  /**
+   * Takes away the pauses that the scope covers, and its direction from those of both directions. Where pull goes on by
+   * that, the collections are to be compared.
+   */
   async resume(scope: PauseScope): Promise<void> {
     await this.refresh();
-    const ended = this.#scopes.filter((paused) => covers(scope, paused));
+    const ended = this.#scopes.filter((paused) => reaches(scope, paused));
+    const left = ended.flatMap((paused) => leftOf(paused, scope));
     const stale = ended
-      .filter(({ direction }) => direction !== 'local-to-atlas')
+      .filter(({ direction }) => (scope.direction ?? direction) !== 'local-to-atlas')
       .map(({ collection }) => collection ?? ALL);
+    // First what stays off: at no moment more goes on than is to.
+    if (left.length > 0) await this.#update({ $addToSet: { scopes: { $each: left } } });
     await this.#update({ $pull: { scopes: { $in: ended } }, $addToSet: { stale: { $each: stale } } });
     await this.refresh();
   }
@@ -119,9 +133,22 @@ function normalize({ direction, collection }: PauseScope): PauseScope {
   return { ...(direction !== undefined && { direction }), ...(collection !== undefined && { collection }) };
 }
 
-function covers(wide: PauseScope, narrow: PauseScope): boolean {
-  return (
-    (wide.direction === undefined || wide.direction === narrow.direction) &&
-    (wide.collection === undefined || wide.collection === narrow.collection)
-  );
+function overlap<T>(one: T | undefined, other: T | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+/** Whether something of a pause ends by that. */
+function reaches(scope: PauseScope, paused: PauseScope): boolean {
+  const isWide = scope.collection === undefined || scope.collection === paused.collection;
+  return isWide && overlap(scope.direction, paused.direction);
+}
+
+/** What stays off of a pause: the other direction, where only one goes on. */
+function leftOf(paused: PauseScope, { direction }: PauseScope): readonly PauseScope[] {
+  if (direction === undefined || paused.direction !== undefined) return [];
+  return [{ ...paused, direction: otherThan(direction) }];
+}
+
+function otherThan(direction: Direction): Direction {
+  return direction === 'local-to-atlas' ? 'atlas-to-local' : 'local-to-atlas';
 }
