@@ -120,6 +120,7 @@ export { PushWork } from './push/push-work.js';
 export { IndexSweep, type PageStart } from './push/sweep.js';
 export { BatchSize, type BatchSizeOptions } from './push/batch-size.js';
 export { BATCH_BYTES } from './operations/batch-bytes.js';
+export { allDeletions, type Deletions } from './diff/deletions.js';
 export { diffCollection, type DiffOptions, type DiffResult } from './diff/diff-collection.js';
 export {
   addCounts,

@@ -5,6 +5,7 @@ import { isLater } from '../protocol/stamp.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
+import { type Deletions } from './deletions.js';
 import { joinPage } from './join-page.js';
 import { type FoundKey, lookAtSome } from '../reconcile/look-at-some.js';
 import { differing } from './differing.js';
@@ -18,6 +19,8 @@ export interface DiffRules {
   readonly dryRun: boolean;
   /** Deletions without a tombstone that may be taken over before the comparison stops. */
   readonly maxUnexplainedDeletes: number;
+  /** The deletions of its documents, as {@link allDeletions} tells them. Default: they are asked for with each page. */
+  readonly deletions?: Deletions | null;
   /** Which side counts where Atlas is behind Local, or has lost what Local has. Default: the protocol's rules alone. */
   readonly choice?: ChosenSide;
   /** Whose state counts of what was never synced, at a first start. Default: the protocol's rules alone. */
@@ -60,8 +63,8 @@ const NO_COUNTS: DiffCounts = { comparedCount: 0, differentCount: 0, repairedCou
  * counted, all others are looked at, and whatever differs is settled by the same rules as live changes.
  */
 export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<DiffPage> {
-  const { collection, pageSize: limit, choice, dryRun } = rules;
-  const joined = yield* joinPage(context, { collection, after: place.after, limit });
+  const { collection, pageSize: limit, choice, dryRun, deletions = null } = rules;
+  const joined = yield* joinPage(context, { collection, after: place.after, limit, deletions });
   let counts: DiffCounts = { ...NO_COUNTS, comparedCount: joined.equalCount };
   let { goneCount } = place;
   const open: DocumentKey[] = [];

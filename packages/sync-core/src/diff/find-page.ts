@@ -25,8 +25,8 @@ export interface FoundPage {
 
 /** Compares one page of a collection, in constant memory, and changes nothing; the pages are those of `diffPage`. */
 export function* findPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<FoundPage> {
-  const { collection, pageSize: limit } = rules;
-  const joined = yield* joinPage(context, { collection, after: place.after, limit });
+  const { collection, pageSize: limit, deletions = null } = rules;
+  const joined = yield* joinPage(context, { collection, after: place.after, limit, deletions });
   const candidates = yield* findCandidates(context, joined.rest, limit);
   const comparedCount = joined.equalCount + joined.rest.length;
   return { comparedCount, candidates, next: joined.next && { ...place, after: joined.next } };

@@ -2,9 +2,16 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
-import { type ScannedState, type StateScan } from '../operations/scanned-state.js';
-import { isAboveDeletions, isSameState } from './same-state.js';
+import { type ScannedState, type StatePage, type StateScan } from '../operations/scanned-state.js';
+import { areNone, type Deletions, readDeletions } from './deletions.js';
+import { comparePair, isAboveDeletions, isSameState } from './same-state.js';
 import { type SharedRange, sharedRange } from './shared-range.js';
+
+/** Which page of a collection to compare. */
+export interface PageToJoin extends Omit<StateScan, 'maxBytes'> {
+  /** All deletions that either side knew of before the first page was read; null: they are asked for with each page. */
+  readonly deletions: Deletions | null;
+}
 
 /** A range of keys, as both sides have shown it. */
 export interface JoinedPage {
@@ -20,36 +27,83 @@ export interface JoinedPage {
  * Reads both sides in `_id` order, and tells the keys that plainly hold the same from those that are to be looked at.
  * What changes after it was read is dirty, or comes by the stream.
  */
-export function* joinPage(context: EngineContext, page: Omit<StateScan, 'maxBytes'>): Step<JoinedPage> {
-  const range = yield* readRange(page);
-  const here = new Map(range.local.map((state) => [state.key, state]));
-  const same = range.atlas.filter((state) => {
-    const onLocal = here.get(state.key);
-    return onLocal !== undefined && isSameState(context, onLocal, state);
-  });
-  const equal = yield* withoutDeleted(same);
-  const keys = new Set([...range.atlas, ...range.local].map(({ key }) => key));
-  for (const { key } of equal) keys.delete(key);
-  return { equalCount: equal.length, rest: [...keys], next: range.next };
+export function* joinPage(context: EngineContext, { deletions, ...page }: PageToJoin): Step<JoinedPage> {
+  const { paired, range } = yield* readRange(context, page);
+  const joined = joinRange(context, range);
+  const same = [...paired.same, ...joined.same];
+  const deleted = yield* deletedAmong(same, deletions);
+  const rest = [...paired.unsure, ...joined.unsure, ...deleted].map(({ key }) => key);
+  return { equalCount: same.length - deleted.length, rest, next: range.next };
 }
 
-function* readRange(page: Omit<StateScan, 'maxBytes'>): Step<SharedRange> {
+/** States of keys that plainly hold the same, but for deletions, and one state of each other key. */
+interface Compared {
+  readonly same: readonly ScannedState[];
+  readonly unsure: readonly ScannedState[];
+}
+
+/** What both pages have in common from their beginning on, and how far they reach together behind that. */
+interface ReadRange {
+  readonly paired: Compared;
+  readonly range: SharedRange;
+}
+
+function* readRange(context: EngineContext, page: Omit<StateScan, 'maxBytes'>): Step<ReadRange> {
   const scan = { op: 'scanStates', ...page, maxBytes: BATCH_BYTES } as const;
   for (;;) {
     const atlas = yield* ask({ side: 'atlas', ...scan });
     const local = yield* ask({ side: 'local', ...scan });
-    const range = yield* sharedRange(page, { local, atlas });
-    if (range) return range;
+    const { count, ...paired } = pairUp(context, local, atlas);
+    const shared = local.states[count - 1]?.key ?? null;
+    const range = yield* sharedRange(page, {
+      local: behind(local, count),
+      atlas: behind(atlas, count),
+      shared,
+    });
+    if (range) return { paired, range };
   }
 }
 
-/** Without those of which a deletion is known that speaks against them. */
-function* withoutDeleted(states: readonly ScannedState[]): Step<readonly ScannedState[]> {
-  if (states.length === 0) return states;
-  const entries = states.map(({ key }) => key);
-  const atlas = yield* ask({ side: 'atlas', op: 'readTombstones', entries });
-  const local = yield* ask({ side: 'local', op: 'readTombstones', entries });
-  return states.filter(({ stamp }, i) =>
-    isAboveDeletions(stamp, { local: local[i] ?? null, atlas: atlas[i] ?? null }),
+/** Both pages begin behind the same key: as far as their keys are the same one by one, neither side has others. */
+function pairUp(
+  context: EngineContext,
+  local: StatePage,
+  atlas: StatePage,
+): Compared & { readonly count: number } {
+  const [same, unsure]: [ScannedState[], ScannedState[]] = [[], []];
+  for (const [count, here] of local.states.entries()) {
+    const there = atlas.states[count];
+    const how = there ? comparePair(context, here, there) : 'apart';
+    if (how === 'apart') return { same, unsure, count };
+    (how === 'same' ? same : unsure).push(here);
+  }
+  return { same, unsure, count: local.states.length };
+}
+
+function behind({ states, isEnd }: StatePage, count: number): StatePage {
+  return { states: states.slice(count), isEnd };
+}
+
+function joinRange(context: EngineContext, { local, atlas }: SharedRange): Compared {
+  const here = new Map(local.map((state) => [state.key, state]));
+  const [same, unsure]: [ScannedState[], ScannedState[]] = [[], []];
+  for (const there of atlas) {
+    const onLocal = here.get(there.key);
+    here.delete(there.key);
+    (onLocal && isSameState(context, onLocal, there) ? same : unsure).push(there);
+  }
+  return { same, unsure: [...unsure, ...here.values()] };
+}
+
+/** Those of which a deletion is known that speaks against them. */
+function* deletedAmong(
+  states: readonly ScannedState[],
+  deletions: Deletions | null,
+): Step<readonly ScannedState[]> {
+  if (states.length === 0 || (deletions && areNone(deletions))) return [];
+  const known = deletions ?? (yield* readDeletions(states.map(({ key }) => key)));
+  return states.filter(
+    ({ key, stamp }) =>
+      !isAboveDeletions(stamp, { local: known.local.get(key) ?? null, atlas: known.atlas.get(key) ?? null }),
   );
 }

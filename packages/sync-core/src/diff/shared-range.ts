@@ -14,6 +14,8 @@ export interface SharedRange {
 export interface PagePair {
   readonly local: StatePage;
   readonly atlas: StatePage;
+  /** The last key that both had before these, up to which all is known; null: that is no key of this page. */
+  readonly shared: DocumentKey | null;
 }
 
 /**
@@ -23,12 +25,13 @@ export interface PagePair {
  */
 export function* sharedRange(
   { collection }: Pick<StateScan, 'collection'>,
-  { local, atlas }: PagePair,
+  { local, atlas, shared }: PagePair,
 ): Step<SharedRange | null> {
   const whole: SharedRange = { local: local.states, atlas: atlas.states, next: null };
   if (local.isEnd && atlas.isEnd) return whole;
   const common = lastCommon(local.states, atlas.states);
   if (common) return { local: upTo(local.states, common), atlas: upTo(atlas.states, common), next: common };
+  if (shared !== null) return { local: [], atlas: [], next: shared };
   const [lastLocal, lastAtlas] = [local.states.at(-1)?.key, atlas.states.at(-1)?.key];
   if (lastLocal === undefined || lastAtlas === undefined)
     return { ...whole, next: lastLocal ?? lastAtlas ?? null };

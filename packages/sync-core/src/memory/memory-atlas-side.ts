@@ -16,6 +16,7 @@ import { type ChangeEvent } from '../pull/change-event.js';
 import { asAtlas, type MemoryDocument, plainDocument } from './memory-document.js';
 import { within } from './paging.js';
 import { statesOf } from './states-of.js';
+import { tombstonesOf } from './tombstones-of.js';
 import { holderOf, taken, type UniqueOf } from './unique-values.js';
 
 /** What Atlas in memory needs to know. */
@@ -89,6 +90,7 @@ export class MemoryAtlasSide implements AtlasSide {
     readDocuments: ({ entries }) => entries.map((key) => this.#read(key)),
     readWithin: ({ entries, maxBytes }) => within(entries, maxBytes, (key) => this.#read(key)),
     readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
+    scanTombstones: (scan) => tombstonesOf(this.tombstones, scan),
     readStamps: ({ entries }) => entries.map((key) => this.documents.get(key)?.stamp ?? null),
     push: ({ entries }) => {
       const refused: PushResult['refused'][number][] = [];

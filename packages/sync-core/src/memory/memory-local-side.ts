@@ -12,6 +12,7 @@ import { asLocal, type MemoryDocument, plainDocument } from './memory-document.j
 import { markOf, type MemoryQuarantined, quarantinedAfter } from './memory-quarantined.js';
 import { byId, page, within } from './paging.js';
 import { statesOf } from './states-of.js';
+import { tombstonesOf } from './tombstones-of.js';
 import { holderOf, taken, type UniqueOf } from './unique-values.js';
 
 /** What the memory side of a branch needs to know. */
@@ -96,6 +97,7 @@ export class MemoryLocalSide implements LocalSide {
     readWithin: ({ entries, maxBytes }) => within(entries, maxBytes, (key) => this.#read(key)),
     readMarks: ({ entries }) => entries.map((key) => this.documents.get(key) ?? null),
     readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
+    scanTombstones: (scan) => tombstonesOf(this.tombstones, scan),
     noteSent: ({ note, versions }) => {
       this.sent.set(note, versions);
       return undefined;

@@ -51,6 +51,8 @@ export type AtlasOperation =
   /** As `readDocuments`, up to `maxBytes` of content but one document at least. */
   | (Batch<'readWithin', DocumentKey> & { readonly maxBytes: number })
   | Batch<'readTombstones', DocumentKey>
+  /** All deletions of a collection's documents; null where there are more than `limit`. */
+  | Single<'scanTombstones', { readonly collection: string; readonly limit: number }>
   /** Only the versions: tells who won where fewer were stored than sent. */
   | Batch<'readStamps', DocumentKey>
   | Batch<'push', PushEntry>
@@ -78,6 +80,7 @@ export interface AtlasResults {
   /** `later`: not read, as what was read before is enough. */
   readonly readWithin: readonly (AtlasDocument | null | 'later')[];
   readonly readTombstones: readonly (AtlasTombstone | null)[];
+  readonly scanTombstones: ReadonlyMap<DocumentKey, AtlasTombstone> | null;
   readonly readStamps: readonly (Stamp | null)[];
   readonly push: PushResult;
   readonly exchange: boolean | Refusal;

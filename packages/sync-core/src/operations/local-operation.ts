@@ -123,6 +123,8 @@ export type LocalOperation =
   /** Only the marks: however large the documents are. */
   | Batch<'readMarks', DocumentKey>
   | Batch<'readTombstones', DocumentKey>
+  /** All that is known of deletions of a collection's documents; null where that is more than `limit`. */
+  | Single<'scanTombstones', { readonly collection: string; readonly limit: number }>
   /** Durable before it answers. */
   | Single<'noteSent', { readonly note: string; readonly versions: readonly SentVersion[] }>
   | Batch<'readSent', DocumentKey>
@@ -204,6 +206,7 @@ export interface LocalResults {
   readonly readWithin: readonly (LocalDocument | null | 'later')[];
   readonly readMarks: readonly (LocalMarks | null)[];
   readonly readTombstones: readonly (LocalTombstone | null)[];
+  readonly scanTombstones: ReadonlyMap<DocumentKey, LocalTombstone> | null;
   readonly noteSent: undefined;
   readonly readSent: readonly ReadonlySet<Stamp>[];
   readonly forgetSent: undefined;

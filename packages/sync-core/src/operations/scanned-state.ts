@@ -23,6 +23,11 @@ export interface ScannedState {
    */
   readonly isPlain: boolean;
   readonly body: Body;
+  /**
+   * What the bytes of a state of the other side tell without being taken apart: `same`: one key, one version, both plain, the
+   * same body, and that of the digests there are; `same-key`: that, for sure. Absent: nothing.
+   */
+  compareBytes?(other: ScannedState): 'same' | 'same-key' | 'nothing';
 }
 
 /** States of a collection in the order of their `_id`s; without those whose `_id` no filter can name. @public */

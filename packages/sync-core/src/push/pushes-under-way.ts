@@ -9,6 +9,10 @@ import { type Step } from '../operations/operation.js';
 export class PushesUnderWay {
   readonly #counts = new Map<DocumentKey, number>();
 
+  get areAny(): boolean {
+    return this.#counts.size > 0;
+  }
+
   has(key: DocumentKey): boolean {
     return this.#counts.has(key);
   }

@@ -6,7 +6,8 @@ import { findHolders } from '../side/find-holders.js';
 import { type AtlasContext, causalRead } from './atlas-context.js';
 import { exchange } from './exchange.js';
 import { push } from './push.js';
-import { readDocuments, readStamps, readTombstones, readWithin } from './read.js';
+import { readDocuments, readStamps, readTombstones, readWithin, scanTombstones } from './read.js';
+import { ScanSession } from './scan-session.js';
 import { seal } from './seal.js';
 import { remove, writeTombstones } from './write.js';
 
@@ -21,11 +22,13 @@ export class MongoAtlasSide implements AtlasSide {
   readonly #handlers: Handlers;
 
   constructor(context: AtlasContext) {
-    const states = new StateScanner(context, { ...causalRead, session: context.session });
+    const scanning = new ScanSession(context);
+    const states = new StateScanner(context, () => ({ ...causalRead, session: scanning.session }));
     this.#handlers = {
       readDocuments: ({ entries }) => readDocuments(context, entries),
       readWithin: (operation) => readWithin(context, operation),
       readTombstones: ({ entries }) => readTombstones(context, entries),
+      scanTombstones: (operation) => scanTombstones(context, operation),
       readStamps: ({ entries }) => readStamps(context, entries),
       push: ({ entries }) => push(context, entries),
       exchange: ({ entries }) => exchange(context, entries),
@@ -34,7 +37,7 @@ export class MongoAtlasSide implements AtlasSide {
       remove: ({ entries }) => remove(context, entries),
       writeTombstone: ({ entries }) => writeTombstones(context, entries),
       seal: ({ entries }) => seal(context, entries),
-      scanStates: (operation) => states.page(operation),
+      scanStates: (operation) => scanning.beside(() => states.page(operation)),
       scanKeys: (operation) => scanKeys(context.db, operation),
     };
   }

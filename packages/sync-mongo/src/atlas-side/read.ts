@@ -1,9 +1,10 @@
 import { type AtlasDocument, type AtlasTombstone, type DocumentKey, type Stamp } from '@bomba/sync-core';
-import { type Document } from 'mongodb';
+import { type Document, type Filter } from 'mongodb';
 import { excludedIn } from '../fields/excluded-fields.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { type SplitDocument } from '../bson/split-document.js';
 import { readAtlasDocument, readVersionMeta } from '../bson/sync-meta.js';
+import { keysOfCollection, type TombstoneScan } from '../side/keys-of-collection.js';
 import { readByKeys, readWithin as readSome } from '../side/read-raw.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type AtlasContext, causalRead } from './atlas-context.js';
@@ -46,16 +47,36 @@ export async function readStamps(
 
 /** The deletions that Atlas records. */
 export async function readTombstones(
-  { db, session }: AtlasContext,
+  context: AtlasContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly (AtlasTombstone | null)[]> {
-  const collection = db.collection<Document & { _id: string }>(stateCollections.tombstones);
-  const found = await collection.find({ _id: { $in: [...keys] } }, { ...causalRead, session }).toArray();
-  const byKey = new Map(
+  const byKey = await findTombstones(context, { _id: { $in: [...keys] } });
+  return keys.map((key) => byKey.get(key) ?? null);
+}
+
+/** All of one collection; null where there are more than that. */
+export async function scanTombstones(
+  context: AtlasContext,
+  { collection, limit }: TombstoneScan,
+): Promise<ReadonlyMap<DocumentKey, AtlasTombstone> | null> {
+  const found = await findTombstones(context, { _id: keysOfCollection(collection) }, limit + 1);
+  if (found.size > limit) return null;
+  return new Map([...found].flatMap(([key, tombstone]) => (tombstone ? [[key, tombstone]] : [])));
+}
+
+async function findTombstones(
+  { db, session }: AtlasContext,
+  filter: Filter<TombstoneDocument>,
+  limit = 0,
+): Promise<ReadonlyMap<DocumentKey, AtlasTombstone | null>> {
+  const collection = db.collection<TombstoneDocument>(stateCollections.tombstones);
+  const found = await collection.find(filter, { ...causalRead, session, limit }).toArray();
+  return new Map(
     found.map(({ _id, stamp, base, last }) => {
       const version = fromBinary(stamp);
       return [_id, version && { stamp: version, base: fromBinary(base), last: fromBinary(last) }];
     }),
   );
-  return keys.map((key) => byKey.get(key) ?? null);
 }
+
+type TombstoneDocument = Document & { readonly _id: DocumentKey };

@@ -1,4 +1,5 @@
 import {
+  allDeletions,
   type DiffPage,
   diffPage,
   type DiffPlace,
@@ -54,15 +55,18 @@ export async function compareCollection(
 /** A dry run changes nothing, not even what is paused: its fuse cannot blow. */
 export async function rulesOf(
   parts: EngineParts,
-  { link, fuse = true, choice, adopted }: FullSyncScope,
-  { collection, wish }: CollectionRun,
+  { link, lane, fuse = true, choice, adopted }: FullSyncScope,
+  { collection, wish, keys }: CollectionRun,
 ): Promise<DiffRules> {
   const count = await link.localDb.collection(collection).estimatedDocumentCount();
   const { minimumCount, share } = syncDefaults.unexplainedDeletes;
   const limit = parts.options.maxUnexplainedDeletes ?? Math.max(minimumCount, count * share);
+  // Keys that are named are looked at one by one.
+  const deletions = keys ? null : await lane.run(allDeletions(collection));
   return {
     collection,
     pageSize: PAGE_SIZE,
+    deletions,
     dryRun: wish.dryRun,
     ...(choice && { choice }),
     ...(adopted && !adopted.has(collection) && { first: firstWinner(parts.options.firstSync) }),

@@ -7,7 +7,7 @@ import { StateScanner } from '../side/state-scanner.js';
 import { acknowledge } from './acknowledge.js';
 import { type LocalContext } from './local-context.js';
 import { LockWatch } from './lock-watch.js';
-import { readDocuments, readMarks, readTombstones, readWithin } from './read.js';
+import { readDocuments, readMarks, readTombstones, readWithin, scanTombstones } from './read.js';
 import { findQuarantined, noteWaits, readQuarantined, releaseStates, scanQuarantine } from './quarantine.js';
 import { keepRecord, quarantineState } from './records.js';
 import { rewrite } from './rewrite.js';
@@ -39,6 +39,7 @@ export class MongoLocalSide implements LocalSide {
       readWithin: (operation) => readWithin(context, operation),
       readMarks: ({ entries }) => readMarks(context, entries),
       readTombstones: ({ entries }) => readTombstones(context, entries),
+      scanTombstones: (operation) => scanTombstones(context, operation),
       noteSent: (operation) => noteSent(context, operation),
       readSent: ({ entries }) => readSent(context, entries),
       forgetSent: ({ note }) => forgetSent(context, note),

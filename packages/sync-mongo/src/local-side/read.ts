@@ -6,11 +6,12 @@ import {
   type LocalTombstone,
   type Stamp,
 } from '@bomba/sync-core';
-import { type Document } from 'mongodb';
+import { type Document, type Filter } from 'mongodb';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { type SplitDocument } from '../bson/split-document.js';
 import { readLocalDocument, readLocalMarks } from '../bson/sync-meta.js';
 import { excludedIn } from '../fields/excluded-fields.js';
+import { keysOfCollection, type TombstoneScan } from '../side/keys-of-collection.js';
 import { readByKeys, readWithin as readSome } from '../side/read-raw.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type LocalContext, type LockingContext } from './local-context.js';
@@ -90,14 +91,33 @@ function markIfSpread<Found extends LocalMarks | null | 'later'>(found: Found): 
 
 /** What Local knows of deletions. */
 export async function readTombstones(
-  { db }: LocalContext,
+  context: LocalContext,
   keys: readonly DocumentKey[],
 ): Promise<readonly (LocalTombstone | null)[]> {
-  const collection = db.collection<Document & { _id: string }>(stateCollections.tombstones);
-  const found = await collection.find({ _id: { $in: [...keys] } }).toArray();
-  const byKey = new Map(found.map((tombstone) => [tombstone._id, readTombstone(tombstone)]));
+  const byKey = await findTombstones(context, { _id: { $in: [...keys] } });
   return keys.map((key) => byKey.get(key) ?? null);
 }
+
+/** All of one collection; null where there are more than that. */
+export async function scanTombstones(
+  context: LocalContext,
+  { collection, limit }: TombstoneScan,
+): Promise<ReadonlyMap<DocumentKey, LocalTombstone> | null> {
+  const found = await findTombstones(context, { _id: keysOfCollection(collection) }, limit + 1);
+  return found.size > limit ? null : found;
+}
+
+async function findTombstones(
+  { db }: LocalContext,
+  filter: Filter<TombstoneDocument>,
+  limit = 0,
+): Promise<ReadonlyMap<DocumentKey, LocalTombstone>> {
+  const collection = db.collection<TombstoneDocument>(stateCollections.tombstones);
+  const found = await collection.find(filter, { limit }).toArray();
+  return new Map(found.map((tombstone) => [tombstone._id, readTombstone(tombstone)]));
+}
+
+type TombstoneDocument = Document & { readonly _id: DocumentKey };
 
 function readTombstone({ stamp, over, floor, pending, base, last }: Document): LocalTombstone {
   return {

@@ -1,14 +1,10 @@
-import { type ScannedState, type StatePage, type StateScan } from '@bomba/sync-core';
-import { type Db, type FindCursor, type FindOptions } from 'mongodb';
-import { setNameOf } from '../bson/body-digest.js';
-import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
-import { InexactId } from '../bson/inexact-id.js';
-import { type SplitDocument, splitDocument } from '../bson/split-document.js';
-import { hasLocalMarks, readVersionMeta } from '../bson/sync-meta.js';
+import { type StatePage, type StateScan } from '@bomba/sync-core';
+import { type Db, type FindOptions } from 'mongodb';
+import { documentIdOf } from '../bson/document-key.js';
 import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
-import { type ExclusionSet } from '../fields/exclusion-set.js';
-import { withoutExcluded } from '../fields/take-out.js';
 import { afterId, inOneOrder } from './after-id.js';
+import { BatchesAhead } from './batches-ahead.js';
+import { type StatePlace, StoredState } from './stored-state.js';
 
 /** The side that is read. */
 export interface ScannedSide {
@@ -22,15 +18,10 @@ export type ScanReading = Pick<FindOptions, 'session' | 'readConcern' | 'readPre
 /** A collection that is being read, and what was read of it last. */
 interface Reading {
   readonly collection: string;
-  readonly cursor: FindCursor;
+  readonly batches: BatchesAhead;
   /** What was read and not handed out, behind the last page. */
-  readonly ahead: readonly Scanned[];
-  readonly last: readonly Scanned[];
-}
-
-interface Scanned {
-  readonly state: ScannedState;
-  readonly byteCount: number;
+  readonly ahead: readonly StoredState[];
+  readonly last: readonly StoredState[];
 }
 
 /**
@@ -40,10 +31,10 @@ interface Scanned {
  */
 export class StateScanner {
   readonly #side: ScannedSide;
-  readonly #reading: ScanReading;
+  readonly #reading: () => ScanReading;
   #open: Reading | null = null;
 
-  constructor(side: ScannedSide, reading: ScanReading = {}) {
+  constructor(side: ScannedSide, reading: () => ScanReading = () => ({})) {
     this.#side = side;
     this.#reading = reading;
   }
@@ -63,23 +54,23 @@ export class StateScanner {
   async #take({ collection, after }: StateScan): Promise<Reading | null> {
     const open = this.#open;
     this.#open = null;
-    const at = open?.collection === collection ? open.last.findIndex(({ state }) => state.key === after) : -1;
+    const at = open?.collection === collection ? open.last.findLastIndex(({ key }) => key === after) : -1;
     if (open && at >= 0) return { ...open, ahead: [...open.last.slice(at + 1), ...open.ahead] };
-    await open?.cursor.close();
+    await open?.batches.close();
     return null;
   }
 
   #begin({ collection, after, limit }: StateScan): Reading {
     const filter = after === null ? {} : afterId(documentIdOf(after));
-    const options = { ...this.#reading, ...inOneOrder, batchSize: limit, raw: true } as const;
+    const options = { ...this.#reading(), ...inOneOrder, batchSize: limit, raw: true } as const;
     const cursor = this.#side.db.collection(collection).find(filter, options);
-    return { collection, cursor, ahead: [], last: [] };
+    return { collection, batches: new BatchesAhead(cursor), ahead: [], last: [] };
   }
 
   async #read({ collection, limit, maxBytes }: StateScan, reading: Reading): Promise<StatePage> {
-    const { cursor } = reading;
+    const { batches } = reading;
     const place = { collection, set: excludedIn(this.#side, collection) };
-    const last: Scanned[] = [];
+    const last: StoredState[] = [];
     let ahead = [...reading.ahead];
     let byteCount = 0;
     let isEnd = false;
@@ -88,39 +79,22 @@ export class StateScanner {
       if (next) {
         last.push(next);
         byteCount += next.byteCount;
-      } else if (await cursor.hasNext()) ahead = toScanned(place, cursor.readBufferedDocuments());
+        continue;
+      }
+      const batch = await batches.next();
+      if (batch) ahead = toStates(place, batch);
       else isEnd = true;
     }
-    if (isEnd) await cursor.close();
+    if (isEnd) await batches.close();
     else {
-      await this.#open?.cursor.close();
-      this.#open = { collection, cursor, ahead, last };
+      await this.#open?.batches.close();
+      this.#open = { collection, batches, ahead, last };
     }
-    return { states: last.map(({ state }) => state), isEnd };
+    return { states: last, isEnd };
   }
 }
 
-interface Place {
-  readonly collection: string;
-  readonly set: ExclusionSet;
-}
-
 /** Without those whose `_id` no filter can name. */
-function toScanned(place: Place, documents: readonly unknown[]): Scanned[] {
-  return (documents as readonly Uint8Array[]).flatMap((raw): readonly Scanned[] => {
-    const document = splitDocument(raw);
-    if (document.id instanceof InexactId) return [];
-    return [{ state: toScannedState(place, document), byteCount: raw.length }];
-  });
-}
-
-function toScannedState({ collection, set }: Place, { id, body, meta }: SplitDocument): ScannedState {
-  const { stamp, digest } = readVersionMeta(meta);
-  return {
-    key: documentKeyOf(collection, id),
-    stamp,
-    digest,
-    isPlain: !hasLocalMarks(meta) && (digest === null || setNameOf(digest) === set.name),
-    body: withoutExcluded(body, set),
-  };
+function toStates(place: StatePlace, documents: readonly Uint8Array[]): StoredState[] {
+  return documents.map((raw) => new StoredState(place, raw)).filter(({ isNameable }) => isNameable);
 }

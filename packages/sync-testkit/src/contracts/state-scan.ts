@@ -24,8 +24,8 @@ export async function proveStateScan({ scan, wanted }: StateScanProof): Promise<
       isEnd = page.isEnd;
     }
     assert.deepEqual(
-      found.map(({ body, digest, ...state }, i) => ({
-        ...state,
+      found.map(({ key, stamp, isPlain, body, digest }, i) => ({
+        ...{ key, stamp, isPlain },
         body: hex(body),
         digest: wanted[i]?.digest === undefined ? undefined : digest,
       })),

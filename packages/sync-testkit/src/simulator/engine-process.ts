@@ -1,4 +1,5 @@
 import {
+  allDeletions,
   type ChangeEvent,
   deafObserver,
   diffCollection,
@@ -200,6 +201,7 @@ export class EngineProcess {
     const from = this.#world.atlas.events.length;
     const { ended, open } = yield* diffCollection(this.#context, {
       ...wholeDiff,
+      deletions: yield* allDeletions(wholeDiff.collection),
       maxUnexplainedDeletes:
         this.#world.mutant?.name === 'the fuse does not blow' ? Number.POSITIVE_INFINITY : 0,
     });
@@ -216,6 +218,7 @@ export class EngineProcess {
       { ...this.#context, isGoneForGood: () => true },
       {
         ...wholeDiff,
+        deletions: yield* allDeletions(wholeDiff.collection),
         maxUnexplainedDeletes: Number.POSITIVE_INFINITY,
         choice: { prefer: restoring ?? 'local', historyLost: true },
       },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chooseSide } from '../../../src/diff/choose-side.js';
+import { allDeletions } from '../../../src/diff/deletions.js';
 import { classifyFound } from '../../../src/diff/find-page.js';
 import { type JoinedPage, joinPage } from '../../../src/diff/join-page.js';
 import { type DocumentKey } from '../../../src/document-key/document-key.js';
@@ -80,11 +81,12 @@ function* forEver(): Generator<never, void, unknown> {
   yield undefined as never;
 }
 
-/** All pages of both sides. */
-function joinAll(sides: TwoSides, limit: number, interference?: Interference) {
+/** All pages of both sides; with what both know of deletions read before, where there are not too many, or with each page. */
+function joinAll(sides: TwoSides, limit: number, interference?: Interference, isAsked = limit % 2 === 0) {
   const pages: JoinedPage[] = [];
+  const deletions = isAsked ? null : sides.run(allDeletions('bills')).result;
   for (let after: DocumentKey | null = null, more = true; more;) {
-    const scan = { collection: 'bills', after, limit };
+    const scan = { collection: 'bills', after, limit, deletions };
     const run: Run<JoinedPage> = sides.run(joinPage(sides.context, scan), interference);
     pages.push(run.result);
     after = run.result.next;
@@ -176,6 +178,23 @@ describe('joining both sides', () => {
     const sides = new TwoSides();
     for (let number = 0; number < 5; number++) sides.share(keyOf(number), stampAt(number + 1));
     expect(joinAll(sides, 2)).toMatchObject({ rest: [], equalCount: 5 });
+  });
+
+  it('asks for no deletion of a single key where none was known of the collection', () => {
+    const sides = new TwoSides();
+    for (let number = 0; number < 5; number++) sides.share(keyOf(number), stampAt(number + 1));
+    const asked: string[] = [];
+    joinAll(sides, 2, { before: ({ op }) => void asked.push(op) }, false);
+    expect(new Set(asked)).toEqual(new Set(['scanStates']));
+  });
+
+  it('asks with each page where more deletions are known than memory is to hold', () => {
+    const sides = new TwoSides();
+    sides.share(keyOf(0), stampAt(1));
+    for (let number = 0; number <= 10_000; number++)
+      sides.atlas.tombstones.set(keyOf(number), { stamp: stampAt(2), base: null });
+    expect(sides.run(allDeletions('bills')).result).toBeNull();
+    expect(joinAll(sides, 3, undefined, false).rest).toEqual([keyOf(0)]);
   });
 
   it('reads again where a key left meanwhile that would have told how far the pages reach', () => {

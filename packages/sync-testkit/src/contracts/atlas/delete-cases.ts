@@ -76,4 +76,20 @@ export const deleteCases: readonly ContractCase<AtlasSideFixture>[] = [
       ]);
     },
   },
+  {
+    name: 'tells all deletions of one collection, or that there are more than asked for',
+    async prove(fixture) {
+      const { side, document, elsewhere, collections } = fixture;
+      const scan = (limit: number) =>
+        side.run({ side: 'atlas', op: 'scanTombstones', collection: collections[0], limit });
+      assert.deepEqual(await scan(1), new Map());
+      const tombstone = { stamp: stampAt(5), base: stampAt(4), last: null };
+      const keys = [document(1, '').key, document(2, '').key];
+      const entries = [...keys, elsewhere(3, '').key].map((key) => ({ key, ...tombstone }));
+      await side.run({ side: 'atlas', op: 'writeTombstone', entries });
+      const found = new Map([...((await scan(2)) ?? [])].sort());
+      assert.deepEqual(found, new Map([...keys].sort().map((key) => [key, tombstone])));
+      assert.equal(await scan(1), null);
+    },
+  },
 ];

@@ -84,6 +84,28 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
     },
   },
   {
+    name: 'tells what it knows of all deletions of one collection, or that it is more than asked for',
+    async prove({ side, document, elsewhere, collections }) {
+      const scan = (limit: number) =>
+        side.run({ side: 'local', op: 'scanTombstones', collection: collections[0], limit });
+      assert.deepEqual(await scan(1), new Map());
+      const [known, pending, other] = [document(1, '').key, document(2, '').key, elsewhere(3, '').key];
+      const entries = [known, other].map((key) => ({ key, stamp: stampAt(1), over: null }));
+      await side.run({ side: 'local', op: 'noteTombstone', entries });
+      const deletion = { key: pending, pending: stampAt(3), base: stampAt(2), last: null };
+      await side.run({ side: 'local', op: 'notePending', ...deletion });
+      const keys = [known, pending];
+      const each = await side.run({ side: 'local', op: 'readTombstones', entries: keys });
+      const found = await scan(2);
+      assert.deepEqual(
+        keys.map((key) => found?.get(key)),
+        each,
+      );
+      assert.equal(found?.size, 2);
+      assert.equal(await scan(1), null);
+    },
+  },
+  {
     name: 'notes that a document leaves for another reason than a deletion, and keeps what is known of deletions',
     async prove({ side, document }) {
       const [{ key }, other] = [document(1, ''), document(2, '')];

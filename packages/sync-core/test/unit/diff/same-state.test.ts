@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { comparePair } from '../../../src/diff/same-state.js';
+import { type ScannedState } from '../../../src/operations/scanned-state.js';
+import { stampAt } from '../protocol/stamps.js';
+import { keyOf } from '../queue/operations.js';
+import { bodyOf, digestOf, TwoSides } from '../two-sides.js';
+
+/** A state that nobody may take apart, which says that of any other. */
+function sealed(told: 'same' | 'same-key'): ScannedState {
+  const never = (): never => {
+    throw new Error('taken apart');
+  };
+  return {
+    key: keyOf(1),
+    get stamp() {
+      return never();
+    },
+    get digest() {
+      return never();
+    },
+    get isPlain() {
+      return never();
+    },
+    get body() {
+      return never();
+    },
+    compareBytes: () => told,
+  };
+}
+
+function stateOf(content: number, told?: 'nothing' | 'same-key'): ScannedState {
+  const body = bodyOf(content);
+  const state = { key: keyOf(1), stamp: stampAt(1), digest: digestOf(body), isPlain: true, body };
+  return told ? { ...state, compareBytes: () => told } : state;
+}
+
+function* forEver(): Generator<never, void, unknown> {
+  yield undefined as never;
+}
+
+describe('two states that may be of one key', () => {
+  const { context } = new TwoSides();
+
+  it('are not taken apart where their bytes tell that they are the same', () => {
+    expect(comparePair(context, sealed('same'), sealed('same'))).toBe('same');
+  });
+
+  it('are not known to be the same while one of them is being pushed, whatever their bytes tell', () => {
+    const pushing = new TwoSides().context;
+    pushing.pushes.during([keyOf(1)], forEver()).next();
+    expect(comparePair(pushing, sealed('same'), sealed('same'))).toBe('unsure');
+  });
+
+  it('are compared by what they hold where their bytes tell nothing, or only the key', () => {
+    for (const told of [undefined, 'nothing', 'same-key'] as const) {
+      expect(comparePair(context, stateOf(1, told), stateOf(1))).toBe('same');
+      expect(comparePair(context, stateOf(1, told), stateOf(2))).toBe('unsure');
+    }
+  });
+
+  it('are of two keys where neither their bytes nor their keys say otherwise', () => {
+    const other = { ...stateOf(1), key: keyOf(2) };
+    expect(comparePair(context, stateOf(1, 'nothing'), other)).toBe('apart');
+    expect(comparePair(context, stateOf(1), other)).toBe('apart');
+  });
+});

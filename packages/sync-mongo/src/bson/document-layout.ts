@@ -1,0 +1,48 @@
+import { endOfValue, isSound } from './end-of-value.js';
+import { META_FIELD } from './split-document.js';
+
+/** Where the parts of a stored document are that bytes are compared by. */
+export interface DocumentLayout {
+  /** Behind the `_id`, which comes first. */
+  readonly idEnd: number;
+  /** The one `_syncMeta`: where it begins, where its value does, and behind it; -1: there is none. */
+  readonly metaStart: number;
+  readonly metaValue: number;
+  readonly metaEnd: number;
+}
+
+const FIRST = 4;
+const DOCUMENT = 3;
+const ID_NAME = Buffer.from('_id\0');
+const META_NAME = Buffer.from(META_FIELD);
+
+/** Null where it is not as documents are that a driver has written: whoever wants to know takes it apart. */
+export function layoutOf(bytes: Buffer): DocumentLayout | null {
+  if (!isSound(bytes, 0, bytes.length) || !hasId(bytes)) return null;
+  const last = bytes.length - 1;
+  let [idEnd, metaStart, metaValue, metaEnd] = [-1, -1, -1, -1];
+  for (let at = FIRST; at < last;) {
+    const nameEnd = bytes.indexOf(0, at + 1);
+    const type = bytes[at] ?? 0;
+    const end = endOfValue(bytes, { type, from: nameEnd + 1, limit: last });
+    if (nameEnd < 0 || end < 0) return null;
+    if (idEnd < 0) idEnd = end;
+    else if (isMetaName(bytes, at + 1, nameEnd)) {
+      if (metaStart >= 0 || type !== DOCUMENT) return null;
+      [metaStart, metaValue, metaEnd] = [at, nameEnd + 1, end];
+    }
+    at = end;
+  }
+  return { idEnd, metaStart, metaValue, metaEnd };
+}
+
+/** Whether a document begins with its `_id`. */
+export function hasId(bytes: Buffer): boolean {
+  return bytes.length > FIRST + ID_NAME.length && bytes.compare(ID_NAME, 0, 4, FIRST + 1, FIRST + 5) === 0;
+}
+
+function isMetaName(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start !== META_NAME.length) return false;
+  for (let i = 0; i < META_NAME.length; i++) if (bytes[start + i] !== META_NAME[i]) return false;
+  return true;
+}

@@ -1,0 +1,77 @@
+import { sha256 } from '../system/sha256.js';
+import { type DocumentLayout } from './document-layout.js';
+import { DIGEST_LENGTH, type PlainMeta, plainMetaOf, STAMP_LENGTH } from './plain-meta.js';
+
+/** A stored document, and where its parts are. */
+export interface LaidOut {
+  readonly bytes: Buffer;
+  readonly layout: DocumentLayout;
+}
+
+const HEADER = 4;
+/** What a larger document costs is its bytes, not that it is taken apart. */
+const MAX_BYTES = 64 * 1024;
+/** Where a body is put together; used by nobody else, and never across a wait. */
+const scratch = Buffer.allocUnsafe(MAX_BYTES);
+
+/** Whether both begin with the same `_id`; false says nothing, as equal numbers of two types have other bytes. */
+export function hasSameId(
+  { bytes: a, layout: { idEnd: end } }: LaidOut,
+  { bytes: b, layout }: LaidOut,
+): boolean {
+  return end === layout.idEnd && a.compare(b, HEADER, end, HEADER, end) === 0;
+}
+
+/**
+ * Whether both hold the same, all fields of it: one version, no marks, the same bytes beside their metadata, and those have
+ * the digests there are. False says nothing.
+ */
+export function isPlainlySame(one: LaidOut, other: LaidOut): boolean {
+  const length = bodyLength(one);
+  if (length > MAX_BYTES || length !== bodyLength(other)) return false;
+  if (one.layout.metaStart < 0 || other.layout.metaStart < 0) return false;
+  const [a, b] = [metaOf(one), metaOf(other)];
+  if (!a || !b || !isSamePart(one, other, [a.stampAt, b.stampAt, STAMP_LENGTH])) return false;
+  takeBody(one, length);
+  if (!isBody(other, length)) return false;
+  if (a.digestAt < 0 && b.digestAt < 0) return true;
+  const digest = sha256(scratch.subarray(0, length));
+  return isDigest(one.bytes, a.digestAt, digest) && isDigest(other.bytes, b.digestAt, digest);
+}
+
+function bodyLength({ bytes, layout: { metaStart, metaEnd } }: LaidOut): number {
+  return bytes.length - (metaEnd - metaStart);
+}
+
+function metaOf({ bytes, layout: { metaValue, metaEnd } }: LaidOut): PlainMeta | null {
+  return plainMetaOf(bytes, metaValue, metaEnd);
+}
+
+function isSamePart(
+  { bytes: a }: LaidOut,
+  { bytes: b }: LaidOut,
+  [here, there, length]: readonly [number, number, number],
+): boolean {
+  return a.compare(b, there, there + length, here, here + length) === 0;
+}
+
+/** What {@link splitDocument} calls the body. */
+function takeBody({ bytes, layout: { metaStart, metaEnd } }: LaidOut, length: number): void {
+  bytes.copy(scratch, 0, 0, metaStart);
+  bytes.copy(scratch, metaStart, metaEnd);
+  scratch.writeInt32LE(length, 0);
+}
+
+function isBody({ bytes, layout: { metaStart, metaEnd } }: LaidOut, length: number): boolean {
+  return (
+    bytes.compare(scratch, HEADER, metaStart, HEADER, metaStart) === 0 &&
+    bytes.compare(scratch, metaStart, length, metaEnd, bytes.length) === 0
+  );
+}
+
+/** Whether the text there is the digest; true where there is none. */
+function isDigest(bytes: Buffer, at: number, digest: string): boolean {
+  if (at < 0) return true;
+  for (let i = 0; i < DIGEST_LENGTH; i++) if (bytes[at + i] !== digest.charCodeAt(i)) return false;
+  return true;
+}

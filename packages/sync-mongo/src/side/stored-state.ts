@@ -1,0 +1,88 @@
+import { type Body, type Digest, type DocumentKey, type ScannedState, type Stamp } from '@bomba/sync-core';
+import { setNameOf } from '../bson/body-digest.js';
+import { documentKeyOf } from '../bson/document-key.js';
+import { type DocumentLayout, layoutOf } from '../bson/document-layout.js';
+import { InexactId } from '../bson/inexact-id.js';
+import { hasNameableId } from '../bson/nameable-id.js';
+import { hasSameId, isPlainlySame } from '../bson/same-bytes.js';
+import { type SplitDocument, splitDocument } from '../bson/split-document.js';
+import { hasLocalMarks, readVersionMeta, type VersionMeta } from '../bson/sync-meta.js';
+import { type ExclusionSet } from '../fields/exclusion-set.js';
+import { withoutExcluded } from '../fields/take-out.js';
+
+/** Where a state was read. */
+export interface StatePlace {
+  readonly collection: string;
+  readonly set: ExclusionSet;
+}
+
+/** A state as it was read, taken apart only as far as somebody asks: most are told to be the same by their bytes. */
+export class StoredState implements ScannedState {
+  readonly #raw: Buffer;
+  readonly #place: StatePlace;
+  #key: DocumentKey | null = null;
+  #split: SplitDocument | null = null;
+  #meta: VersionMeta | null = null;
+  #layout: DocumentLayout | null | undefined;
+
+  constructor(place: StatePlace, raw: Uint8Array) {
+    this.#place = place;
+    this.#raw = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
+  }
+
+  /** Whether a filter can name its `_id`. */
+  get isNameable(): boolean {
+    return hasNameableId(this.#raw) || !(this.#document.id instanceof InexactId);
+  }
+
+  get byteCount(): number {
+    return this.#raw.length;
+  }
+
+  get key(): DocumentKey {
+    return (this.#key ??= documentKeyOf(this.#place.collection, this.#document.id));
+  }
+
+  get stamp(): Stamp | null {
+    return this.#version.stamp;
+  }
+
+  get digest(): Digest | null {
+    return this.#version.digest;
+  }
+
+  get isPlain(): boolean {
+    const { digest } = this.#version;
+    const isOfNow = digest === null || setNameOf(digest) === this.#place.set.name;
+    return isOfNow && !hasLocalMarks(this.#document.meta);
+  }
+
+  get body(): Body {
+    return withoutExcluded(this.#document.body, this.#place.set);
+  }
+
+  compareBytes(other: ScannedState): 'same' | 'same-key' | 'nothing' {
+    if (!(other instanceof StoredState)) return 'nothing';
+    const [one, two] = [this.#layoutOf(), other.#layoutOf()];
+    if (!one || !two) return 'nothing';
+    const [a, b] = [
+      { bytes: this.#raw, layout: one },
+      { bytes: other.#raw, layout: two },
+    ];
+    if (!hasSameId(a, b)) return 'nothing';
+    const isWhole = this.#place.set.names.size === 0 && other.#place.set.names.size === 0;
+    return isWhole && isPlainlySame(a, b) ? 'same' : 'same-key';
+  }
+
+  #layoutOf(): DocumentLayout | null {
+    return this.#layout === undefined ? (this.#layout = layoutOf(this.#raw)) : this.#layout;
+  }
+
+  get #document(): SplitDocument {
+    return (this.#split ??= splitDocument(this.#raw));
+  }
+
+  get #version(): VersionMeta {
+    return (this.#meta ??= readVersionMeta(this.#document.meta));
+  }
+}
