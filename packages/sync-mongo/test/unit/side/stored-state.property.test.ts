@@ -111,7 +111,7 @@ const pair = fc
     change: seldom(fc.option(storedDocument), null),
     here: metadata,
     there: metadata,
-    both: seldom(fc.record({ stamp: stampField }), {}),
+    both: seldom<{ readonly stamp?: unknown }>(fc.record({ stamp: stampField }), {}),
     broken: seldom(fc.option(fc.record({ at: fc.nat(400), byte: fc.nat(255) })), null),
     set: seldom(fc.constantFrom<ExclusionSet>(exclusionSet(['a'])), emptySet),
   })
@@ -160,10 +160,10 @@ describe('two stored states that are compared by their bytes', () => {
           if (told === 'same-key' && !isBroken) expect(one.key).toBe(other.key);
         }
       }),
-      { numRuns: 6_000 },
+      { numRuns: 3_000 },
     );
-    expect(counts.same).toBeGreaterThan(500);
-    expect(counts['same-key']).toBeGreaterThan(500);
+    expect(counts.same).toBeGreaterThan(250);
+    expect(counts['same-key']).toBeGreaterThan(250);
     expect(counts.nothing).toBeGreaterThan(100);
   });
 
