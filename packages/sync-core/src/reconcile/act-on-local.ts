@@ -60,7 +60,8 @@ export function* actOnLocal(
 
 /**
  * What Local holds builds on that version from now on, also what the application has written meanwhile; a conflict that
- * it won is counted in the document.
+ * it won is counted in the document. A write that was held is to be tried again: it was refused on top of another version,
+ * or for the sake of one.
  */
 export function* rebase(
   context: EngineContext,
@@ -77,7 +78,8 @@ export function* rebase(
  * it too. Else a document that is written all the time would never settle.
  */
 function* moveBase(turn: Turn, local: LocalDocument | null, base: NewBase): Step<boolean> {
-  return yield* amend(turn, local, { base }, { orWrittenSince: local !== null && mayBeWrittenSince(local) });
+  const set = { base, ...(local?.held && { held: false }) };
+  return yield* amend(turn, local, set, { orWrittenSince: local !== null && mayBeWrittenSince(local) });
 }
 
 /** Without a base it may be another document by now; what is held is not in the index that shows what was written. */

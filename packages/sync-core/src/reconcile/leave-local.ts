@@ -6,8 +6,8 @@ import { isRefusal, type Refusal } from '../operations/refusal.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
 import { type QuarantineEntry, quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { expectedOf } from './expected.js';
-import { storedState } from './take-atlas.js';
-import { type Turn } from './turn.js';
+import { storedState, takeAtlas } from './take-atlas.js';
+import { type ActResult, type Turn } from './turn.js';
 
 /** A document of Local that holds a value which Atlas has given to another one. */
 export interface InTheWay {
@@ -16,12 +16,18 @@ export interface InTheWay {
   readonly local: LocalDocument;
 }
 
+/**
+ * How a document in the way fared. `done`: it is out of the way, and its key is to be looked at; `missed`: it was written
+ * meanwhile; `refused`: Local will not have Atlas' version of it, so it stays, and that version waits in quarantine.
+ */
+export type Leaving = Exclude<ActResult, Refusal>;
+
 /** A local write that came too late for its value: it waits in quarantine, and Atlas' version takes its place, if any. */
 export function* setAside(
   context: EngineContext,
   place: InTheWay,
   refusal: Refusal,
-): Step<QuarantineEntry | null> {
+): Step<QuarantineEntry | Exclude<Leaving, 'done'>> {
   const { turn, view, local } = place;
   const stamp = assertPresent(local.dirty, 'the id of a write to set aside');
   const { body } = local;
@@ -33,32 +39,35 @@ export function* setAside(
   const left = view.atlas?.stamp
     ? yield* replaceOrPark(context, place, { fields: refusal.conflictingKey ?? {} })
     : yield* remove(place);
-  if (left) {
+  if (left === 'done') {
     turn.also.push(turn.key);
     return entry;
   }
-  // Written again since: then what was refused is no longer what the document holds.
+  // It is still where it was, or was written again since: then what was refused is no longer what the document holds.
   yield* ask({ side: 'local', op: 'release', entries: [{ id: quarantineIdOf(entry), stamp }] });
-  return null;
+  return left;
+}
+
+/** What takes the place of a document in the way. */
+interface Replacing extends Pick<Holder, 'fields'> {
+  /** What it holds is a local write that lost, which is kept. Default false. */
+  readonly keepLoser?: boolean;
 }
 
 /** Atlas' version of it; where that one collides as well, the document leaves Local until its value is free. */
 export function* replaceOrPark(
   context: EngineContext,
   place: InTheWay,
-  { fields }: Pick<Holder, 'fields'>,
-): Step<boolean> {
-  const { turn, view, local } = place;
+  { fields, keepLoser = false }: Replacing,
+): Step<Leaving> {
+  const { turn, view } = place;
   const { key } = turn;
-  const state = storedState(context, turn, { atlas: assertPresent(view.atlas, 'a state on Atlas to take') });
-  const [result] = yield* ask({
-    side: 'local',
-    op: 'store',
-    entries: [{ key, expected: expectedOf(local), state }],
-  });
-  if (!isRefusal(result)) return result === true;
+  const answer = { do: 'takeAtlas', keepLoser, floor: null } as const;
+  const result = yield* takeAtlas(context, turn, { view, answer });
+  if (!isRefusal(result)) return result;
   const refusal = { conflictingKey: fields, ...result };
-  const { stamp, body } = state;
+  const atlas = assertPresent(view.atlas, 'a state on Atlas to take');
+  const { stamp, body } = storedState(context, turn, { atlas });
   const entry = { key, direction: 'atlas-to-local', stamp, refusal, body, waits: 'parked' } as const;
   yield* ask({ side: 'local', op: 'quarantine', entry });
   turn.also.push(key);
@@ -66,12 +75,12 @@ export function* replaceOrPark(
 }
 
 /** What leaves Local is noted first, so that nobody takes it for a deletion. */
-function* remove({ turn: { key }, local }: InTheWay): Step<boolean> {
+function* remove({ turn: { key }, local }: InTheWay): Step<Leaving> {
   yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] });
   const [removed] = yield* ask({
     side: 'local',
     op: 'remove',
     entries: [{ key, expected: expectedOf(local) }],
   });
-  return removed === true;
+  return removed === true ? 'done' : 'missed';
 }

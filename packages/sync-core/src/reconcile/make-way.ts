@@ -48,18 +48,35 @@ export function* makeWay(context: EngineContext, turn: Turn, { view, refusal }: 
   const other: Turn = { ...startTurn(holder.key), also: turn.also };
   const place: InTheWay = { turn: other, view: found, local: found.local };
   const answer = decide(found, context.rulesFor(holder.key));
-  if (found.local.dirty !== null && wouldStand(answer)) {
-    const loss = { ...named, holder: turn.key, holderStamp: state.stamp };
-    yield* settleLoser(context, place, { turn, view, refusal: loss, fields: holder.fields });
-    return 'missed';
-  }
-  if (answer.do === 'nothing') return yield* refuse(context, turn, { state, refusal: named });
+  const loss = { ...named, holder: turn.key, holderStamp: state.stamp };
+  const winner: Winner = { turn, view, refusal: loss, fields: holder.fields };
+  const outcome = yield* clear(context, place, { answer, winner });
+  // Where it cannot make way, the winner waits for it in quarantine, with it named, and is tried again once it moves on.
+  return outcome === 'stays' ? yield* refuse(context, turn, { state, refusal: named }) : 'missed';
+}
+
+/** `stays`: what is in the way stays there until something else happens to it. */
+type Clearing = 'settling' | 'stays';
+
+/** What is to be done about a document in the way, and for whom. */
+interface Clear {
+  readonly answer: Answer;
+  readonly winner: Winner;
+}
+
+function* clear(context: EngineContext, place: InTheWay, { answer, winner }: Clear): Step<Clearing> {
+  const { turn, view, local } = place;
+  if (local.dirty !== null && wouldStand(answer)) return yield* settleLoser(context, place, winner);
+  if (answer.do === 'nothing') return 'stays';
+  if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'settling';
   if (answer.do === 'takeAtlas') {
-    if (answer.keepLoser) yield* keepLocal(context, other, { view: found, reason: 'concurrent-update' });
-    yield* replaceOrPark(context, place, holder);
-  } else if (answer.do !== 'recordForeignDelete' || context.isGoneForGood(holder.key))
-    yield* act(context, other, { view: found, answer });
-  return 'missed';
+    const left = yield* replaceOrPark(context, place, { ...winner, keepLoser: answer.keepLoser });
+    return left === 'refused' ? 'stays' : 'settling';
+  }
+  const result = yield* act(context, turn, { view, answer });
+  // What a strategy made of the two collides as well: then the local write is one that came too late.
+  if (isRefusal(result)) return yield* settleLoser(context, place, winner);
+  return result === 'refused' ? 'stays' : 'settling';
 }
 
 /** Whether a local write would stay as it is, to be pushed: over what Atlas has, or held. */
@@ -77,7 +94,7 @@ interface Winner {
 }
 
 /** A local write that came too late: the application may make something else of it, or the two become one. */
-function* settleLoser(context: EngineContext, place: InTheWay, winner: Winner): Step<void> {
+function* settleLoser(context: EngineContext, place: InTheWay, winner: Winner): Step<Clearing> {
   const { key } = place.turn;
   const { turn, view, refusal, fields } = winner;
   const atlas = assertPresent(view.atlas, 'a state on Atlas to take');
@@ -89,10 +106,11 @@ function* settleLoser(context: EngineContext, place: InTheWay, winner: Winner): 
   if (resolution.do === 'change' && ++turn.collisionCount <= MAX_CHANGES) {
     const done = yield* rewrite(context, { key, local: place.local, body: resolution.body });
     if (done === true) turn.also.push(key);
-    if (!isRefusal(done)) return;
+    if (!isRefusal(done)) return 'settling';
   }
   const entry = yield* setAside(context, place, refusal);
-  if (!entry) return;
+  if (entry === 'refused') return 'stays';
+  if (entry === 'missed') return 'settling';
   const isOne = resolution.do === 'merge' && (yield* mergeInto(context, winner, resolution.body));
   if (isOne) {
     const loss = { view: place.view, reason: 'merged', winningStamp: atlas.stamp ?? entry.stamp } as const;
@@ -103,6 +121,7 @@ function* settleLoser(context: EngineContext, place: InTheWay, winner: Winner): 
       entries: [{ id: quarantineIdOf(entry), stamp: entry.stamp }],
     });
   } else if (!place.local.held) context.observer.quarantined(entry);
+  return 'settling';
 }
 
 /** Takes the winner's state, and writes on top of it what the two were made into. */

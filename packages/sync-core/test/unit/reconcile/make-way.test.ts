@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type EngineContext } from '../../../src/engine/engine-context.js';
+import { assertPresent } from '../../../src/errors/assert-present.js';
 import { pushBatch } from '../../../src/push/push-batch.js';
 import { pullBatch } from '../../../src/pull/pull-batch.js';
+import { retryFreed } from '../../../src/quarantine/retry-freed.js';
 import { sweepQuarantine } from '../../../src/quarantine/sweep-quarantine.js';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { beforeFirst, type Interference } from '../run-step.js';
-import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
+import { bodyOf, documentAt, refusal, TwoSides } from '../two-sides.js';
 
 /** A content is a value that is unique, whole. */
 function sidesWith(values: readonly number[]): TwoSides {
@@ -179,6 +181,107 @@ describe('a document of Local that holds what Atlas gave to another one', () => 
       expect(valuesOnLocal(sides, 2)).toEqual([4, 5]);
       expect(sides.kept).toEqual([]);
       expect([...sides.local.quarantine.values()]).toMatchObject([{ waits: 'aside', body: bodyOf(5) }]);
+    });
+  });
+
+  describe('that cannot make way', () => {
+    const NEVER = 66;
+    /** A model of this branch refuses one content. */
+    const refusingModel: Interference = {
+      answer: (operation) =>
+        operation.side === 'model'
+          ? operation.entries.map(({ body }) => (body[0] === NEVER ? refusal : body))
+          : undefined,
+    };
+    const waiting = (sides: TwoSides): readonly unknown[] =>
+      [...sides.local.quarantine.values()].map(({ key, waits, refusal: { code, holder = null } }) => ({
+        ...{ key, waits, code, holder },
+      }));
+    const both = [
+      { key: keyOf(1), waits: 'in-place', code: 'SYNC_WRITE_VALIDATION', holder: null },
+      { key: keyOf(0), waits: 'in-place', code: 'SYNC_WRITE_UNIQUE', holder: keyOf(1) },
+    ];
+
+    /** The application writes the second document, of which it is not known that nothing changes by that. */
+    function writeSame(sides: TwoSides, id: ReturnType<typeof v>): void {
+      sides.local.documents.set(keyOf(1), documentAt(v(1), 2, { digest: null, dirty: id }));
+    }
+
+    /** Atlas gave the second document a content that is refused here, and its former value to the first. */
+    function refusedHere(rules: TwoSides['rules'], localWrite: number | null): TwoSides {
+      const sides = sidesWith([1, 2]);
+      sides.rules = { applyLogic: 'foreign', ...rules };
+      if (localWrite !== null) writeSame(sides, v(localWrite));
+      sides.writeOnAtlas(keyOf(1), v(10), NEVER);
+      sides.writeOnAtlas(keyOf(0), v(11), 2);
+      return sides;
+    }
+
+    it.each<[string, TwoSides['rules'], number | null]>([
+      ['a clean one', {}, null],
+      ['one with an older write', {}, 5],
+      ['one with a write that a strategy settles', { merges: true }, 5],
+    ])(
+      'stays where a model refuses what Atlas has of it, and both wait, named: %s',
+      (_, rules, localWrite) => {
+        const sides = refusedHere(rules, localWrite);
+        for (const keys of [[keyOf(0)], [keyOf(1), keyOf(0)]]) {
+          const { result, operations } = sides.run(reconcile(sides.context, keys), refusingModel);
+          expect(result).toEqual({ waiting: [], unsettled: [], busy: [], refused: keys });
+          expect(operations.length).toBeLessThan(40);
+        }
+        sides.run(sweepQuarantine({ after: null, limit: 100 }), refusingModel);
+        expect(valuesOnLocal(sides, 2)).toEqual([1, 2]);
+        expect(waiting(sides)).toEqual(both);
+
+        sides.writeOnAtlas(keyOf(1), v(12), 3);
+        sides.run(pullBatch(sides.context, sides.atlas.events.splice(0)), refusingModel);
+        const { freed } = sides.run(sweepQuarantine({ after: null, limit: 100 })).result;
+        sides.run(retryFreed(sides.context, freed), refusingModel);
+        expect(valuesOnLocal(sides, 2)).toEqual([2, 3]);
+      },
+    );
+
+    it('goes on to push a write that stands, and both wait once that is refused', () => {
+      const sides = refusedHere({}, 50);
+      sides.run(reconcile(sides.context, [keyOf(0)]), refusingModel);
+      expect(waiting(sides)).toEqual(both);
+      sides.run(reconcile(sides.context, [keyOf(1)]), refusingModel);
+      expect(sides.kept).toMatchObject([{ key: keyOf(1), loser: 'atlas', body: bodyOf(NEVER) }]);
+      sides.run(sweepQuarantine({ after: null, limit: 100 }), refusingModel);
+      expect(waiting(sides)).toEqual([
+        { key: keyOf(0), waits: 'in-place', code: 'SYNC_WRITE_UNIQUE', holder: keyOf(1) },
+        { key: keyOf(1), waits: 'in-place', code: 'SYNC_WRITE_UNIQUE', holder: keyOf(0) },
+      ]);
+    });
+
+    it('stays where Atlas does not let its foreign state get a version, and both wait', () => {
+      const sides = sidesWith([1, 2]);
+      const shared = assertPresent(sides.atlas.documents.get(keyOf(1)), 'the second document');
+      sides.atlas.write(keyOf(1), { ...shared, body: bodyOf(7) });
+      sides.writeOnAtlas(keyOf(0), v(11), 2);
+      const unsealed: Interference = {
+        answer: (operation) =>
+          operation.side === 'atlas' && operation.op === 'seal'
+            ? operation.entries.map(() => refusal)
+            : undefined,
+      };
+      const { result } = sides.run(reconcile(sides.context, [keyOf(0)]), unsealed);
+      expect(result).toEqual({ waiting: [], unsettled: [], busy: [], refused: [keyOf(0)] });
+      expect(waiting(sides)).toEqual(both);
+    });
+
+    it('loses its write to quarantine where what a strategy makes of it is in the way as well, push being paused', () => {
+      const sides = sidesWith([1, 2]);
+      sides.rules = { merges: true };
+      sides.mayPush = false;
+      writeSame(sides, v(5));
+      rewriteOnAtlas(sides, [2, 1]);
+      pull(sides);
+      expect(valuesOnLocal(sides, 2)).toEqual([2, 1]);
+      expect(waiting(sides)).toContainEqual({
+        ...{ key: keyOf(1), waits: 'aside', code: 'SYNC_WRITE_UNIQUE', holder: keyOf(0) },
+      });
     });
   });
 
