@@ -36,6 +36,7 @@ export function* takeAtlas(
     const entries = [{ key: turn.key, expected: expectedOf(view.local), state }];
     [result] = yield* ask({ side: 'local', op: 'store', entries });
   } else {
+    yield* noteEarlierDeletion(turn, view);
     result = yield* insertUnlessDeleted(turn, state, view.localTombstone);
   }
   if (isRefusal(result)) {
@@ -57,6 +58,13 @@ export function storedState(
   const stamp = assertPresent(atlas.stamp, 'the version of a state to take');
   const state = { stamp, body: output, digest: context.digestOf(key, atlas.body), info: atlas.info };
   return sameBody(output, atlas.body) ? state : { ...state, dirty: context.newId(), derived: true };
+}
+
+/** A deletion that Local has not heard of comes first: what was left of the document before it is not of this one. */
+function* noteEarlierDeletion({ key }: Turn, { localTombstone, atlasTombstone }: View): Step<void> {
+  if (!atlasTombstone || !isLater(atlasTombstone.stamp, localTombstone?.stamp ?? null)) return;
+  const entries = [{ key, stamp: atlasTombstone.stamp, over: null }];
+  yield* ask({ side: 'local', op: 'noteTombstone', entries });
 }
 
 /**

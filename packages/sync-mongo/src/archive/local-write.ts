@@ -8,7 +8,7 @@ import { withoutMarks } from '../bson/sync-meta.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
-import { keptOnLocal } from '../fields/left-fields.js';
+import { forgetLeft, withLeft } from '../fields/left-fields.js';
 import { onlyExcluded, withExcluded } from '../fields/take-out.js';
 import { findSplit } from '../side/read-raw.js';
 
@@ -44,9 +44,8 @@ async function tryToWrite(place: WritePlace, { key, body, dirty }: LocalWrite): 
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const [found] = await findSplit(db.collection(collection), { _id: id });
     if (!found) {
-      const kept = await keptOnLocal(place, [key]);
-      const document = joinDocument(kept(key).around(body), { dirty: toBinary(dirty) });
-      if (await insertIfAbsent(db.collection(collection), id, document)) return;
+      const document = joinDocument(await withLeft(place, { key, body }), { dirty: toBinary(dirty) });
+      if (await insertIfAbsent(db.collection(collection), id, document)) return forgetLeft(db, [key]);
       continue;
     }
     const kept = withoutMarks(found.meta ?? {});

@@ -16,11 +16,19 @@ const UNDEFINED = 6;
 export class KeptFields {
   /** By themselves, as a document. */
   readonly fields: Body;
+  /** The document is not there: it left them behind. */
+  readonly isLeft: boolean;
   readonly #set: ExclusionSet;
 
-  constructor(set: ExclusionSet, fields: Body) {
+  constructor(set: ExclusionSet, fields: Body, { isLeft = false } = {}) {
     this.#set = set;
     this.fields = fields;
+    this.isLeft = isLeft;
+  }
+
+  /** Whether any fields of the collection are excluded. */
+  get areAny(): boolean {
+    return this.#set.paths.length > 0;
   }
 
   /** What is to be stored there: what travels of a body, and these as they are. */
@@ -34,7 +42,8 @@ export class KeptFields {
   }
 }
 
-const nothingKept = new KeptFields(emptySet, NOTHING);
+/** Of a collection without excluded fields. */
+export const nothingKept = new KeptFields(emptySet, NOTHING);
 
 /** What a document keeps, by its key. */
 export type Kept = (key: DocumentKey) => KeptFields;
@@ -72,8 +81,9 @@ export async function keptFields(
     const absent = entries.filter((_, i) => !found[i]);
     const left = absent.length > 0 ? await ofAbsent?.(db, absent) : undefined;
     entries.forEach((key, i) => {
-      const fields = found[i] ?? onlyExcluded(left?.get(key) ?? NOTHING, set);
-      kept.set(key, new KeptFields(set, fields));
+      const [present, before] = [found[i], left?.get(key)];
+      const isLeft = !present && before !== undefined;
+      kept.set(key, new KeptFields(set, present ?? before ?? NOTHING, { isLeft }));
     });
   }
   return (key) => kept.get(key) ?? nothingKept;

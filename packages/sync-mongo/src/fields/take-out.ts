@@ -30,6 +30,11 @@ export function withExcluded(document: Body, kept: Body, set: ExclusionSet): Bod
   return join(withoutExcluded(document, set), kept);
 }
 
+/** A document with fields put behind it, at their places, where it has none of them. */
+export function withFields(document: Body, fields: Body): Body {
+  return join(document, fields);
+}
+
 function cut(bytes: Body, names: NameTree): Body {
   const parts: Uint8Array[] = [];
   for (const element of elementsOf(bytes)) {

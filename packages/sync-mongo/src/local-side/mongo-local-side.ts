@@ -1,6 +1,7 @@
 import { type LocalOperation, type LocalResults, type LocalSide, type ResultOf } from '@bomba/sync-core';
 import { vouchFor } from '../audit/vouched-writes.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
+import { asOnLocal } from '../fields/left-fields.js';
 import { findHolders } from '../side/find-holders.js';
 import { scanKeys } from '../side/scan-keys.js';
 import { StateScanner } from '../side/state-scanner.js';
@@ -48,7 +49,7 @@ export class MongoLocalSide implements LocalSide {
       store: ({ entries }) => store(context, entries),
       rewrite: ({ entries }) => rewrite(context, entries),
       insert: ({ entries }) => insert(context, entries),
-      findHolders: ({ entries }) => findHolders(context.db, entries),
+      findHolders: async ({ entries }) => findHolders(context.db, await asOnLocal(context, entries)),
       remove: ({ entries }) => remove(context, entries),
       noteTombstone: ({ entries }) => noteTombstones(context, entries),
       noteRemoval: ({ entries }) => noteRemovals(context, entries),

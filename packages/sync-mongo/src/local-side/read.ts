@@ -113,7 +113,7 @@ async function findTombstones(
   limit = 0,
 ): Promise<ReadonlyMap<DocumentKey, LocalTombstone>> {
   const collection = db.collection<TombstoneDocument>(stateCollections.tombstones);
-  const found = await collection.find(filter, { limit }).toArray();
+  const found = await collection.find(filter, { limit, projection: { left: 0 } }).toArray();
   return new Map(found.map((tombstone) => [tombstone._id, readTombstone(tombstone)]));
 }
 

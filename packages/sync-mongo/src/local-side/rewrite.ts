@@ -7,7 +7,7 @@ import { readLocalMarks, withoutMarks } from '../bson/sync-meta.js';
 import { refusalOrThrow } from '../errors/refusal-of.js';
 import { orRefusal } from '../side/prepare-writes.js';
 import { excludedIn } from '../fields/excluded-fields.js';
-import { keptOnLocal } from '../fields/left-fields.js';
+import { forgetLeft, withLeft } from '../fields/left-fields.js';
 import { onlyExcluded, withExcluded } from '../fields/take-out.js';
 import { findSplit } from '../side/read-raw.js';
 import { expectedFilter, isExpected } from './expected-filter.js';
@@ -37,8 +37,10 @@ async function rewriteOne(
   const { collection, id } = documentPlaceOf(key);
   const place = context.db.collection(collection);
   if (expected === null) {
-    const kept = await keptOnLocal(context, [key]);
-    return insertWrite(place, { id, dirty, body: kept(key).around(body) });
+    const whole = await withLeft(context, { key, body });
+    const inserted = await insertWrite(place, { id, dirty, body: whole });
+    if (inserted === true) await forgetLeft(context.db, [key]);
+    return inserted;
   }
   const [found] = await findSplit(place, { _id: id });
   if (!found || !isExpected(readLocalMarks(found.meta), expected)) return false;

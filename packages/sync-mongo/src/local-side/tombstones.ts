@@ -42,7 +42,7 @@ function toUpsert({ key, stamp, over }: Asked<'noteTombstone'>['entries'][number
   const set = {
     collection: { $literal: collectionOf(key) },
     notedAt: '$$NOW',
-    left: '$$REMOVE',
+    left: { $cond: [{ $gt: [toBinary(stamp), '$stamp'] }, '$$REMOVE', '$left'] },
     stamp: greaterOf('$stamp', stamp),
     over: { $cond: [{ $gt: [toBinary(stamp), '$stamp'] }, literal(over) ?? '$$REMOVE', '$over'] },
   };
@@ -72,7 +72,7 @@ export async function noteRemovals(
 ): Promise<readonly undefined[]> {
   const kept = await keptOnLocal({ db, excluded }, keys);
   const writes = keys.map((key): AnyBulkWriteOperation => {
-    const left = leftIn(kept(key).fields);
+    const left = leftIn(kept(key));
     const marks = { collection: { $literal: collectionOf(key) }, notedAt: '$$NOW' };
     const update = [{ $set: { ...marks, left: left ? { $literal: left } : '$$REMOVE' } }];
     return { updateOne: { filter: { _id: key }, update, upsert: true } };

@@ -1,5 +1,6 @@
 import {
   collectionOf,
+  type DocumentKey,
   type Expected,
   type LocalMarks,
   type LocalOperation,
@@ -12,8 +13,9 @@ import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { readLocalMarks, readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOf, refusalOrThrow } from '../errors/refusal-of.js';
-import { type Kept, type KeptFields } from '../fields/keep-excluded.js';
-import { keptOnLocal } from '../fields/left-fields.js';
+import { excludedIn } from '../fields/excluded-fields.js';
+import { type Kept, type KeptFields, nothingKept } from '../fields/keep-excluded.js';
+import { forgetLeft, keptOnLocal, notedAsLeft } from '../fields/left-fields.js';
 import { type BulkOutcome, type IndexedFailure } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
@@ -45,26 +47,33 @@ export function store(
       const filter = { ...expectedFilter(id, expected), ...kept(key).condition };
       return wholeReplacement(filter, stored(state, kept(key)));
     },
-    keeps: true,
+    kept: keptOnLocal,
     doneCount: ({ matchedCount }) => matchedCount,
     isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === (state.dirty ?? null),
   });
 }
 
-/** Inserts states where no document is. */
-export function insert(
+/** Inserts states where no document is, with what such a document had left behind. */
+export async function insert(
   context: LockingContext,
   entries: readonly EntryOf<'insert'>[],
 ): Promise<readonly Answer[]> {
-  return write(context, entries, {
+  const answers = await write(context, entries, {
     toOperation: ({ entry: { key, state } }, kept) => ({
       insertOne: { document: stored(state, kept(key)) },
     }),
-    keeps: true,
+    kept: keptOnLocal,
     doneCount: ({ insertedCount }) => insertedCount,
     missesWherePresent: true,
     isDone: ({ state }, now) => now?.stamp === state.stamp && now.dirty === (state.dirty ?? null),
   });
+  const mayReturn = ({ key }: Keyed): boolean => excludedIn(context, collectionOf(key)).paths.length > 0;
+  const returned = entries.filter((entry, i) => answers[i] === true && mayReturn(entry));
+  await forgetLeft(
+    context.db,
+    returned.map(({ key }) => key),
+  );
+  return answers;
 }
 
 /** Changes marks, where they are still as they were looked at. */
@@ -113,7 +122,10 @@ export async function remove(
   entries: readonly EntryOf<'remove'>[],
 ): Promise<readonly boolean[]> {
   const answers = await write(context, entries, {
-    toOperation: ({ id, entry }) => ({ deleteOne: { filter: removalFilter(id, entry) } }),
+    toOperation: ({ id, entry }, kept) => ({
+      deleteOne: { filter: { ...removalFilter(id, entry), ...kept(entry.key).condition } },
+    }),
+    kept: notedAsLeft,
     doneCount: ({ deletedCount }) => deletedCount,
     isDone: (_, now) => now === null,
   });
@@ -135,8 +147,8 @@ function stored({ body, dirty, derived, ...version }: StoredState, kept: KeptFie
 
 interface Form<Entry> {
   readonly toOperation: (placed: Placed<Entry>, kept: Kept) => AnyBulkWriteOperation;
-  /** Whether it stores content, around the excluded fields that a document holds. Default false. */
-  readonly keeps?: boolean;
+  /** Which excluded fields it stores content around, or expects. Default: none. */
+  readonly kept?: (context: LockingContext, keys: readonly DocumentKey[]) => Promise<Kept>;
   readonly doneCount: (outcome: BulkOutcome) => number;
   /** A duplicate key means that somebody was first, where the document itself is there; else it is a refusal. */
   readonly missesWherePresent?: boolean;
@@ -197,12 +209,18 @@ function isMissed<Entry extends Keyed>(
   });
 }
 
-function keptOf(
+const nothingOfAny: Kept = () => nothingKept;
+
+async function keptOf(
   context: LockingContext,
   group: readonly Placed<Keyed>[],
-  { keeps = false }: { readonly keeps?: boolean },
+  { kept }: Pick<Form<never>, 'kept'>,
 ): Promise<Kept> {
-  return keptOnLocal(context, keeps ? group.map(({ entry }) => entry.key) : []);
+  if (!kept) return nothingOfAny;
+  return kept(
+    context,
+    group.map(({ entry }) => entry.key),
+  );
 }
 
 function writesOf(

@@ -55,7 +55,8 @@ async function tombstonesOf(
   tombstones: Collection<Document & { readonly _id: string }>,
   gone: readonly ForeignWrite[],
 ): Promise<ReadonlyMap<string, Document>> {
-  const found = await tombstones.find({ _id: { $in: gone.map(({ key }) => key) } }).toArray();
+  const filter = { _id: { $in: gone.map(({ key }) => key) } };
+  const found = await tombstones.find(filter, { projection: { left: 0 } }).toArray();
   return new Map(found.map((tombstone) => [tombstone._id, tombstone]));
 }
 

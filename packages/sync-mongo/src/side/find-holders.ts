@@ -1,5 +1,6 @@
 import { collectionOf, type DocumentKey, type Holder, type KeyedBody } from '@bomba/sync-core';
 import {
+  type AggregateOptions,
   type Collection,
   type Db,
   type Document,
@@ -60,12 +61,20 @@ async function findHolder(db: Db, { key, document, indexes, options }: Search): 
     const collation = index.collation ?? { locale: 'simple' };
     const how = { ...options, collation, projection: { _id: 1, '_syncMeta.stamp': 1 }, limit: 1 };
     const [holder] = await findSplit(db.collection(collection), filter, how);
-    if (!holder || !(await isWithin(db.collection(collection), { index, document, beside: holder.id })))
-      continue;
+    if (!holder) continue;
+    const within = { index, document, beside: holder.id, options: { ...options, collation } };
+    if (!(await isWithin(db.collection(collection), within))) continue;
     const { stamp } = readVersionMeta(holder.meta);
     return { key: documentKeyOf(collection, holder.id), stamp, fields: fieldsOf(values) };
   }
   return null;
+}
+
+interface Within extends Pick<Search, 'document'> {
+  readonly index: IndexDescriptionInfo;
+  /** The id of a document that is there. */
+  readonly beside: unknown;
+  readonly options: AggregateOptions;
 }
 
 /**
@@ -74,7 +83,7 @@ async function findHolder(db: Db, { key, document, indexes, options }: Search): 
  */
 async function isWithin(
   collection: Collection,
-  { index, document, beside }: Pick<Search, 'document'> & { index: IndexDescriptionInfo; beside: unknown },
+  { index, document, beside, options }: Within,
 ): Promise<boolean> {
   const condition = index.partialFilterExpression;
   if (!condition) return true;
@@ -86,8 +95,7 @@ async function isWithin(
     { $match: condition },
     { $project: { isWithin: { $literal: true } } },
   ];
-  const collation = index.collation ?? { locale: 'simple' };
-  return (await collection.aggregate(pipeline, { collation }).toArray()).length > 0;
+  return (await collection.aggregate(pipeline, options).toArray()).length > 0;
 }
 
 /** The top-level fields that a condition names. */
