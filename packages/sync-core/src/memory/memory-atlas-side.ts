@@ -6,7 +6,7 @@ import {
   type PushResult,
   type SealEntry,
 } from '../operations/atlas-operation.js';
-import { type Holder, type KeyedBody } from '../operations/holder.js';
+import { type Holder, type HolderSearch } from '../operations/holder.js';
 import { type ResultOf } from '../operations/operation.js';
 import { type AtlasSide } from '../ports/side.js';
 import { type Body, type Digest } from '../protocol/body.js';
@@ -150,7 +150,7 @@ export class MemoryAtlasSide implements AtlasSide {
     return (this.documents.get(key)?.stamp ?? null) === base && (base !== null || !this.documents.has(key));
   }
 
-  #holder(state: KeyedBody, documents: ReadonlyMap<DocumentKey, Holding> = this.documents): Holder | null {
+  #holder(state: HolderSearch, documents: ReadonlyMap<DocumentKey, Holding> = this.documents): Holder | null {
     const { uniqueOf } = this.#options;
     return uniqueOf ? holderOf(documents, { ...state, uniqueOf }) : null;
   }

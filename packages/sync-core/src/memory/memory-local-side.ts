@@ -1,6 +1,6 @@
 import { type ConflictRecord } from '../conflict/conflict-record.js';
 import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
-import { type Holder, type KeyedBody } from '../operations/holder.js';
+import { type Holder, type HolderSearch } from '../operations/holder.js';
 import { type Expected, type LocalOperation, type LocalResults } from '../operations/local-operation.js';
 import { type ResultOf } from '../operations/operation.js';
 import { type LocalSide } from '../ports/side.js';
@@ -254,7 +254,7 @@ export class MemoryLocalSide implements LocalSide {
     return document.stamp === stamp ? document : null;
   }
 
-  #holder(state: KeyedBody): Holder | null {
+  #holder(state: HolderSearch): Holder | null {
     const { uniqueOf } = this.#options;
     return uniqueOf ? holderOf(this.documents, { ...state, uniqueOf }) : null;
   }

@@ -1,5 +1,5 @@
 import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
-import { type Holder } from '../operations/holder.js';
+import { type Holder, type HolderSearch } from '../operations/holder.js';
 import { type Refusal } from '../operations/refusal.js';
 import { type Body } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
@@ -10,12 +10,12 @@ export type UniqueOf = (body: Body) => Readonly<Record<string, string>>;
 /** Who else in the collection holds a unique value of the body. */
 export function holderOf(
   documents: ReadonlyMap<DocumentKey, { readonly body: Body; readonly stamp: Stamp | null }>,
-  { key, body, uniqueOf }: { readonly key: DocumentKey; readonly body: Body; readonly uniqueOf: UniqueOf },
+  { key, body, except = [], uniqueOf }: HolderSearch & { readonly uniqueOf: UniqueOf },
 ): Holder | null {
   const wanted = Object.entries(uniqueOf(body));
   if (wanted.length === 0) return null;
   for (const [other, document] of documents) {
-    if (other === key || collectionOf(other) !== collectionOf(key)) continue;
+    if (other === key || except.includes(other) || collectionOf(other) !== collectionOf(key)) continue;
     const held = uniqueOf(document.body);
     const shared = wanted.find(([name, value]) => held[name] === value);
     if (shared) return { key: other, stamp: document.stamp, fields: { [shared[0]]: shared[1] } };

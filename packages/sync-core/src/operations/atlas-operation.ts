@@ -2,7 +2,7 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { type AtlasDocument, type AtlasTombstone, type VersionInfo } from '../protocol/state.js';
-import { type Holder, type KeyedBody } from './holder.js';
+import { type Holder, type HolderSearch } from './holder.js';
 import { type Refusal } from './refusal.js';
 import { type StatePage, type StateScan } from './scanned-state.js';
 
@@ -59,7 +59,7 @@ export type AtlasOperation =
   /** All of them as `push` would, in one moment, or none: for documents that exchange their unique values. */
   | Single<'exchange', { readonly entries: readonly PushEntry[] }>
   /** Which other document holds a unique value of each state. */
-  | Batch<'findHolders', KeyedBody>
+  | Batch<'findHolders', HolderSearch>
   /** Conditional removal. */
   | Batch<'remove', { readonly key: DocumentKey; readonly base: Stamp }>
   /** Only upwards. */

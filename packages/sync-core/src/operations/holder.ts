@@ -8,6 +8,12 @@ export interface KeyedBody {
   readonly body: Body;
 }
 
+/** A state whose unique values are looked for in other documents. @public */
+export interface HolderSearch extends KeyedBody {
+  /** Documents that do not count, as they give up what they hold. Default: none. */
+  readonly except?: readonly DocumentKey[];
+}
+
 /** Another document that holds a unique value of a state. @public */
 export interface Holder {
   readonly key: DocumentKey;

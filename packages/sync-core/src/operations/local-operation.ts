@@ -13,7 +13,7 @@ import {
   type QuarantineMark,
   type ValueWait,
 } from '../quarantine/quarantine-record.js';
-import { type Holder, type KeyedBody } from './holder.js';
+import { type Holder, type HolderSearch } from './holder.js';
 import { type Refusal } from './refusal.js';
 import { type StatePage, type StateScan } from './scanned-state.js';
 
@@ -151,7 +151,7 @@ export type LocalOperation =
   /** A state where no document is. */
   | Batch<'insert', { readonly key: DocumentKey; readonly state: StoredState }>
   /** Which other document holds a unique value of each state. */
-  | Batch<'findHolders', KeyedBody>
+  | Batch<'findHolders', HolderSearch>
   /** Conditional removal. */
   | Batch<'remove', { readonly key: DocumentKey; readonly expected: Expected; readonly deleting?: boolean }>
   /** A deletion known to be on Atlas; only upwards. False where its record is locked: to be noted later. */

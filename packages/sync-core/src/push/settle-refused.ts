@@ -101,12 +101,30 @@ function* exchange(context: EngineContext, ring: readonly RefusedDocument[]): St
   const keys = documents.map(({ key }) => key);
   const settled = yield* context.pushes.during(keys, exchangeNow(context, documents));
   if (isRefusal(settled)) {
-    for (const { document } of ring) yield* holdRefused(context, document, settled);
+    yield* holdRing(context, ring, settled);
     return [];
   }
   const left = documents.filter((document) => !settled.has(document)).map(({ key }) => key);
   if (left.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
   return left;
+}
+
+/**
+ * A ring that cannot be exchanged waits as a whole: for one document outside of it that holds a value of one of them, so
+ * that all are tried again at the same time.
+ */
+function* holdRing(context: EngineContext, ring: readonly RefusedDocument[], refusal: Refusal): Step<void> {
+  const except = ring.map(({ document: { key } }) => key);
+  const entries = ring.map(({ document: { key, document } }) => ({ key, body: document.body, except }));
+  const found =
+    refusal.code === 'SYNC_WRITE_UNIQUE' ? yield* ask({ side: 'atlas', op: 'findHolders', entries }) : [];
+  const [outside] = found.filter((holder) => holder !== null);
+  const waiting = outside && { ...refusal, holder: outside.key, holderStamp: outside.stamp };
+  for (const [i, { document }] of ring.entries()) {
+    const isItsOwn = found[i] != null && found[i].key === outside?.key;
+    const named = outside && isItsOwn ? namingHolder(refusal, outside) : waiting;
+    yield* holdRefused(context, document, named ?? refusal);
+  }
 }
 
 /** What Local has acknowledged of them: none where they were not exchanged. */

@@ -1,6 +1,6 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { type Holder, type KeyedBody } from '../operations/holder.js';
+import { type Holder, type HolderSearch } from '../operations/holder.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal } from '../operations/refusal.js';
 import { isLater, latest, type Stamp, stampTimeMs, withTime } from '../protocol/stamp.js';
@@ -18,7 +18,7 @@ export interface FreedValue {
   readonly tombstone: LocalTombstone | null;
 }
 
-type Attempt = FreedValue & KeyedBody;
+type Attempt = FreedValue & HolderSearch;
 
 /**
  * Tries states again that wait for a unique value, where nobody holds it any more. Each change of a holder is looked at
@@ -34,13 +34,19 @@ export function* retryFreed(
     const { id, key } = each.mark;
     // One after the other: states may be large.
     const [body = null] = yield* ask({ side: 'local', op: 'readQuarantined', entries: [id] });
-    const attempt = body && { ...each, key, body };
+    const attempt = body && { ...each, key, body, except: waitingWith(each, freed) };
     if (!attempt || !mayTry(context, attempt)) continue;
     const holder = yield* findHolder(attempt);
     if (holder) yield* noteHolder(attempt, holder);
     else open.push(...(yield* retry(context, attempt)));
   }
   return open;
+}
+
+/** Those that waited for the same document are tried together: they may give each other what they want. */
+function waitingWith({ mark }: FreedValue, freed: readonly FreedValue[]): readonly DocumentKey[] {
+  const others = freed.filter(({ mark: other }) => other !== mark && other.wait.holder === mark.wait.holder);
+  return others.flatMap(({ mark: other }) => (other.direction === mark.direction ? [other.key] : []));
 }
 
 /** What Local holds stays as it is while pull is off. */
@@ -50,8 +56,8 @@ function mayTry(context: EngineContext, { mark: { direction, waits }, key }: Att
 }
 
 /** Who holds it where the state is to go; both sides, for one that left Local. */
-function* findHolder({ mark: { direction, waits }, key, body }: Attempt): Step<Holder | null> {
-  const entries = [{ key, body }];
+function* findHolder({ mark: { direction, waits }, key, body, except }: Attempt): Step<Holder | null> {
+  const entries = [{ key, body, ...(waits === 'in-place' && except && { except }) }];
   if (direction === 'atlas-to-local' || waits === 'aside') {
     const [holder] = yield* ask({ side: 'local', op: 'findHolders', entries });
     if (holder || direction === 'atlas-to-local') return holder ?? null;

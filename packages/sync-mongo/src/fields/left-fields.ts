@@ -1,4 +1,4 @@
-import { type Body, collectionOf, type DocumentKey, type KeyedBody } from '@bomba/sync-core';
+import { type Body, collectionOf, type DocumentKey, type HolderSearch } from '@bomba/sync-core';
 import { Binary, type Db, type Document } from 'mongodb';
 import { vouchFor } from '../audit/vouched-writes.js';
 import { stateCollections } from '../state/state-collections.js';
@@ -24,13 +24,13 @@ export function keptOnLocal(place: KeptPlace, keys: readonly DocumentKey[]): Pro
 /** States as Local would hold them: a unique index may be of fields that do not travel, or ask for one. */
 export async function asOnLocal(
   place: KeptPlace,
-  states: readonly KeyedBody[],
-): Promise<readonly KeyedBody[]> {
+  states: readonly HolderSearch[],
+): Promise<readonly HolderSearch[]> {
   const kept = await keptOnLocal(
     place,
     states.map(({ key }) => key),
   );
-  return states.map(({ key, body }) => ({ key, body: kept(key).around(body) }));
+  return states.map((state) => ({ ...state, body: kept(state.key).around(state.body) }));
 }
 
 /** What the tombstone of a document that is about to leave Local notes of its excluded fields; null: nothing. */

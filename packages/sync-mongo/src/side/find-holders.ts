@@ -1,4 +1,4 @@
-import { collectionOf, type DocumentKey, type Holder, type KeyedBody } from '@bomba/sync-core';
+import { collectionOf, type Holder, type HolderSearch } from '@bomba/sync-core';
 import {
   type AggregateOptions,
   type Collection,
@@ -20,16 +20,18 @@ import { findSplit } from './read-raw.js';
  */
 export async function findHolders(
   db: Db,
-  entries: readonly KeyedBody[],
+  entries: readonly HolderSearch[],
   options: FindOptions = {},
 ): Promise<readonly (Holder | null)[]> {
   const indexes = new Map<string, readonly IndexDescriptionInfo[]>();
   const holders: (Holder | null)[] = [];
-  for (const { key, body } of entries) {
+  for (const { key, body, except = [] } of entries) {
     const collection = collectionOf(key);
     const known = indexes.get(collection) ?? (await uniqueIndexes(db, collection));
     indexes.set(collection, known);
-    holders.push(await findHolder(db, { key, document: toOrderedDocument(body), indexes: known, options }));
+    holders.push(
+      await findHolder(db, { key, except, document: toOrderedDocument(body), indexes: known, options }),
+    );
   }
   return holders;
 }
@@ -39,20 +41,22 @@ async function uniqueIndexes(db: Db, collection: string): Promise<readonly Index
   return indexes.filter(({ unique }) => unique === true);
 }
 
-interface Search {
-  readonly key: DocumentKey;
+interface Search extends Required<Pick<HolderSearch, 'key' | 'except'>> {
   readonly document: ReadonlyMap<string, unknown>;
   readonly indexes: readonly IndexDescriptionInfo[];
   readonly options: FindOptions;
 }
 
-async function findHolder(db: Db, { key, document, indexes, options }: Search): Promise<Holder | null> {
+async function findHolder(
+  db: Db,
+  { key, except, document, indexes, options }: Search,
+): Promise<Holder | null> {
   const collection = collectionOf(key);
   for (const index of indexes) {
     const values = Object.keys(index.key).map((path) => [path, valuesAt(document, path)] as const);
     if (index.sparse === true && values.every(([, found]) => found.length === 0)) continue;
     const filter = {
-      _id: { $ne: documentIdOf(key) },
+      _id: { $nin: [key, ...except].map(documentIdOf) },
       $and: [
         ...values.map(([path, found]) => ({ [path]: wanted(found) })),
         ...(index.partialFilterExpression ? [index.partialFilterExpression] : []),

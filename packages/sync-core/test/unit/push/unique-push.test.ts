@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type DocumentKey } from '../../../src/document-key/document-key.js';
 import { pushBatch } from '../../../src/push/push-batch.js';
+import { retryFreed } from '../../../src/quarantine/retry-freed.js';
+import { sweepQuarantine } from '../../../src/quarantine/sweep-quarantine.js';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
@@ -88,7 +90,22 @@ describe('a swap', () => {
     write(1, 1, 30);
     sides.run(pushBatch(sides.context, [keyOf(0), keyOf(1)]));
     expect([keyOf(0), keyOf(1)].map((key) => sides.local.documents.get(key)?.held)).toEqual([true, true]);
-    expect(sides.local.quarantine.size).toBe(2);
+    const entries = [...sides.local.quarantine.values()];
+    expect(entries.map(({ refusal }) => refusal.holder)).toEqual([keyOf(2), keyOf(2)]);
+    expect(entries.map(({ refusal }) => refusal.conflictingKey)).toEqual([undefined, { b: '30' }]);
+
+    const freed = { ...documentAt(v(20), 0), body: Uint8Array.of(3, 31), digest: '3 31' };
+    sides.local.documents.set(keyOf(2), freed);
+    sides.atlas.documents.set(keyOf(2), freed);
+    sides.run(
+      retryFreed(sides.context, sides.run(sweepQuarantine({ after: null, limit: 100 })).result.freed),
+    );
+    sides.run(pushBatch(sides.context, [keyOf(0), keyOf(1)]));
+    expect([keyOf(0), keyOf(1)].map((key) => sides.atlas.documents.get(key)?.body)).toEqual([
+      Uint8Array.of(2, 10),
+      Uint8Array.of(1, 30),
+    ]);
+    expect(isAllClean(sides)).toBe(true);
   });
 
   it('is looked at again where one of its documents was written on Atlas in between', () => {
