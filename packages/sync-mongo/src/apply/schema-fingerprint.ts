@@ -24,11 +24,19 @@ function describeSchema(schema: Schema, depth: number): string {
   return `{${paths.join()};${strict};${variants};${describeHooks(schema)}}`;
 }
 
+/** What an option said is in the path as well; what came later, by `schema.path(…).min(…)` and the like, is there alone. */
 function describeType(type: SchemaType & { readonly schema?: Schema }, depth: number): string {
+  if (depth > MAX_DEPTH) return '…';
   const inner = type.schema ? describeSchema(type.schema, depth + 1) : '';
   const { type: _type, ref: _ref, ...options } = type.options as Readonly<Record<string, unknown>>;
-  return `${type.instance}${describe(options, depth + 1)}${inner}`;
+  const later = ruleNames.map((name) => describe(Reflect.get(type, name), depth + 1));
+  const item = type.getEmbeddedSchemaType();
+  const ofItems = item ? describeType(item, depth + 1) : ''; // of a list or a map
+  return `${type.instance}${describe(options, depth + 1)}${later.join(';')}${inner}[${ofItems}]`;
 }
+
+/** Where a path keeps what decides whether a value passes, and what becomes of it. */
+const ruleNames = ['validators', 'originalRequiredValue', 'defaultValue', 'setters', 'getters'] as const;
 
 /** Where Mongoose keeps its hooks is not documented: without them the rules of the paths are left. */
 function describeHooks(schema: Schema): string {
