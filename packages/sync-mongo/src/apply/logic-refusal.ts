@@ -15,8 +15,8 @@ export function logicRefusal(error: unknown): Refusal {
 }
 
 /** The refusal of a state whose logic has not ended in time. */
-export function neverEnded(): Refusal {
-  return refusal('SYNC_APPLY_HOOK_FAILED', `It did not end within ${LOGIC_PATIENCE_MS / 1000} s.`);
+export function neverEnded(limitMs: number): Refusal {
+  return refusal('SYNC_APPLY_HOOK_FAILED', `It did not end within ${limitMs / 1000} s.`);
 }
 
 /** Whether a hook failed only because a database could not serve it at that moment. */

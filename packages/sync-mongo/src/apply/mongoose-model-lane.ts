@@ -15,6 +15,7 @@ import { type AnyModel } from '../capture/index.js';
 import { type ChosenModels } from './chosen-models.js';
 import { type ExcludedFields, noneExcluded } from '../fields/excluded-fields.js';
 import { type ExclusionSet } from '../fields/exclusion-set.js';
+import { HungLogic, SHORT_PATIENCE_MS } from './hung-logic.js';
 import { incomingDocument, outputOf } from './incoming-document.js';
 import { isPassing, LOGIC_PATIENCE_MS, logicRefusal, neverEnded } from './logic-refusal.js';
 import { overlay } from './overlay.js';
@@ -43,9 +44,11 @@ export class MongooseModelLane implements ModelLane {
   readonly #options: ModelLaneOptions;
   /** Models whose logic does not accept its own output: they only validate. */
   readonly #restless = new WeakSet<AnyModel>();
+  readonly #hung: HungLogic;
 
   constructor(options: ModelLaneOptions) {
     this.#options = options;
+    this.#hung = new HungLogic(options.clock);
   }
 
   async run<O extends ModelOperation>({ entries }: O): Promise<ResultOf<O>> {
@@ -55,8 +58,7 @@ export class MongooseModelLane implements ModelLane {
       const results: (Body | Refusal)[] = [];
       for (const [i, entry] of entries.entries()) {
         if (i > 0 && i % SLICE_SIZE === 0) await clock.sleep(0);
-        const result = await patience.with(() => this.#pass(entry));
-        results.push(this.#named(entry, result ?? neverEnded()));
+        results.push(this.#named(entry, await this.#passInTime(entry, patience)));
       }
       return results;
     };
@@ -67,14 +69,23 @@ export class MongooseModelLane implements ModelLane {
     }
   }
 
+  /** What did not end a while ago is not waited for as long again. */
+  async #passInTime(entry: ModelEntry, patience: Patience): Promise<Body | Refusal> {
+    const model = this.#options.models.modelOf(collectionOf(entry.key));
+    if (!model) return entry.body;
+    const limitMs = this.#hung.isExpected(entry.key, model) ? SHORT_PATIENCE_MS : LOGIC_PATIENCE_MS;
+    const result = await patience.with(() => this.#pass(model, entry), limitMs);
+    if (result === null) this.#hung.note(entry.key, model);
+    else this.#hung.forget(entry.key, model);
+    return result ?? neverEnded(limitMs);
+  }
+
   #named({ key }: ModelEntry, result: Body | Refusal): Body | Refusal {
     const schema = isRefusal(result) ? this.#options.models.rulesOf(collectionOf(key)) : null;
     return schema === null ? result : { ...(result as Refusal), schema };
   }
 
-  async #pass(entry: ModelEntry): Promise<Body | Refusal> {
-    const model = this.#options.models.modelOf(collectionOf(entry.key));
-    if (!model) return entry.body;
+  async #pass(model: AnyModel, entry: ModelEntry): Promise<Body | Refusal> {
     if (entry.logic === 'check' || this.#restless.has(model)) return this.#check(model, entry);
     const output = await this.#execute(model, entry);
     if (isRefusal(output) || sameBody(output, entry.body)) return output;

@@ -14,13 +14,25 @@ export class Patience {
     void this.#watch();
   }
 
-  /** What the work comes to; null where it took longer than the limit, twice as long at most. */
-  with<Result>(work: () => Promise<Result>): Promise<Result | null> {
+  /** What the work comes to; null where it took longer than the limit, twice as long at most; or than a shorter one. */
+  with<Result>(work: () => Promise<Result>, limitMs = this.#limitMs): Promise<Result | null> {
     this.#startedAtMs = this.#clock.monotonic();
     return new Promise((resolve, reject) => {
       this.#giveUp = () => resolve(null);
-      work().then(resolve, reject);
+      if (limitMs >= this.#limitMs) work().then(resolve, reject);
+      else this.#shortly(work, limitMs).then(resolve, reject);
     });
+  }
+
+  /** With a timer of its own. */
+  async #shortly<Result>(work: () => Promise<Result>, limitMs: number): Promise<Result | null> {
+    const isOver = new AbortController();
+    const tooLong = this.#clock.sleep(limitMs, isOver.signal).then(() => null);
+    try {
+      return await Promise.race([work(), tooLong]);
+    } finally {
+      isOver.abort();
+    }
   }
 
   /** Nothing is watched any more. */
