@@ -100,7 +100,13 @@ export {
   type ResyncOptions,
 } from './control/full-sync-report.js';
 export { progressLine } from './control/progress-line.js';
-export { type ConflictArchive, type RecordQuery, type StoredConflict } from './control/conflict-archive.js';
+export {
+  type ConflictArchive,
+  DEFAULT_RECORD_LIMIT,
+  type RecordPlace,
+  type RecordQuery,
+  type StoredConflict,
+} from './control/conflict-archive.js';
 export { type QuarantinedDocument, type QuarantineDesk } from './control/quarantine-desk.js';
 export { type SyncEventListener, type SyncEventName, type SyncEvents } from './control/sync-event.js';
 export { type ErrorCodeMeaning, errorCodes, type SyncErrorCode } from './errors/error-codes.js';

@@ -5,6 +5,7 @@ import { readQuery } from '../validation/read-query.js';
 import { recordQuery } from '../validation/sync-rules.js';
 import { type ApiContext } from './api-context.js';
 import { found } from './found.js';
+import { recordPage } from './record-page.js';
 
 /** States that lost a conflict: list them, look at one, write one again. */
 export function conflictRoutes({ sync }: ApiContext): readonly Endpoint[] {
@@ -15,7 +16,11 @@ export function conflictRoutes({ sync }: ApiContext): readonly Endpoint[] {
       scope: 'read',
       handle: async (request) => ({
         json: {
-          items: await sync.conflicts.list(readQuery(request, recordQuery)),
+          ...(await recordPage(
+            readQuery(request, recordQuery),
+            (query) => sync.conflicts.list(query),
+            ({ id, recordedAtMs }) => ({ id, atMs: recordedAtMs }),
+          )),
           stats: sync.conflicts.stats(),
         },
       }),

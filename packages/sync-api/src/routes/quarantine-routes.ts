@@ -6,6 +6,7 @@ import { readQuery } from '../validation/read-query.js';
 import { recordQuery } from '../validation/sync-rules.js';
 import { type ApiContext } from './api-context.js';
 import { found } from './found.js';
+import { recordPage } from './record-page.js';
 
 /** Refused states: list them, look at one, then retry it, discard it or put a corrected one in its place. */
 export function quarantineRoutes({ sync }: ApiContext): readonly Endpoint[] {
@@ -35,7 +36,11 @@ export function quarantineRoutes({ sync }: ApiContext): readonly Endpoint[] {
       path: '/quarantine',
       scope: 'read',
       handle: async (request) => ({
-        json: { items: await quarantine.list(readQuery(request, recordQuery)) },
+        json: await recordPage(
+          readQuery(request, recordQuery),
+          (query) => quarantine.list(query),
+          ({ id, lastAtMs }) => ({ id, atMs: lastAtMs }),
+        ),
       }),
     },
     {

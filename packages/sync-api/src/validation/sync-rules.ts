@@ -1,4 +1,5 @@
 import { type Direction, type SyncControl } from '@bomba/sync-core';
+import { cursor } from './record-cursor.js';
 import { digits, Invalid, oneOf, optional, type Rule, text } from './rule.js';
 
 /** One of the two directions. */
@@ -11,6 +12,7 @@ export const runId: Rule<string> = text(512);
 export const recordQuery = {
   collection: optional(text(255)),
   limit: optional(digits({ min: 1, max: 1_000 })),
+  after: optional(cursor),
 };
 
 /** A collection that is synced, or that is paused and was synced. */

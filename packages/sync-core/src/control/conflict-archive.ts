@@ -1,12 +1,24 @@
 import { type ConflictStats } from '../conflict/conflict.js';
 import { type ConflictReason } from '../conflict/conflict-record.js';
 
-/** What a list is cut down to. @public */
+/** What a list is cut down to. The next page begins behind the last record of this one. @public */
 export interface RecordQuery {
   readonly collection?: string;
   /** Default 100, at most 1,000. */
   readonly limit?: number;
+  /** Behind that record: those that are as old or older. Default: from the newest one. */
+  readonly after?: RecordPlace;
 }
+
+/** Where a record stands in a list; it need not be there any more. @public */
+export interface RecordPlace {
+  /** Its `recordedAtMs`, or `lastAtMs` in the quarantine. */
+  readonly atMs: number;
+  readonly id: string;
+}
+
+/** How many records a list has where nothing is said about it. @public */
+export const DEFAULT_RECORD_LIMIT = 100;
 
 /** A kept state, as people see it. @public */
 export interface StoredConflict {

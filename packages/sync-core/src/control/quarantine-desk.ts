@@ -29,7 +29,7 @@ export interface QuarantinedDocument {
 
 /**
  * Where refused states wait, newest first. An entry goes by itself, within seconds, once its state has got through or
- * something newer has taken its place. Each call throws SYNC_NOT_FOUND for an unknown id.
+ * something newer has taken its place; one that was tried again comes first again. Each call throws SYNC_NOT_FOUND for an unknown id.
  *
  * @public
  */

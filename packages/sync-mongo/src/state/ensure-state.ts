@@ -12,9 +12,10 @@ export const dirtyIndex = {
 /** The index of pending deletions. */
 export const pendingIndex = { name: 'bomba_sync_pending', key: { pending: 1 }, sparse: true } as const;
 
-const recentFirst = {
-  name: 'bomba_sync_recent',
-  key: { recordedAt: -1 },
+/** The order in which records are listed. */
+export const newestIndex = {
+  name: 'bomba_sync_newest',
+  key: { recordedAt: -1, _id: -1 },
 } as const satisfies IndexDescription;
 
 /** Collections and their indexes on Local; created at start, never lazily, as a transaction could not create them. */
@@ -22,8 +23,8 @@ export async function ensureLocalState(db: Db, synced: readonly string[]): Promi
   const { metadata, tombstones, conflicts, quarantine } = stateCollections;
   await ensure(db, metadata, []);
   await ensure(db, tombstones, [pendingIndex]);
-  await ensure(db, quarantine, [recentFirst]);
-  await ensure(db, conflicts, [recentFirst, dirtyIndex]);
+  await ensure(db, quarantine, [newestIndex]);
+  await ensure(db, conflicts, [newestIndex, dirtyIndex]);
   for (const collection of synced) await ensure(db, collection, [dirtyIndex]);
 }
 
@@ -39,7 +40,7 @@ export async function ensureAtlasState(
   };
   await ensure(db, stateCollections.instances, []);
   await ensure(db, stateCollections.tombstones, [expiry]);
-  await ensure(db, stateCollections.conflicts, [recentFirst]);
+  await ensure(db, stateCollections.conflicts, [newestIndex]);
   for (const collection of synced) await ensure(db, collection, []);
 }
 

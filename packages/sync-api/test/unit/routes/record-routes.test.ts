@@ -19,6 +19,31 @@ describe('conflict and quarantine routes', () => {
     ]);
   });
 
+  it.each([
+    ['conflicts', { id: conflict.id, atMs: conflict.recordedAtMs }],
+    ['quarantine', { id: quarantined.id, atMs: quarantined.lastAtMs }],
+  ] as const)('tell where the next page of %s begins, while there may be one', async (name, place) => {
+    const server = serve();
+    const { next } = (await server.send(`/${name}?limit=1`)).json as { readonly next: string };
+    expect((await server.send(`/${name}?limit=1&after=${next}`)).status).toBe(200);
+    expect((await server.send(`/${name}?limit=2`)).json).toMatchObject({ next: null });
+    expect(server.sync.calls.slice(0, 2)).toEqual([
+      [`${name}.list`, { limit: 1 }],
+      [`${name}.list`, { limit: 1, after: place }],
+    ]);
+  });
+
+  it.each(['', 'x', 'W10', 'bnVsbA', Buffer.from('[1,2]').toString('base64url'), 'x'.repeat(9_000)])(
+    'refuse a place that no answer has named: %#',
+    async (after) => {
+      const answer = await serve().send(`/quarantine?after=${after}`);
+      expect(answer.status).toBe(400);
+      expect(answer.json.errors).toEqual([
+        { field: 'after', detail: 'must be the next of an answer of this route' },
+      ]);
+    },
+  );
+
   it('tell with the conflicts how they were settled', async () => {
     const { stats } = (await serve().send('/conflicts')).json as { readonly stats: unknown };
     expect(stats).toEqual(noConflicts);
