@@ -50,13 +50,17 @@ export function* sweepQuarantine({
   const on = (key: DocumentKey): Found => found.get(key) ?? NOTHING;
   const waiting = page.filter((mark) => stillWaits(mark, on(mark.key)));
   const over = page.filter((mark) => !waiting.includes(mark));
+  const rivals = [
+    ...waiting,
+    ...(yield* readBehind(page, limit)).filter((mark) => stillWaits(mark, on(mark.key))),
+  ];
   if (over.length > 0) yield* ask({ side: 'local', op: 'release', entries: over });
   return {
     parked: waiting.filter(({ waits }) => waits === 'parked').map(({ key }) => key),
     gone: asksAtlas ? yield* findGone(waiting, on) : [],
     freed: waiting.flatMap((mark) => {
       const version = goneOnTo(mark, on);
-      return version === null || isOvertaken(mark, waiting) ? [] : [{ mark, version, ...on(mark.key) }];
+      return version === null || isOvertaken(mark, rivals) ? [] : [{ mark, version, ...on(mark.key) }];
     }),
     next: page.length < limit ? null : (page.at(-1)?.id ?? null),
   };
@@ -86,6 +90,14 @@ function* readAll(page: readonly QuarantineMark[]): Step<ReadonlyMap<DocumentKey
   );
 }
 
+/** The entry behind a page, where it is of another write of the page's last document: they are one behind the other. */
+function* readBehind(page: readonly QuarantineMark[], limit: number): Step<readonly QuarantineMark[]> {
+  const last = page.at(-1);
+  if (!last || page.length < limit || last.waits !== 'aside') return [];
+  const behind = yield* ask({ side: 'local', op: 'scanQuarantine', after: last.id, limit: 1 });
+  return behind.filter(({ key }) => key === last.key);
+}
+
 /** How far the holder of a value has gone on since it was last known to hold it; null where it has not. */
 function goneOnTo({ wait, waits }: QuarantineMark, on: (key: DocumentKey) => Found): Stamp | null {
   if (wait.holder === null || waits === 'parked') return null;
@@ -95,8 +107,8 @@ function goneOnTo({ wait, waits }: QuarantineMark, on: (key: DocumentKey) => Fou
 }
 
 /** Two writes of one document left Local, one after the other: the older one does not come back before the later. */
-function isOvertaken({ key, stamp, waits }: QuarantineMark, waiting: readonly QuarantineMark[]): boolean {
-  return waiting.some(
+function isOvertaken({ key, stamp, waits }: QuarantineMark, rivals: readonly QuarantineMark[]): boolean {
+  return rivals.some(
     (other) =>
       waits === 'aside' && other.waits === 'aside' && other.key === key && isLater(other.stamp, stamp),
   );

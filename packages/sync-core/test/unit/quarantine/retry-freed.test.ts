@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { pullBatch } from '../../../src/pull/pull-batch.js';
 import { retryFreed } from '../../../src/quarantine/retry-freed.js';
-import { sweepQuarantine } from '../../../src/quarantine/sweep-quarantine.js';
+import { sweepQuarantine, type SweepQuarantineResult } from '../../../src/quarantine/sweep-quarantine.js';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
@@ -209,6 +209,25 @@ describe('a write that left Local', () => {
       beforeFirst('rewrite', () => sides.write(third, v(10), TAKEN)),
     );
     expect([...sides.local.quarantine.values()]).toMatchObject([{ key: loser, wait: { holder: third } }]);
+  });
+
+  it.each([100, 1])('does not come back before a later one that left, on pages of %p', (limit) => {
+    const sides = setAside();
+    sides.write(loser, v(5), TAKEN);
+    sides.run(reconcile(sides.context, [winner, loser]));
+    sides.writeOnAtlas(winner, v(6), TAKEN);
+    pull(sides);
+    const aside = [...sides.local.quarantine.values()].filter(({ waits }) => waits === 'aside');
+    expect(aside).toMatchObject([{ stamp: v(2) }, { stamp: v(5) }]);
+    freeThe(sides);
+    const freed: unknown[] = [];
+    let after: string | null = null;
+    do {
+      const page: SweepQuarantineResult = sides.run(sweepQuarantine({ after, limit })).result;
+      freed.push(...page.freed.map(({ mark }) => mark.stamp));
+      after = page.next;
+    } while (after !== null);
+    expect(freed).toEqual([v(5)]);
   });
 
   it('does not come back while pull is off', () => {
