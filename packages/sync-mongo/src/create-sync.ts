@@ -73,6 +73,7 @@ type Shared = Pick<
   | 'pushDue'
   | 'chores'
   | 'fullSyncDue'
+  | 'fullSyncEnded'
   | 'retryDue'
   | 'emitter'
 >;
@@ -88,6 +89,7 @@ function createShared({ clock, conflict, onUniqueConflict, queue, logger }: Reso
     pushDue: new WakeUp(),
     chores: new WakeUp(),
     fullSyncDue: new WakeUp(),
+    fullSyncEnded: new WakeUp(),
     retryDue: new WakeUp(),
     emitter: new SyncEmitter(logger),
   };

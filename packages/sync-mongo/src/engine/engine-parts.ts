@@ -37,6 +37,8 @@ export interface EngineParts {
   readonly chores: WakeUp;
   /** Called when a full sync is asked for. */
   readonly fullSyncDue: WakeUp;
+  /** Called when a full sync has ended in this process. */
+  readonly fullSyncEnded: WakeUp;
   /** Called when there is reason to try a connection to Atlas at once. */
   readonly retryDue: WakeUp;
 }

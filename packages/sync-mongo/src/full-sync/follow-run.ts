@@ -1,4 +1,5 @@
 import { type Clock, type FullSyncReport, SyncError } from '@bomba/sync-core';
+import { type WakeUp } from '../control/wake-up.js';
 import { type RunPlaces } from './full-sync-service.js';
 import { hasEnded, type RunRecord, toReport } from './run-record.js';
 
@@ -15,6 +16,8 @@ export interface FollowOptions extends RunPlaces {
   readonly isStarted: () => boolean;
   /** Whether there is nothing to wait for until Atlas is back. Default: whoever asked waits for that. */
   readonly isCutOff?: (() => boolean) | undefined;
+  /** Called when a run has ended in this process: nobody has to wait for the next look. */
+  readonly ended?: Pick<WakeUp, 'wait'>;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((report: FullSyncReport) => void) | undefined;
 }
@@ -51,8 +54,13 @@ export async function followRun(options: FollowOptions, asked: RunRecord): Promi
       throw new SyncError('SYNC_TIMEOUT', 'No process of this branch has a connection to Atlas.');
     if (!isStarted())
       throw new SyncError('SYNC_STATE_NOT_STARTED', 'Stopped; the full sync goes on after a start.');
-    await clock.sleep(POLL_MS, isCancelled ? undefined : signal);
+    await pause(options, isCancelled ? undefined : signal);
   }
+}
+
+async function pause({ clock, ended }: FollowOptions, signal?: AbortSignal): Promise<void> {
+  if (ended) await ended.wait(clock, POLL_MS, signal ?? new AbortController().signal);
+  else await clock.sleep(POLL_MS, signal);
 }
 
 /** Why no full sync begins now. */

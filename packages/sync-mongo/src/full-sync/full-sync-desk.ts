@@ -62,7 +62,8 @@ export class FullSyncDesk {
     const { parts, runs, slot, isStarted } = this.#options;
     const run = await this.#ask(wish, resume);
     parts.fullSyncDue.call();
-    return followRun({ runs, slot, isStarted, clock: parts.options.clock, ...heard }, run);
+    const { fullSyncEnded: ended } = parts;
+    return followRun({ runs, slot, isStarted, ended, clock: parts.options.clock, ...heard }, run);
   }
 
   #assertStarted(): void {

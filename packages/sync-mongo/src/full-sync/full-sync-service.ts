@@ -97,6 +97,7 @@ export class FullSyncService {
    */
   async carryOut(scope: FullSyncScope, run: RunRecord, onComplete: () => Promise<void>): Promise<void> {
     await this.#carryOut(scope, run, { waits: true, onComplete });
+    this.#parts.fullSyncEnded.call();
   }
 
   async #carryOut(

@@ -36,7 +36,8 @@ export class RunSlot {
   /** As {@link ask}; false where another run has the place. */
   async tryTake(run: RunRecord): Promise<boolean> {
     await this.#runs.add(run);
-    if (await this.#take(run.id)) return true;
+    if ((await this.#take(run.id)) || ((await this.#freeOfEnded()) && (await this.#take(run.id))))
+      return true;
     await this.#runs.drop(run.id);
     return false;
   }
@@ -80,6 +81,14 @@ export class RunSlot {
     const run = runId === null ? null : await this.#runs.load(runId);
     if (runId !== null && !run) await this.release(runId);
     return run;
+  }
+
+  /** Who waits for a run hears of its end before its process gives the place back. */
+  async #freeOfEnded(): Promise<boolean> {
+    const run = await this.#placed();
+    if (run && !hasEnded(run)) return false;
+    if (run) await this.release(run.id);
+    return true;
   }
 
   async #clear(run: RunRecord, at: { readonly epoch: number; readonly nowMs: number }): Promise<void> {

@@ -115,6 +115,18 @@ describe('full syncs of all processes of a branch', () => {
     expect(await b?.runs.get(first.id)).toMatchObject({ state: 'completed' });
   });
 
+  it('lets the next run have the place of one that has ended, before its process has given it back', async () => {
+    const [a, b] = processes;
+    const [first, second] = [run(), run()];
+    await a?.slot.ask(first);
+    const taken = await a?.slot.takeUp(2_500_001, 1);
+    if (taken) await a?.runs.save(first.id, 2_500_001, { ...taken, state: 'completed', finishedAtMs: 1 });
+    await b?.slot.ask(second);
+    await a?.slot.release(first.id);
+    expect(await b?.slot.waiting()).toBe(second.id);
+    await b?.slot.release(second.id);
+  });
+
   it('does not go on with a comparison that a dead engine needed: the next one begins its own', async () => {
     const [a, b] = processes;
     const own = newRun({ id: 'own', nowMs: 1 }, { ...WISH, byEngine: true });
