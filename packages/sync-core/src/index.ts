@@ -141,6 +141,7 @@ export {
 export { classify, type Classified } from './diff/classify.js';
 export { type Candidate, findKeys, type FoundPage, findPage } from './diff/find-page.js';
 export { type Confirmed, confirmPage, type ConfirmedPage, type Moving } from './diff/confirm-page.js';
+export { nameRefused } from './diff/name-refused.js';
 export { repairConfirmed } from './diff/repair-confirmed.js';
 export { type FirstWinner } from './diff/choose-first.js';
 export { type ChosenSide } from './diff/choose-side.js';

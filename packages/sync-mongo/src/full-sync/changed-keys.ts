@@ -18,6 +18,8 @@ export interface ChangedOptions {
   readonly batchSize: number;
   /** Everything before it was the same on both sides. */
   readonly since: Position;
+  /** What was not the same then, as it waited in quarantine. */
+  readonly held: readonly DocumentKey[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ChangedOptions {
 export async function changedKeys(
   options: ChangedOptions,
 ): Promise<ReadonlyMap<string, readonly DocumentKey[]> | null> {
-  const keys = new Set<DocumentKey>();
+  const keys = new Set<DocumentKey>(options.held);
   if (!(await readStream(options, keys))) return null;
   if (!(await readWaiting(options.link.local, keys))) return null;
   const byCollection = new Map<string, DocumentKey[]>();

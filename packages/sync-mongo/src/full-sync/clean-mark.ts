@@ -1,13 +1,20 @@
+import { type DocumentKey } from '@bomba/sync-core';
 import { type Collection, type Db } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
 import { type Position } from '../position/position-store.js';
 import { stateCollections } from '../state/state-collections.js';
 
-type CleanDocument = Position & { readonly _id: 'full-sync-clean' };
+/** What was known at that place. */
+interface Clean extends Position {
+  /** What was not the same, as it waited in quarantine; absent in earlier marks: nothing. */
+  readonly held?: readonly DocumentKey[];
+}
+
+type CleanDocument = Clean & { readonly _id: 'full-sync-clean' };
 
 /**
  * A place in Atlas' stream before the last full sync after which both sides were the same: whatever is not so by now has
- * changed behind it, or waits on Local.
+ * changed behind it, waits on Local, or is named with it.
  */
 export class CleanMark {
   readonly #marks: Collection<CleanDocument>;
@@ -16,7 +23,7 @@ export class CleanMark {
     this.#marks = local.collection<CleanDocument>(stateCollections.metadata);
   }
 
-  async load(): Promise<Position | null> {
+  async load(): Promise<Clean | null> {
     return this.#marks.findOne({ _id: 'full-sync-clean' });
   }
 
@@ -25,8 +32,8 @@ export class CleanMark {
     await this.#marks.deleteOne({ _id: 'full-sync-clean' }, { writeConcern: durable });
   }
 
-  async save({ token, instanceId, clusterId, dbName, pipelineHash }: Position): Promise<void> {
-    const mark = { token, instanceId, clusterId, dbName, pipelineHash };
+  async save({ token, instanceId, clusterId, dbName, pipelineHash, held = [] }: Clean): Promise<void> {
+    const mark = { token, instanceId, clusterId, dbName, pipelineHash, held };
     const options = { upsert: true, writeConcern: durable };
     await this.#marks.replaceOne({ _id: 'full-sync-clean' }, mark, options);
   }

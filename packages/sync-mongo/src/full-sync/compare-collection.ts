@@ -8,6 +8,7 @@ import {
   type DocumentKey,
   type EngineContext,
 } from '@bomba/sync-core';
+import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { syncDefaults } from '../options/sync-defaults.js';
 import { firstWinner } from './first-winner.js';
@@ -58,9 +59,6 @@ export async function rulesOf(
   { link, lane, fuse = true, choice, adopted }: FullSyncScope,
   { collection, wish, keys }: CollectionRun,
 ): Promise<DiffRules> {
-  const count = await link.localDb.collection(collection).estimatedDocumentCount();
-  const { minimumCount, share } = syncDefaults.unexplainedDeletes;
-  const limit = parts.options.maxUnexplainedDeletes ?? Math.max(minimumCount, count * share);
   // Keys that are named are looked at one by one.
   const deletions = keys ? null : await lane.run(allDeletions(collection));
   return {
@@ -70,8 +68,20 @@ export async function rulesOf(
     dryRun: wish.dryRun,
     ...(choice && { choice }),
     ...(adopted && !adopted.has(collection) && { first: firstWinner(parts.options.firstSync) }),
-    maxUnexplainedDeletes: fuse && !wish.dryRun ? limit : Number.POSITIVE_INFINITY,
+    maxUnexplainedDeletes:
+      fuse && !wish.dryRun ? await fuseOf(parts, link, collection) : Number.POSITIVE_INFINITY,
   };
+}
+
+/** How many documents may be gone from Atlas without a trace. */
+async function fuseOf(
+  { options: { maxUnexplainedDeletes } }: EngineParts,
+  { localDb }: AtlasLink,
+  collection: string,
+): Promise<number> {
+  if (maxUnexplainedDeletes !== null) return maxUnexplainedDeletes;
+  const { minimumCount, share } = syncDefaults.unexplainedDeletes;
+  return Math.max(minimumCount, (await localDb.collection(collection).estimatedDocumentCount()) * share);
 }
 
 /** Pushes nothing, or changes nothing of Local's content, where one direction is asked for. */

@@ -23,7 +23,7 @@ export async function keysSinceClean(
   const excluded = options.excludedFields;
   if (!since || !belongsTo(since, { ...link, excluded })) return null;
   const { batchSize } = options.changeStream;
-  const changed = await changedKeys({ link, excluded, batchSize, since });
+  const changed = await changedKeys({ link, excluded, batchSize, since, held: since.held ?? [] });
   return (
     changed && ((collection) => (link.pulled.includes(collection) ? (changed.get(collection) ?? []) : null))
   );

@@ -13,6 +13,7 @@ import {
   findPage,
   type FoundPage,
   isGone,
+  nameRefused,
   reconcile,
   repairConfirmed,
 } from '@bomba/sync-core';
@@ -122,12 +123,13 @@ class Examination {
       const again: Candidate[] = [];
       for (let rest = round; rest.length > 0;) {
         const page = rest.slice(0, PAGE_SIZE);
-        const { confirmed, moving, later } = await lane.run(confirmPage(this.#at.context, page));
+        const { confirmed: found, moving, later } = await lane.run(confirmPage(this.#at.context, page));
+        const confirmed = await lane.run(nameRefused(found));
         rest = [...later, ...rest.slice(PAGE_SIZE)];
         if (look < MAX_LOOKS) again.push(...moving);
         else for (const { last } of moving) if (last) this.#note({ ...last, kind: 'in-flight' });
         if (this.#isFuseBlown(confirmed)) return 'too-many-unexplained-deletes';
-        for (const found of confirmed) this.#note(found);
+        for (const each of confirmed) this.#note(each);
         counted.push(...confirmed.filter(({ kind }) => isCounted(kind)).map(({ key }) => key));
         open.push(...(await this.#repair(confirmed)));
         if (!(await progress.checkpoint())) return this.#cancelled(open);
@@ -153,6 +155,7 @@ class Examination {
   #note(found: Confirmed): void {
     const { progress, collection } = this.#at;
     progress.found(collection, found.kind, () => sampleOf(found));
+    if (found.kind === 'held') progress.leaveHeld(found.key);
   }
 
   #cancelled(open: readonly DocumentKey[]): CollectionEnd {

@@ -116,8 +116,9 @@ export class FullSyncService {
       const keysOf = run.wish.changedOnly ? await this.#changedKeys(scope, progress) : allKeys;
       const ended = await this.#compareAll(scope, { run, progress, waits, keysOf });
       if (ended === 'complete') await onComplete?.();
-      if (ended === 'complete' && since && progress.isClean)
-        await new CleanMark(scope.link.localDb).save(since);
+      const held = progress.onlyHeld;
+      if (ended === 'complete' && since && held)
+        await new CleanMark(scope.link.localDb).save({ ...since, held });
       await progress.end(ended === 'cancelled' ? 'cancelled' : 'completed');
       await this.#places.slot.release(run.id);
       return { report: progress.report, isComplete: ended === 'complete' };

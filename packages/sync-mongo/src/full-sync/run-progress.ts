@@ -5,6 +5,7 @@ import {
   type DiffCounts,
   type DifferenceKind,
   type DifferenceSample,
+  type DocumentKey,
   type FullSyncProgress,
   type FullSyncReport,
   SyncError,
@@ -16,6 +17,9 @@ import { type RunStore } from './run-store.js';
 
 /** Of each kind, in each collection. */
 const MAX_SAMPLES = 5;
+
+/** More of what is held is not remembered. */
+const MAX_HELD = 1_000;
 
 /** How often a run under way is written down. */
 const SAVE_INTERVAL_MS = 250;
@@ -38,6 +42,7 @@ export class RunProgress {
   #pace: Pace | null = null;
   #at: Pick<FullSyncProgress, 'collection' | 'phase'> = { collection: null, phase: 'comparing' };
   #savedAtMs = -Infinity;
+  readonly #held = new Set<DocumentKey>();
 
   constructor(run: RunRecord, options: ProgressOptions) {
     this.#run = run;
@@ -57,9 +62,17 @@ export class RunProgress {
     return this.#run.place;
   }
 
-  /** Whether all that is synced is the same on both sides, for all that this run has found and repaired. */
-  get isClean(): boolean {
-    return isClean(this.#run);
+  /**
+   * The keys that are not the same on both sides as they wait in quarantine, where all others are, for all that this run has
+   * found and repaired; null where others are not, or these are too many.
+   */
+  get onlyHeld(): readonly DocumentKey[] | null {
+    return isClean(this.#run) && this.#held.size <= MAX_HELD ? [...this.#held] : null;
+  }
+
+  /** Waits in quarantine, and stays as it is. */
+  leaveHeld(key: DocumentKey): void {
+    if (this.#held.size <= MAX_HELD) this.#held.add(key);
   }
 
   /** Everything is compared, and not only what has changed. */

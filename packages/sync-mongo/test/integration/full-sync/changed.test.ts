@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CollectionReport, type FullSyncReport } from '@bomba/sync-core';
+import { waitFor } from '@bomba/sync-testkit';
 import { type Document } from 'mongodb';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 import { shareDocuments } from './stamped-documents.js';
@@ -72,6 +73,22 @@ describe('a full sync of what has changed', () => {
     await a.sync.idle();
     expect(items(await a.sync.fullSync({ changedOnly: true }))).toMatchObject({ comparedCount: 6 });
     expect(items(await a.sync.fullSync({ dryRun: true })).differentCount).toBe(0);
+  });
+
+  it('goes on from a full sync that left only what waits in quarantine, and names that until it is settled', async () => {
+    const atlas = world.atlas.collection('items');
+    await atlas.updateOne({ name: 'item 5' }, { $set: { n: 'five' } });
+    await waitFor(async () => (await a.sync.quarantine.list()).length === 1, { what: 'a refusal' });
+    await a.sync.idle();
+    for (const changedOnly of [false, true, true]) {
+      const report = await a.sync.fullSync({ changedOnly });
+      expect(report.changedOnly).toBe(changedOnly);
+      expect(items(report)).toMatchObject({ differentCount: 0, kinds: { held: 1 } });
+    }
+    const [entry] = await a.sync.quarantine.list();
+    await a.sync.quarantine.discard(entry?.id ?? '');
+    const report = await a.sync.fullSync(changed);
+    expect(items(report)).toMatchObject({ differentCount: 1, kinds: { differs: 1 } });
   });
 
   it('compares everything where the stream does not reach back that far', async () => {
