@@ -34,7 +34,7 @@ export function createSyncRouter(options: SyncRouterOptions): Router {
   const { gate, ...context } = resolveRouterOptions(options);
   const router = express.Router();
   const endpoints = resources.flatMap((routesOf) => routesOf(context));
-  mount(router, endpoints, { gate, logger: context.logger });
+  mount(router, endpoints, { gate, ...context });
   router.use(answerErrors(context.logger));
   return router;
 }

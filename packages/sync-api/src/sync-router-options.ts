@@ -20,7 +20,7 @@ export interface SyncRouterOptions {
   /** Default silent. */
   readonly logger?: Logger;
   /** Default: the clock of this machine. */
-  readonly clock?: Pick<Clock, 'now'>;
+  readonly clock?: Pick<Clock, 'now'> & Partial<Pick<Clock, 'sleep'>>;
 }
 
 /** The options with every default filled in. */
@@ -30,7 +30,8 @@ export interface ResolvedRouterOptions extends ApiContext {
 
 /** Fills in the defaults. Throws SYNC_CONFIG_INVALID for a key that is no text or empty. */
 export function resolveRouterOptions(options: SyncRouterOptions): ResolvedRouterOptions {
-  const { sync, authorize, apiKeys = [], logger = silentLogger, clock = systemClock } = options;
+  const { sync, authorize, apiKeys = [], logger = silentLogger } = options;
+  const clock = clockOf(options.clock);
   const empty = apiKeys.flatMap((key, index) =>
     typeof key === 'string' && key.trim() !== '' ? [] : [index + 1],
   );
@@ -48,6 +49,12 @@ export function resolveRouterOptions(options: SyncRouterOptions): ResolvedRouter
   }
   const metrics = options.metrics ?? { report: () => countsOf(sync) };
   return { sync, metrics, logger, clock, gate: { keys: new ApiKeys(apiKeys), authorize } };
+}
+
+function clockOf(given: SyncRouterOptions['clock']): ResolvedRouterOptions['clock'] {
+  if (!given) return systemClock;
+  const sleep = given.sleep?.bind(given) ?? systemClock.sleep;
+  return { now: () => given.now(), sleep };
 }
 
 function countsOf(sync: SyncControl): unknown {

@@ -1,5 +1,6 @@
 import { type Request } from 'express';
 import { type Scope } from '../auth/scope.js';
+import { type EventStream } from './send-events.js';
 
 /** An answer as a value. */
 export interface Reply {
@@ -10,6 +11,8 @@ export interface Reply {
   readonly json?: unknown;
   /** Sent as it is, in place of JSON; its type stands in `headers`. */
   readonly text?: string;
+  /** Sent one by one, in place of both. */
+  readonly events?: EventStream;
 }
 
 /** One method of one path. */

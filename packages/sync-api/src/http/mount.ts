@@ -1,14 +1,16 @@
-import { type Logger } from '@bomba/sync-core';
+import { type Clock, type Logger } from '@bomba/sync-core';
 import { type RequestHandler, type Response, type Router } from 'express';
 import { type GateOptions, refusalOf } from '../auth/gate.js';
 import { type Endpoint, type Reply } from './endpoint.js';
 import { readBody } from './read-body.js';
 import { RequestRefusal } from './request-refusal.js';
+import { sendEvents } from './send-events.js';
 
 /** What every route goes through. */
 export interface MountOptions {
   readonly gate: GateOptions;
   readonly logger: Logger;
+  readonly clock: Pick<Clock, 'sleep'>;
 }
 
 /**
@@ -24,7 +26,7 @@ export function mount(router: Router, endpoints: readonly Endpoint[], options: M
       route[endpoint.method](
         guard(endpoint.scope, options.gate),
         ...(endpoint.method === 'get' ? [] : readBody),
-        run(endpoint, options.logger),
+        run(endpoint, options),
       );
     }
     route.all(
@@ -47,12 +49,13 @@ function guard(scope: Endpoint['scope'], gate: GateOptions): RequestHandler {
   };
 }
 
-function run({ handle, method, path, scope }: Endpoint, logger: Logger): RequestHandler {
+function run({ handle, method, path, scope }: Endpoint, { logger, clock }: MountOptions): RequestHandler {
   return async (request, response) => {
     const reply = await handle(request);
     if (scope === 'write')
       logger.info('API request done.', { method, path, id: String(request.params.id ?? '') });
-    send(response, reply);
+    if (reply.events) await sendEvents(response, reply.events, clock);
+    else send(response, reply);
   };
 }
 

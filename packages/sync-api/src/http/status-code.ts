@@ -19,6 +19,7 @@ const statusCodes: Readonly<Partial<Record<SyncErrorCode, number>>> = {
   SYNC_WRITE_NAME_REFUSED: 422,
   SYNC_WRITE_NOT_EXACT: 422,
   SYNC_WRITE_REFUSED: 422,
+  SYNC_API_TOO_MANY_STREAMS: 503,
   SYNC_TIMEOUT: 504,
 };
 

@@ -13,5 +13,5 @@ export interface ApiContext {
   readonly sync: SyncControl;
   readonly metrics: MetricsSource;
   readonly logger: Logger;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
 }

@@ -1,4 +1,6 @@
 import { type Endpoint } from '../http/endpoint.js';
+import { OpenStreams } from '../http/open-streams.js';
+import { LAST_EVENT_ID } from '../http/send-events.js';
 import { readFields } from '../validation/read-fields.js';
 import { readId } from '../validation/read-id.js';
 import { readQuery } from '../validation/read-query.js';
@@ -7,10 +9,12 @@ import { direction, knownCollection, recordQuery, runId } from '../validation/sy
 import { type ApiContext } from './api-context.js';
 import { found } from './found.js';
 import { runAccepted } from './run-accepted.js';
+import { runEvents } from './run-events.js';
 import { startRun } from './start-run.js';
 
-/** Full syncs: start one, list them, look at one. */
-export function fullSyncRoutes({ sync, logger }: ApiContext): readonly Endpoint[] {
+/** Full syncs: start one, list them, look at one, or follow it. */
+export function fullSyncRoutes({ sync, logger, clock }: ApiContext): readonly Endpoint[] {
+  const streams = new OpenStreams();
   const options = {
     dryRun: optional(flag),
     changedOnly: optional(flag),
@@ -42,6 +46,19 @@ export function fullSyncRoutes({ sync, logger }: ApiContext): readonly Endpoint[
       path: '/full/:id',
       scope: 'read',
       handle: async (request) => found(await sync.fullSyncs.get(readId(request)), 'full sync'),
+    },
+    {
+      method: 'get',
+      path: '/full/:id/events',
+      scope: 'read',
+      handle: async (request) => {
+        const run = await sync.fullSyncs.get(readId(request));
+        // A browser that lost the connection after the last event connects anew until it is told not to.
+        if (!run || request.method === 'HEAD') return found(run, 'full sync');
+        if (request.get('Last-Event-ID') === LAST_EVENT_ID) return {};
+        const gone = streams.open(request);
+        return { events: { events: runEvents({ sync, run, gone, clock }), gone } };
+      },
     },
   ];
 }

@@ -1,4 +1,20 @@
 import { type Clock } from '@bomba/sync-core';
 
-/** The wall clock of this machine: the default where no clock is injected. */
-export const systemClock: Pick<Clock, 'now'> = { now: () => Date.now() };
+/** The time of this machine: the default where no clock is injected. */
+export const systemClock: Pick<Clock, 'now' | 'sleep'> = {
+  now: () => Date.now(),
+  sleep: (durationMs, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) {
+        resolve();
+        return;
+      }
+      const timer = setTimeout(done, durationMs);
+      function done(): void {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      }
+      signal?.addEventListener('abort', done, { once: true });
+    }),
+};

@@ -80,6 +80,14 @@ export class ApiServer {
     };
   }
 
+  /** Opens a stream below the mount point, which the signal closes. */
+  async open(path: string, signal?: AbortSignal): Promise<Response> {
+    await this.#listening;
+    const { port } = this.#server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/api/sync${path}`;
+    return fetch(url, { headers: { 'x-api-key': KEY }, ...(signal && { signal }) });
+  }
+
   post(path: string, body?: unknown): Promise<Answer> {
     return this.send(path, { method: 'POST', body });
   }

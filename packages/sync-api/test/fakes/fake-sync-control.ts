@@ -72,7 +72,7 @@ const missing = (id: string): SyncError => new SyncError('SYNC_NOT_FOUND', `Ther
 
 /** A sync in memory: it keeps the calls it gets, and the test decides what becomes of them. */
 export class FakeSyncControl implements SyncControl {
-  readonly #emitter = new EventEmitter();
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
   readonly calls: (readonly [name: string, ...args: unknown[]])[] = [];
   state: SyncStatus = {
     state: 'running',

@@ -199,6 +199,11 @@ export const errorCodes = {
     meaning: 'The body of a request to the API is not JSON.',
     remedy: 'Send JSON with "Content-Type: application/json".',
   },
+  SYNC_API_TOO_MANY_STREAMS: {
+    retryable: true,
+    meaning: 'As many event streams of the API are open as one process serves.',
+    remedy: 'Close those that nobody reads, or ask for the report once in a while.',
+  },
   SYNC_BUG: {
     retryable: false,
     meaning: 'A state that should be impossible.',
