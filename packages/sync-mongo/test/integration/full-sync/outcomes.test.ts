@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type FullSyncReport } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
 import { type LinkedBranches, startLinkedBranches } from '../offline/linked-branches.js';
 import { shareDocuments } from './stamped-documents.js';
 
-const COUNT = 12_000;
+const COUNT = 8_000;
+/** How long anything takes to Atlas and back, each way: a run is to last for a while, whatever the machine. */
+const SLOW_MS = 20;
 const ITEMS = { collections: ['items'] } as const;
 
 let branches: LinkedBranches;
@@ -15,6 +18,15 @@ beforeAll(async () => {
   await shareDocuments([world.a.local, world.atlas], 'items', COUNT);
 });
 afterAll(async () => branches.stop());
+
+/** Begins a run, which has come some way when this resolves. */
+async function begin(): Promise<{ readonly ended: Promise<FullSyncReport> }> {
+  branches.link.delay(SLOW_MS);
+  const ended = branches.a.sync.fullSync(ITEMS);
+  ended.catch(() => undefined); // heard of later
+  await underWay();
+  return { ended };
+}
 
 const underWay = (): Promise<unknown> =>
   waitFor(
@@ -43,8 +55,7 @@ describe('a full sync', () => {
 
   it('fails with the side named where Atlas goes away, and goes on where it was once Atlas is back', async () => {
     const { a, link } = branches;
-    const first = a.sync.fullSync(ITEMS);
-    await underWay();
+    const { ended: first } = await begin();
     await link.cut();
     await expect(first).rejects.toMatchObject({ context: { side: 'atlas' } });
     const [failed] = await a.sync.fullSyncs.list({ limit: 1 });
@@ -66,8 +77,7 @@ describe('a full sync', () => {
 
   it('goes on by itself after the process that ran it was stopped and started again', async () => {
     const { a } = branches;
-    const first = a.sync.fullSync(ITEMS);
-    await underWay();
+    const { ended: first } = await begin();
     const [before] = await a.sync.fullSyncs.list({ limit: 1 });
     await Promise.all([
       a.sync.stop(),
@@ -87,11 +97,10 @@ describe('a full sync', () => {
   it('comes to an end where Local goes away for a moment, and never calls that a failure of Atlas', async () => {
     const { a, world } = branches;
     const [server] = world.databases.branches;
-    const first = a.sync.fullSync(ITEMS).catch((error: unknown) => error);
-    await underWay();
+    const { ended: first } = await begin();
     await server?.stop();
     await server?.start();
-    await first;
+    await first.catch(() => undefined);
     const [run] = await a.sync.fullSyncs.list({ limit: 1 });
     const id = run?.id ?? '';
     const ended = await waitFor(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FullSyncReport } from '@bomba/sync-core';
-import { waitFor } from '@bomba/sync-testkit';
+import { createFaultProxy, type FaultProxy, waitFor } from '@bomba/sync-testkit';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -9,31 +9,39 @@ import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice
 import { shareDocuments } from './stamped-documents.js';
 
 const PROGRAM = join(process.cwd(), 'test/integration/fixtures/leading-process.mjs');
-const COUNT = 20_000;
+const COUNT = 10_000;
+/** How long anything takes to Atlas and back, each way: a run is to last for a while, whatever the machine. */
+const SLOW_MS = 20;
 const ITEMS = { collections: ['items'] } as const;
 
 let world: TwoBranches;
+let link: FaultProxy;
 let leader: ChildProcess;
 let second: BranchProcess;
 
 beforeAll(async () => {
   world = await startTwoBranches();
+  link = await createFaultProxy({ targetPort: world.databases.atlas.port });
   await shareDocuments([world.a.local, world.atlas], 'items', COUNT);
   await startBoth();
+  link.delay(SLOW_MS);
 });
 afterAll(async () => {
   leader.kill('SIGKILL');
+  await link.heal();
   await world.stop();
+  await link.close();
 });
 
 /** A process that runs the branch's engine, and one that stands by. */
 async function startBoth(): Promise<void> {
   const localUri = world.databases.branches[0]?.uri ?? '';
-  leader = spawn(process.execPath, [PROGRAM, localUri, world.databases.atlas.uri], {
+  const uri = link.uri(new URL(world.databases.atlas.uri).pathname.slice(1));
+  leader = spawn(process.execPath, [PROGRAM, localUri, uri], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   await once(leader.stdout as NodeJS.ReadableStream, 'data');
-  second = await world.a.open();
+  second = await world.a.open({ atlas: { uri } });
   await second.sync.start();
 }
 
