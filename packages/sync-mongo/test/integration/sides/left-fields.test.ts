@@ -76,12 +76,12 @@ describe('the excluded fields of a document that leaves Local without being dele
 
   it.each([7, 8, undefined])('keep it where they have changed since they were noted: %p', async (pin) => {
     const change = pin === undefined ? { $unset: { pin: '' } } : { $set: { pin } };
-    await db.collection(NAME).updateOne({ _id: 1 } as Document, change as Document);
+    await db.collection(NAME).updateOne({ _id: 1 } as Document, change);
     expect(await remove()).toBe(pin === 7);
   });
 
   it('keep it where it had none, and has one since', async () => {
-    await db.collection(NAME).updateOne({ _id: 1 } as Document, { $unset: { pin: '' } } as Document);
+    await db.collection(NAME).updateOne({ _id: 1 } as Document, { $unset: { pin: '' } });
     await side.run({ side: 'local', op: 'noteRemoval', entries: [KEY] });
     await db.collection(NAME).updateOne({ _id: 1 } as Document, { $set: { pin: 1 } });
     expect(await remove()).toBe(false);
@@ -118,7 +118,7 @@ describe('the excluded fields of a document that leaves Local without being dele
 
   it('count for who holds a unique value that they are part of', async () => {
     const options = { unique: true, partialFilterExpression: { pin: 7 } };
-    await db.collection(NAME).createIndex({ name: 1 }, options);
+    await db.collection(NAME).createIndexes([{ key: { name: 1 }, ...options }]);
     await db.collection(NAME).insertOne({ _id: 2, name: 'b', pin: 7 } as Document);
     const entries = [{ key: KEY, body: BSON.serialize({ _id: 1, name: 'b' }) }];
     const [holder] = await side.run({ side: 'local', op: 'findHolders', entries });
