@@ -86,6 +86,30 @@ describe('a document with a value that the driver would alter', () => {
   );
 });
 
+describe('a document with such a value that is corrected by an edit', () => {
+  it('travels then, and its other values are as they were', async () => {
+    for (const db of [world.atlas, world.a.local]) await db.collection('items').deleteMany({});
+    await rest();
+    const large = ['n', raw.int64(2n ** 60n + 1n)] as const;
+    const broken = rawWithId(raw.string('mended'), [['when', raw.date(2n ** 62n)], large]);
+    const place = { db: world.atlas, server: world.databases.atlas, collection: 'items' };
+    expect((await insertedAsTheyAre(place, [broken])).size).toBe(1);
+    const isOfIt = ({ documentId }: { readonly documentId: string }) => documentId.endsWith('mended');
+    const entry = await waitFor(async () => (await a.sync.quarantine.list()).find(isOfIt) ?? null, {
+      what: 'the entry',
+    });
+    const { document } = JSON.parse(JSON.stringify(await a.sync.quarantine.get(entry.id))) as {
+      readonly document: Record<string, unknown>;
+    };
+    await a.sync.quarantine.edit(entry.id, { ...document, when: { $date: '2026-01-01T00:00:00Z' } });
+    await rest();
+    const mended = rawWithId(raw.string('mended'), [['when', raw.date(1_767_225_600_000n)], large]);
+    expect(await wholeStored(world.b.local)).toEqual([hexOf(mended)]);
+    for (const { sync } of [a, b])
+      await waitFor(async () => !(await sync.quarantine.list()).some(isOfIt), { what: 'the entry to go' });
+  });
+});
+
 describe('a document whose _id the driver would alter', () => {
   it(
     'stays where it was written, is told of once, and holds up neither the stream, nor a comparison, nor any other document',
