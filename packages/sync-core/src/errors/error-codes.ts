@@ -116,6 +116,11 @@ export const errorCodes = {
     meaning: 'The server refused the document for good, for example for the name of a field.',
     remedy: 'See the reason; edit the quarantined state, then retry.',
   },
+  SYNC_WRITE_NO_SPACE: {
+    retryable: true,
+    meaning: 'A server has no disk space left for a write.',
+    remedy: 'Free space, or enlarge the disk, on the side that is named; sync then goes on by itself.',
+  },
   SYNC_WRITE_TRANSIENT: {
     retryable: true,
     meaning: 'The server could not do it at this moment.',

@@ -35,6 +35,8 @@ export function mapMongoError(error: unknown, side: Side): SyncError {
       options,
     );
   }
+  if (code === mongoCode.outOfDiskSpace)
+    return new SyncError('SYNC_WRITE_NO_SPACE', `${name} has no disk space left.`, options);
   if (code !== null && transientCodes.has(code)) {
     return new SyncError(
       'SYNC_WRITE_TRANSIENT',

@@ -23,6 +23,7 @@ export const mongoCode = {
   invalidResumeToken: 260,
   atlasError: 8000,
   objectTooLarge: 10334,
+  outOfDiskSpace: 14031,
   duplicateKey: 11000,
   duplicateKeyUpdate: 11001,
   changeStreamNeedsReplicaSet: 40573,

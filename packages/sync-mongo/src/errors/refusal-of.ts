@@ -28,7 +28,8 @@ export interface WriteFailure {
  * listed here refuses for good: the state waits in quarantine instead of being sent for ever.
  */
 export function refusalOf({ code, keyValue }: WriteFailure): Refusal | null {
-  if (transientCodes.has(code) || authCodes.has(code)) return null;
+  const isOfServer = code === mongoCode.outOfDiskSpace || authCodes.has(code);
+  if (isOfServer || transientCodes.has(code)) return null;
   const [syncCode, reason] = reasons[code] ?? ['SYNC_WRITE_REFUSED', `The server refuses it (code ${code}).`];
   return { refused: true, code: syncCode, reason, ...(keyValue && { conflictingKey: keyValue }) };
 }

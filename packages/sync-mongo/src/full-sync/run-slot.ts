@@ -36,19 +36,23 @@ export class RunSlot {
   /** As {@link ask}; false where another run has the place. */
   async tryTake(run: RunRecord): Promise<boolean> {
     await this.#runs.add(run);
-    if ((await this.#take(run.id)) || ((await this.#freeOfEnded()) && (await this.#take(run.id))))
-      return true;
+    if (await this.#takeOrFree(run.id)) return true;
     await this.#runs.drop(run.id);
     return false;
   }
 
-  /** Takes the place for a run that ended before its work was done. Throws SYNC_FULL_RUNNING, SYNC_NOT_FOUND. */
+  /**
+   * Takes the place for a run that ended before its work was done. It waits before it has the place: whoever met it there as
+   * one that has ended would give the place back. Throws SYNC_FULL_RUNNING, SYNC_NOT_FOUND.
+   */
   async askAgain(runId: string): Promise<RunRecord> {
-    if (!(await this.#take(runId))) throw await this.#refusal();
-    const run = (await this.#runs.reopen(runId)) ? await this.#runs.load(runId) : null;
-    if (run) return run;
-    await this.release(runId);
-    throw new SyncError('SYNC_NOT_FOUND', 'There is no full sync of that id that could go on.');
+    const before = await this.#runs.reopen(runId);
+    if (!before && (await this.waiting()) === runId) throw await this.#refusal();
+    const run = before && (await this.#runs.load(runId));
+    if (!run) throw new SyncError('SYNC_NOT_FOUND', 'There is no full sync of that id that could go on.');
+    if (await this.#takeOrFree(runId)) return run;
+    await this.#runs.closeAgain(before);
+    throw await this.#refusal();
   }
 
   /** The run that waits, or that a dead process left, for the holder of the lease to work on; null: there is none. */
@@ -84,11 +88,12 @@ export class RunSlot {
   }
 
   /** Who waits for a run hears of its end before its process gives the place back. */
-  async #freeOfEnded(): Promise<boolean> {
-    const run = await this.#placed();
-    if (run && !hasEnded(run)) return false;
-    if (run) await this.release(run.id);
-    return true;
+  async #takeOrFree(runId: string): Promise<boolean> {
+    if (await this.#take(runId)) return true;
+    const placed = await this.#placed();
+    if (placed && !hasEnded(placed)) return false;
+    if (placed) await this.release(placed.id);
+    return this.#take(runId);
   }
 
   async #clear(run: RunRecord, at: { readonly epoch: number; readonly nowMs: number }): Promise<void> {

@@ -89,8 +89,8 @@ export class RunStore implements FullSyncHistory {
     await this.#runs.updateOne({ _id: PREFIX + id, epoch }, { $set: { 'wish.changedOnly': false } });
   }
 
-  /** Lets a run that has ended wait to be taken up again; false where there is none such. */
-  async reopen(id: string): Promise<boolean> {
+  /** Lets a run that has ended wait to be taken up again; returns how it ended, null where there is none such. */
+  async reopen(id: string): Promise<RunRecord | null> {
     const ended = { _id: PREFIX + id, state: { $in: ['failed', 'cancelled', 'interrupted'] as const } };
     const waiting = {
       state: 'running',
@@ -99,7 +99,14 @@ export class RunStore implements FullSyncHistory {
       epoch: null,
       isCancelled: false,
     } as const;
-    return (await this.#runs.updateOne(ended, { $set: waiting }, { writeConcern: durable })).matchedCount > 0;
+    return this.#runs.findOneAndUpdate(ended, { $set: waiting }, { writeConcern: durable });
+  }
+
+  /** It cannot be gone on with now after all: it has ended as before. */
+  async closeAgain({ id, state, finishedAtMs, error, epoch, isCancelled }: RunRecord): Promise<void> {
+    const waiting = { _id: PREFIX + id, state: 'running', epoch: null } as const;
+    const before = { $set: { state, finishedAtMs, error, epoch, isCancelled } };
+    await this.#runs.updateOne(waiting, before, { writeConcern: durable });
   }
 
   /** How a run fares; answers whether it is to go on. `lost`: a later holder of the lease has it. */

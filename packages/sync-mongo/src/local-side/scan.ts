@@ -1,5 +1,4 @@
 import {
-  createDocumentKey,
   createStamp,
   type DirtyKey,
   type DocumentKey,
@@ -11,6 +10,7 @@ import {
 import { type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
 import { fromBinary, toBinary } from '../bson/stamp-binary.js';
+import { keysOfCollection } from '../side/keys-of-collection.js';
 import { findSplit } from '../side/read-raw.js';
 import { pendingIndex } from '../state/ensure-state.js';
 import { stateCollections } from '../state/state-collections.js';
@@ -61,10 +61,10 @@ export async function scanPending(
   { after, skip = 0, limit, except = [] }: IndexPage,
 ): Promise<readonly DirtyKey[]> {
   const found = await db
-    .collection(stateCollections.tombstones)
+    .collection<Document & { readonly _id: DocumentKey }>(stateCollections.tombstones)
     .find({
       pending: after ? { $gt: toBinary(after) } : { $gte: toBinary(LOWEST) },
-      ...(except.length > 0 && { $nor: except.map((collection) => ({ _id: keysOf(collection) })) }),
+      ...(except.length > 0 && { $nor: except.map((collection) => ({ _id: keysOfCollection(collection) })) }),
     })
     .sort({ pending: 1 })
     .hint(pendingIndex.name)
@@ -76,12 +76,6 @@ export async function scanPending(
     const id = fromBinary(pending);
     return id ? [{ key: _id as DocumentKey, id }] : [];
   });
-}
-
-/** All keys of a collection: they begin with its name and a slash, behind which comes the zero. */
-function keysOf(collection: string): Document {
-  const first = createDocumentKey(collection, '');
-  return { $gte: first, $lt: first.replace(/\/$/, '0') };
 }
 
 /** Documents that a delete marked so long ago that its process must be dead. */

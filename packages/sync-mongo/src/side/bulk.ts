@@ -69,6 +69,9 @@ export async function sendBulk(
     const failures = failuresOf(error);
     // The driver wraps whatever ends a batch, a broken connection too: only failed writes are an outcome.
     if (failures.length === 0) throw mapMongoError(error.errorResponse, side);
+    // That is no word about a document: the next one would fare no better.
+    const full = failures.find(({ code }) => code === mongoCode.outOfDiskSpace);
+    if (full) throw mapMongoError(full, side);
     const { matchedCount, insertedCount, deletedCount } = error.result;
     return { matchedCount, insertedCount, deletedCount, failures };
   }

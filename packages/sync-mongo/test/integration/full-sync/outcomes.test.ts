@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FullSyncReport } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
+import { type Db, type Document } from 'mongodb';
+import { documentKeyOf } from '../../../src/bson/document-key.js';
 import { type LinkedBranches, startLinkedBranches } from '../offline/linked-branches.js';
 import { shareDocuments } from './stamped-documents.js';
 
@@ -114,4 +116,43 @@ describe('a full sync', () => {
     const report = ended.state === 'failed' ? await a.sync.fullSync({ resume: id }) : ended;
     expect(report).toMatchObject({ state: 'completed', collections: [{ comparedCount: COUNT }] });
   });
+
+  it('fails with the side named that has no disk space left, changes nothing, and goes on once there is some', async () => {
+    const { a, world } = branches;
+    await a.sync.resume({ collection: 'items' });
+    await a.sync.idle();
+    const [items, there] = [world.a.local, world.atlas].map((db) => db.collection('items'));
+    const missing = [COUNT - 1, COUNT - 2, COUNT - 3];
+    await leaveUnheard(world.a.local, missing);
+    const { ended } = await begin();
+    await failInserts(world.a.local, 'alwaysOn');
+    await expect(ended).rejects.toMatchObject({ code: 'SYNC_WRITE_NO_SPACE', context: { side: 'local' } });
+    await failInserts(world.a.local, 'off');
+    const [failed] = await a.sync.fullSyncs.list({ limit: 1 });
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'SYNC_WRITE_NO_SPACE', side: 'local' } });
+    expect([await items?.countDocuments(), await there?.countDocuments()]).toEqual([COUNT - 3, COUNT]);
+    expect(await world.a.local.collection('_sync_quarantine').countDocuments()).toBe(0);
+    const report = await a.sync.fullSync({ resume: failed?.id ?? '' });
+    expect(report).toMatchObject({ state: 'completed', collections: [{ repairedCount: 3 }] });
+    expect(await items?.countDocuments()).toBe(COUNT);
+  });
 });
+
+/** Documents leave Local without anybody hearing of it, as when a server has lost its last moments. */
+async function leaveUnheard(local: Db, ids: readonly number[]): Promise<void> {
+  const notes = ids.map((id) => ({
+    _id: documentKeyOf('items', id),
+    collection: 'items',
+    notedAt: new Date(),
+  }));
+  await local.collection<Document & { _id: string }>('_sync_tombstones').insertMany(notes);
+  await local.collection<Document & { _id: number }>('items').deleteMany({ _id: { $in: [...ids] } });
+}
+
+/** Local's server answers each insert as one does whose disk is full. */
+async function failInserts(local: Db, mode: 'alwaysOn' | 'off'): Promise<void> {
+  const data = { failCommands: ['insert'], errorCode: 14_031 };
+  await local
+    .admin()
+    .command({ configureFailPoint: 'failCommand', mode, ...(mode === 'alwaysOn' && { data }) });
+}

@@ -127,6 +127,37 @@ describe('full syncs of all processes of a branch', () => {
     await b?.slot.release(second.id);
   });
 
+  it('keeps the place of a run that is gone on with, whoever looks for work meanwhile', async () => {
+    const [a, b] = processes;
+    const first = run();
+    await a?.slot.ask(first);
+    for (let epoch = 2_600_001; epoch < 2_600_040; epoch++) {
+      const taken = await b?.slot.takeUp(epoch, 1);
+      if (taken) await b?.runs.save(first.id, epoch, { ...taken, state: 'failed', finishedAtMs: 1 });
+      await b?.slot.release(first.id);
+      const looks = [b?.slot.takeUp(epoch, 1), b?.slot.takeUp(epoch, 1), b?.slot.takeUp(epoch, 1)];
+      const [again] = await Promise.all([a?.slot.askAgain(first.id), ...looks]);
+      expect(again).toMatchObject({ id: first.id, state: 'running' });
+      expect(await b?.slot.waiting()).toBe(first.id);
+    }
+    await b?.slot.release(first.id);
+  });
+
+  it('leaves a run as it ended that cannot be gone on with while another one has the place', async () => {
+    const [a, b] = processes;
+    const [first, second] = [run(), run()];
+    await a?.slot.ask(first);
+    const taken = await a?.slot.takeUp(2_700_001, 1);
+    if (taken) await a?.runs.save(first.id, 2_700_001, { ...taken, state: 'failed', finishedAtMs: 7 });
+    await a?.slot.release(first.id);
+    await b?.slot.ask(second);
+    await expect(a?.slot.askAgain(first.id)).rejects.toMatchObject({ code: 'SYNC_FULL_RUNNING' });
+    expect(await a?.runs.get(first.id)).toMatchObject({ state: 'failed', finishedAtMs: 7 });
+    await expect(a?.slot.askAgain(second.id)).rejects.toMatchObject({ code: 'SYNC_FULL_RUNNING' });
+    await b?.slot.release(second.id);
+    await expect(a?.slot.askAgain('none')).rejects.toMatchObject({ code: 'SYNC_NOT_FOUND' });
+  });
+
   it('does not go on with a comparison that a dead engine needed: the next one begins its own', async () => {
     const [a, b] = processes;
     const own = newRun({ id: 'own', nowMs: 1 }, { ...WISH, byEngine: true });

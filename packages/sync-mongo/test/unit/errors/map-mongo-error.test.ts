@@ -20,6 +20,7 @@ describe('an error of the driver', () => {
     [10107, 'SYNC_WRITE_TRANSIENT'],
     [112, 'SYNC_WRITE_TRANSIENT'],
     [50, 'SYNC_WRITE_TRANSIENT'],
+    [14031, 'SYNC_WRITE_NO_SPACE'],
     [13, 'SYNC_CONN_AUTH'],
     [18, 'SYNC_CONN_AUTH'],
     [8000, 'SYNC_CONN_AUTH'],

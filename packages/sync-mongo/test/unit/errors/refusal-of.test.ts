@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { errorCodes } from '@bomba/sync-core';
-import { authCodes, transientCodes } from '../../../src/errors/mongo-error-codes.js';
+import { authCodes, mongoCode, transientCodes } from '../../../src/errors/mongo-error-codes.js';
 import { refusalOf } from '../../../src/errors/refusal-of.js';
 
 describe('a failed write', () => {
@@ -23,9 +23,12 @@ describe('a failed write', () => {
     expect(refusalOf({ code: 987_654 })?.reason).toContain('987654');
   });
 
-  it.each([...transientCodes, ...authCodes])('of code %d is no refusal: trying again may help', (code) => {
-    expect(refusalOf({ code })).toBeNull();
-  });
+  it.each([...transientCodes, ...authCodes, mongoCode.outOfDiskSpace])(
+    'of code %d is no refusal: trying again may help',
+    (code) => {
+      expect(refusalOf({ code })).toBeNull();
+    },
+  );
 
   it('names the unique value that collides, where the server does', () => {
     expect(refusalOf({ code: 11000, keyValue: { code: 'x' } })).toMatchObject({

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { type BulkWriteResult, type Collection, MongoBulkWriteError, type WriteError } from 'mongodb';
+import { sendBulk } from '../../../src/side/bulk.js';
+
+const OUT_OF_DISK_SPACE = 14_031;
+const UNIQUE = 11_000;
+
+/** A collection of which each bulk fails at these writes. */
+function failing(...codes: readonly number[]): Collection {
+  const writeErrors = codes.map((code, index) => ({ code, index, err: {} }) as unknown as WriteError);
+  const result = { getWriteConcernError: () => undefined, matchedCount: 1 } as unknown as BulkWriteResult;
+  const error = new MongoBulkWriteError({ message: 'x', code: codes[0] ?? 0, writeErrors }, result);
+  return { bulkWrite: () => Promise.reject(error) } as unknown as Collection;
+}
+
+describe('a bulk of which some writes fail', () => {
+  const send = (collection: Collection) =>
+    sendBulk(collection, [{ insertOne: { document: {} } }, { insertOne: { document: {} } }], {
+      side: 'local',
+    });
+
+  it('tells which, as the others are done', async () => {
+    expect(await send(failing(UNIQUE))).toMatchObject({ failures: [{ index: 0, code: UNIQUE }] });
+  });
+
+  it('fails as a whole where the server has no space left: that is no word about a document', async () => {
+    await expect(send(failing(UNIQUE, OUT_OF_DISK_SPACE))).rejects.toMatchObject({
+      code: 'SYNC_WRITE_NO_SPACE',
+      retryable: true,
+      message: 'Local has no disk space left.',
+    });
+  });
+});
