@@ -221,9 +221,10 @@ export class MemoryLocalSide implements LocalSide {
     findQuarantined: ({ entries }) => entries.map((id) => markOf(id, this.quarantine.get(id))),
     readQuarantined: ({ entries }) => entries.map((id) => this.quarantine.get(id)?.body ?? null),
     noteWait: ({ entries }) =>
-      entries.map(({ id, stamp, set }) => {
+      entries.map(({ id, stamp, holder, set }) => {
         const entry = this.quarantine.get(id);
-        if (entry?.stamp === stamp) this.quarantine.set(id, { ...entry, wait: { ...entry.wait, ...set } });
+        if (entry?.stamp === stamp && entry.wait.holder === holder)
+          this.quarantine.set(id, { ...entry, wait: { ...entry.wait, ...set } });
         return undefined;
       }),
     release: ({ entries }) =>

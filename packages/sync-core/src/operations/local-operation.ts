@@ -183,8 +183,11 @@ export type LocalOperation =
   | Batch<'findQuarantined', string>
   /** The states of entries, by their ids. */
   | Batch<'readQuarantined', string>
-  /** Notes what an entry waits for, where it is still of that state. */
-  | Batch<'noteWait', Pick<QuarantineMark, 'id' | 'stamp'> & { readonly set: Partial<ValueWait> }>
+  /** Notes what an entry waits for, where it is still of that state, and still waits for that document. */
+  | Batch<
+      'noteWait',
+      Pick<QuarantineMark, 'id' | 'stamp'> & Pick<ValueWait, 'holder'> & { readonly set: Partial<ValueWait> }
+    >
   /** Takes states out of quarantine, unless another one has taken their place since. */
   | Batch<'release', Pick<QuarantineMark, 'id' | 'stamp'>>
   | Single<'savePosition', { readonly position: unknown }>

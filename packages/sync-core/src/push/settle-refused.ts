@@ -75,35 +75,48 @@ function* carryOut(
 ): Step<{ readonly free: readonly RefusedDocument[]; readonly left: readonly DocumentKey[] }> {
   const { rings, again, later, lost } = planCollisions(wanted.heldBy);
   const left: DocumentKey[] = [];
-  for (const ring of rings) left.push(...(yield* exchange(context, pick(open, ring))));
-  const sending: RefusedDocument[] = [];
-  for (const each of pick(open, again)) {
-    const { key } = each.document;
+  const free: RefusedDocument[] = [];
+  const mayTry = ({ document: { key } }: RefusedDocument): boolean => {
     const count = (tries.get(key) ?? 0) + 1;
     tries.set(key, count);
-    if (count <= MAX_FREE_TRIES) sending.push(each);
+    return count <= MAX_FREE_TRIES;
+  };
+  for (const ring of rings) {
+    const members = pick(open, ring);
+    const settled = yield* exchange(context, members);
+    if (!isRefusal(settled)) left.push(...settled);
+    else if (!(yield* holdRing(context, members, settled))) {
+      // Whoever stood in its way has just let go.
+      const isLast = members.filter(mayTry).length < members.length;
+      if (!isLast) free.push(...members);
+      else for (const { document } of members) yield* holdRefused(context, document, settled);
+    }
+  }
+  const sending: RefusedDocument[] = [];
+  for (const each of pick(open, again)) {
+    if (mayTry(each)) sending.push(each);
     else left.push(...(yield* hold(context, each, wanted)));
   }
   for (const each of pick(open, lost)) left.push(...(yield* hold(context, each, wanted)));
   left.push(...wanted.inTheWay, ...later);
-  if (sending.length === 0) return { free: [], left };
+  if (sending.length === 0) return { free, left };
   const sent = yield* sendNew(
     context,
     sending.map(({ document }) => document),
   );
-  return { free: sent.refused, left: [...left, ...sent.left] };
+  return { free: [...free, ...sent.refused], left: [...left, ...sent.left] };
 }
 
 /** In one moment, or not at all: a ring that cannot be exchanged is refused with all its members. */
-function* exchange(context: EngineContext, ring: readonly RefusedDocument[]): Step<readonly DocumentKey[]> {
+function* exchange(
+  context: EngineContext,
+  ring: readonly RefusedDocument[],
+): Step<readonly DocumentKey[] | Refusal> {
   const documents = ring.map(({ document }) => document);
   const note = yield* noteVersions(context, documents);
   const keys = documents.map(({ key }) => key);
   const settled = yield* context.pushes.during(keys, exchangeNow(context, documents));
-  if (isRefusal(settled)) {
-    yield* holdRing(context, ring, settled);
-    return [];
-  }
+  if (isRefusal(settled)) return settled;
   const left = documents.filter((document) => !settled.has(document)).map(({ key }) => key);
   if (left.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
   return left;
@@ -111,20 +124,26 @@ function* exchange(context: EngineContext, ring: readonly RefusedDocument[]): St
 
 /**
  * A ring that cannot be exchanged waits as a whole: for one document outside of it that holds a value of one of them, so
- * that all are tried again at the same time.
+ * that all are tried again at the same time. False where it is for a unique value that nobody outside of it holds.
  */
-function* holdRing(context: EngineContext, ring: readonly RefusedDocument[], refusal: Refusal): Step<void> {
+function* holdRing(
+  context: EngineContext,
+  ring: readonly RefusedDocument[],
+  refusal: Refusal,
+): Step<boolean> {
+  const isUnique = refusal.code === 'SYNC_WRITE_UNIQUE';
   const except = ring.map(({ document: { key } }) => key);
   const entries = ring.map(({ document: { key, document } }) => ({ key, body: document.body, except }));
-  const found =
-    refusal.code === 'SYNC_WRITE_UNIQUE' ? yield* ask({ side: 'atlas', op: 'findHolders', entries }) : [];
+  const found = isUnique ? yield* ask({ side: 'atlas', op: 'findHolders', entries }) : [];
   const [outside] = found.filter((holder) => holder !== null);
+  if (isUnique && !outside) return false;
   const waiting = outside && { ...refusal, holder: outside.key, holderStamp: outside.stamp };
   for (const [i, { document }] of ring.entries()) {
     const isItsOwn = found[i] != null && found[i].key === outside?.key;
     const named = outside && isItsOwn ? namingHolder(refusal, outside) : waiting;
     yield* holdRefused(context, document, named ?? refusal);
   }
+  return true;
 }
 
 /** What Local has acknowledged of them: none where they were not exchanged. */

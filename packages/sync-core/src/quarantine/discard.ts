@@ -1,9 +1,10 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
-import { isRefusal, type Refusal } from '../operations/refusal.js';
+import { isRefusal, namingHolder, type Refusal } from '../operations/refusal.js';
 import { type Direction } from '../protocol/side.js';
-import { type View } from '../protocol/state.js';
+import { type Stamp } from '../protocol/stamp.js';
+import { type AtlasDocument, type View } from '../protocol/state.js';
 import { expectedOf } from '../reconcile/expected.js';
 import { keepLocal } from '../reconcile/keep-loser.js';
 import { lookAt } from '../reconcile/look.js';
@@ -21,6 +22,8 @@ export type DiscardOutcome = 'done' | 'changed' | 'refused';
 export interface Discarded {
   readonly key: DocumentKey;
   readonly direction: Direction;
+  /** The write, or the version of Atlas, that waits: nothing else is given up. */
+  readonly stamp: Stamp;
 }
 
 const answer = { do: 'takeAtlas', keepLoser: false, floor: null } as const;
@@ -29,25 +32,24 @@ const answer = { do: 'takeAtlas', keepLoser: false, floor: null } as const;
  * Has Local take Atlas' version, as an operator chose, though a model of this branch may refuse it. A local write that is
  * given up for it is kept as a conflict record.
  */
-export function* discard(context: EngineContext, { key, direction }: Discarded): Step<DiscardOutcome> {
-  return direction === 'local-to-atlas'
-    ? yield* discardLocal(context, key)
-    : yield* discardAtlas(context, key);
+export function* discard(context: EngineContext, discarded: Discarded): Step<DiscardOutcome> {
+  return discarded.direction === 'local-to-atlas'
+    ? yield* discardLocal(context, discarded)
+    : yield* discardAtlas(context, discarded);
 }
 
 /** Where Atlas has no version, the document leaves Local without a deletion. */
-function* discardLocal(context: EngineContext, key: DocumentKey): Step<DiscardOutcome> {
+function* discardLocal(context: EngineContext, { key, stamp }: Discarded): Step<DiscardOutcome> {
   const turn = startTurn(key);
   const view = yield* lookAtOne(context, key);
   if (!view) return 'changed';
   if (!view.local) return 'done';
-  const isVersioned = (view.local.dirty ?? view.local.stamp) !== null && view.atlas?.stamp !== null;
-  if (!isVersioned) return 'changed';
+  const isBeingDeleted = view.local.deleting || view.localTombstone?.pending != null;
+  if (view.local.dirty !== stamp || isBeingDeleted || view.atlas?.stamp === null) return 'changed';
   yield* keepLocal(context, turn, { view, reason: 'chosen' });
   if (view.atlas) {
     const { outcome, refusal } = yield* take(context, turn, view);
-    const state = storedState(context, turn, { atlas: view.atlas });
-    return refusal ? yield* refuse(context, turn, { state, refusal }) : outcome;
+    return refusal ? yield* refuseNaming(context, turn, { atlas: view.atlas, refusal }) : outcome;
   }
   yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] }); // what leaves Local is noted first
   const entries = [{ key, expected: expectedOf(view.local) }];
@@ -56,16 +58,33 @@ function* discardLocal(context: EngineContext, key: DocumentKey): Step<DiscardOu
 }
 
 /** Looks first whether it is still refused: then only the model's no is passed over, as the server's stands. */
-function* discardAtlas(context: EngineContext, key: DocumentKey): Step<DiscardOutcome> {
+function* discardAtlas(context: EngineContext, { key, stamp }: Discarded): Step<DiscardOutcome> {
   const { refused, waiting, unsettled } = yield* reconcile(context, [key]);
   if (waiting.length + unsettled.length > 0) return 'changed';
-  if (refused.length === 0) return 'done';
   const turn = startTurn(key);
   const view = yield* lookAtOne(context, key);
+  if (refused.length === 0) {
+    const isTaken = view && (view.local?.stamp ?? null) === (view.atlas?.stamp ?? null);
+    return isTaken ? 'done' : 'changed'; // nothing is taken while pull is off
+  }
   if (!view?.atlas) return 'changed';
   if (view.atlas.stamp === null) return 'refused'; // Atlas does not let it be given a version
+  if (view.atlas.stamp !== stamp) return 'changed';
   if (view.local && view.local.dirty !== null) yield* keepLocal(context, turn, { view, reason: 'chosen' });
   return (yield* take(context, turn, view)).outcome;
+}
+
+/** Atlas' version waits for the document that holds its unique value. */
+function* refuseNaming(
+  context: EngineContext,
+  turn: Turn,
+  { atlas, refusal }: { readonly atlas: AtlasDocument; readonly refusal: Refusal },
+): Step<DiscardOutcome> {
+  const state = storedState(context, turn, { atlas });
+  const entries = [{ key: turn.key, body: state.body }];
+  const [holder = null] = yield* ask({ side: 'local', op: 'findHolders', entries });
+  const named = holder ? namingHolder(refusal, holder) : refusal;
+  return yield* refuse(context, turn, { state, refusal: named });
 }
 
 function* lookAtOne(context: EngineContext, key: DocumentKey): Step<View | null> {

@@ -30,6 +30,7 @@ export function* retryFreed(
   freed: readonly FreedValue[],
 ): Step<readonly DocumentKey[]> {
   const open: DocumentKey[] = [];
+  const held: FreedValue[] = [];
   for (const each of freed) {
     const { id, key } = each.mark;
     // One after the other: states may be large.
@@ -38,8 +39,10 @@ export function* retryFreed(
     if (!attempt || !mayTry(context, attempt)) continue;
     const holder = yield* findHolder(attempt);
     if (holder) yield* noteHolder(attempt, holder);
+    else if (isHeld(each)) held.push(each);
     else open.push(...(yield* retry(context, attempt)));
   }
+  yield* pushAgain(held);
   return open;
 }
 
@@ -72,8 +75,12 @@ function* noteHolder({ mark, version }: FreedValue, { key, stamp }: Holder): Ste
   yield* note(mark, { holder: key, seen });
 }
 
-function* note({ id, stamp }: QuarantineMark, set: Partial<QuarantineMark['wait']>): Step<void> {
-  yield* ask({ side: 'local', op: 'noteWait', entries: [{ id, stamp, set }] });
+/** What was refused once more meanwhile, for another document, waits for that one. */
+function* note(
+  { id, stamp, wait: { holder } }: QuarantineMark,
+  set: Partial<QuarantineMark['wait']>,
+): Step<void> {
+  yield* ask({ side: 'local', op: 'noteWait', entries: [{ id, stamp, holder, set }] });
 }
 
 function* retry(context: EngineContext, attempt: Attempt): Step<readonly DocumentKey[]> {
@@ -82,26 +89,29 @@ function* retry(context: EngineContext, attempt: Attempt): Step<readonly Documen
     yield* putBack(context, attempt);
     return [];
   }
-  if (mark.direction === 'local-to-atlas') {
-    if (yield* pushAgain(attempt)) yield* note(mark, { seen: version });
-    return [];
-  }
   const { waiting, unsettled, refused } = yield* reconcile(context, [key]);
   // What is refused once more has a note of its own.
   if (waiting.length + unsettled.length + refused.length === 0) yield* note(mark, { seen: version });
   return [...waiting, ...unsettled];
 }
 
-/** Back into the index of what is to be pushed. */
-function* pushAgain({ mark: { stamp }, key, document }: Attempt): Step<boolean> {
-  if (document?.dirty !== stamp) return false;
-  const expected = { stamp: document.stamp, dirty: stamp, held: true };
-  const [isDone] = yield* ask({
-    side: 'local',
-    op: 'amend',
-    entries: [{ key, expected, set: { held: false } }],
+/** A refused write that is where it was. */
+function isHeld({ mark: { direction, waits } }: FreedValue): boolean {
+  return direction === 'local-to-atlas' && waits !== 'aside';
+}
+
+/** Back into the index of what is to be pushed, all at once: what exchanges its values is to be found there together. */
+function* pushAgain(held: readonly FreedValue[]): Step<void> {
+  const found = held.flatMap(({ mark, version, document }) => {
+    if (document?.dirty !== mark.stamp) return [];
+    const expected = { stamp: document.stamp, dirty: mark.stamp, held: true };
+    return [{ mark, version, entry: { key: mark.key, expected, set: { held: false } } }];
   });
-  return isDone === true;
+  if (found.length === 0) return;
+  const entries = found.map(({ entry }) => entry);
+  const done = yield* ask({ side: 'local', op: 'amend', entries });
+  for (const [i, { mark, version }] of found.entries())
+    if (done[i] === true) yield* note(mark, { seen: version });
 }
 
 /**

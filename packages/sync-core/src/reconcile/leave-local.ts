@@ -6,7 +6,7 @@ import { isRefusal, type Refusal } from '../operations/refusal.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
 import { type QuarantineEntry, quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { expectedOf } from './expected.js';
-import { storedState, takeAtlas } from './take-atlas.js';
+import { noteEarlierDeletion, storedState, takeAtlas } from './take-atlas.js';
 import { type ActResult, type Turn } from './turn.js';
 
 /** A document of Local that holds a value which Atlas has given to another one. */
@@ -37,7 +37,7 @@ export function* setAside(
   };
   yield* ask({ side: 'local', op: 'quarantine', entry });
   const left = view.atlas?.stamp
-    ? yield* replaceOrPark(context, place, { fields: refusal.conflictingKey ?? {} })
+    ? yield* replaceOrPark(context, place, { fields: refusal.conflictingKey ?? {}, hasLost: false })
     : yield* remove(place);
   if (left === 'done') {
     turn.also.push(turn.key);
@@ -52,18 +52,20 @@ export function* setAside(
 interface Replacing extends Pick<Holder, 'fields'> {
   /** What it holds is a local write that lost, which is kept. Default false. */
   readonly keepLoser?: boolean;
+  /** False: it is a local write that has not lost to that version. Default true. */
+  readonly hasLost?: boolean;
 }
 
 /** Atlas' version of it; where that one collides as well, the document leaves Local until its value is free. */
 export function* replaceOrPark(
   context: EngineContext,
   place: InTheWay,
-  { fields, keepLoser = false }: Replacing,
+  { fields, keepLoser = false, hasLost = true }: Replacing,
 ): Step<Leaving> {
   const { turn, view } = place;
   const { key } = turn;
   const answer = { do: 'takeAtlas', keepLoser, floor: null } as const;
-  const result = yield* takeAtlas(context, turn, { view, answer });
+  const result = yield* takeAtlas(context, turn, { view, answer, hasLost });
   if (!isRefusal(result)) return result;
   const refusal = { conflictingKey: fields, ...result };
   const atlas = assertPresent(view.atlas, 'a state on Atlas to take');
@@ -75,7 +77,9 @@ export function* replaceOrPark(
 }
 
 /** What leaves Local is noted first, so that nobody takes it for a deletion. */
-function* remove({ turn: { key }, local }: InTheWay): Step<Leaving> {
+function* remove({ turn, view, local }: InTheWay): Step<Leaving> {
+  const { key } = turn;
+  yield* noteEarlierDeletion(turn, view);
   yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] });
   const [removed] = yield* ask({
     side: 'local',

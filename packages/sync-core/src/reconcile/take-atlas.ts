@@ -16,18 +16,21 @@ import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.
 interface Taking extends Decision<AnswerOf<'takeAtlas'>> {
   /** Somebody chose to have it though its model refuses it: then it is stored as it is. Default false. */
   readonly pastModel?: boolean;
+  /** False: the local write that it takes the place of has not lost to it, and goes on should its model refuse it. Default true. */
+  readonly hasLost?: boolean;
 }
 
 /** Brings Atlas' present state to Local, over a document that lost or was clean, or where there is none. */
 export function* takeAtlas(
   context: EngineContext,
   turn: Turn,
-  { view, answer, pastModel = false }: Taking,
+  { view, answer, pastModel = false, hasLost = true }: Taking,
 ): Step<ActResult> {
   const atlas = assertPresent(view.atlas, 'a state on Atlas to take');
   const passed = yield* passModels(context, [{ key: turn.key, atlas, local: view.local }]);
   const output = passed.get(turn.key) ?? atlas.body;
-  if (isRefusal(output) && !pastModel) return yield* refuseByModel(context, turn, { view, refusal: output });
+  if (isRefusal(output) && !pastModel)
+    return yield* refuseByModel(context, turn, { view, refusal: output, hasLost });
   const state = storedState(context, turn, isRefusal(output) ? { atlas } : { atlas, output });
   if (answer.keepLoser) yield* keepLocal(context, turn, { view, reason: 'concurrent-update' });
   if (answer.floor !== null) yield* keepDeletion(context, turn, view);
@@ -60,10 +63,17 @@ export function storedState(
   return sameBody(output, atlas.body) ? state : { ...state, dirty: context.newId(), derived: true };
 }
 
-/** A deletion that Local has not heard of comes first: what was left of the document before it is not of this one. */
-function* noteEarlierDeletion({ key }: Turn, { localTombstone, atlasTombstone }: View): Step<void> {
+/**
+ * A deletion that Local has not heard of comes first, before a document leaves Local for a while and before it is there again:
+ * what was left of the one before the deletion is not of the one behind it.
+ */
+export function* noteEarlierDeletion(
+  { key }: Turn,
+  { local, localTombstone, atlasTombstone }: View,
+): Step<void> {
   if (!atlasTombstone || !isLater(atlasTombstone.stamp, localTombstone?.stamp ?? null)) return;
-  const entries = [{ key, stamp: atlasTombstone.stamp, over: null }];
+  const over = local?.stamp === null ? local.dirty : null;
+  const entries = [{ key, stamp: atlasTombstone.stamp, over }];
   yield* ask({ side: 'local', op: 'noteTombstone', entries });
 }
 
@@ -115,13 +125,13 @@ export function* refuse(
 function* refuseByModel(
   context: EngineContext,
   turn: Turn,
-  { view, refusal }: { readonly view: View; readonly refusal: Refusal },
+  { view, refusal, hasLost }: { readonly view: View; readonly refusal: Refusal; readonly hasLost: boolean },
 ): Step<'refused'> {
   const { atlas, local } = view;
   const { body, ...known } = assertPresent(atlas, 'a state on Atlas that its model refuses');
   const stamp = assertPresent(known.stamp, 'the version of a state to take');
   const refused = yield* refuse(context, turn, { state: { stamp, body }, refusal });
-  if (local?.dirty && !local.held) {
+  if (hasLost && local?.dirty && !local.held) {
     const entries = [{ key: turn.key, expected: expectedOf(local), set: { held: true } }];
     yield* ask({ side: 'local', op: 'amend', entries });
   }

@@ -75,8 +75,9 @@ export class MongooseModelLane implements ModelLane {
     if (!model) return entry.body;
     const limitMs = this.#hung.isExpected(entry.key, model) ? SHORT_PATIENCE_MS : LOGIC_PATIENCE_MS;
     const result = await patience.with(() => this.#pass(model, entry), limitMs);
-    if (result === null) this.#hung.note(entry.key, model);
-    else this.#hung.forget(entry.key, model);
+    if (result !== null) this.#hung.forget(entry.key, model);
+    // What had a moment only tells nothing new: else it would never be given its time again.
+    else if (limitMs === LOGIC_PATIENCE_MS) this.#hung.note(entry.key, model);
     return result ?? neverEnded(limitMs);
   }
 

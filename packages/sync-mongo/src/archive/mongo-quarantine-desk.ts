@@ -91,11 +91,17 @@ export class MongoQuarantineDesk implements QuarantineDesk {
     if (found.waits === 'aside') await this.#keep(found);
     else await this.#takeAtlas(found);
     await this.#release(found);
+    await this.#letOthersTry(found);
   }
 
-  async #takeAtlas({ key: named, direction }: QuarantineRecord): Promise<void> {
+  /** What waits for a unique value of the document may have it now, though no version of it tells. */
+  async #letOthersTry({ key }: QuarantineRecord): Promise<void> {
+    await this.#records.updateMany({ 'wait.holder': key }, { $set: { 'wait.seen': null } });
+  }
+
+  async #takeAtlas({ key: named, direction, stamp }: QuarantineRecord): Promise<void> {
     const key = named as DocumentKey;
-    const outcome = await this.#options.discard({ key, direction });
+    const outcome = await this.#options.discard({ key, direction, stamp });
     if (outcome === 'changed')
       throw new SyncError('SYNC_WRITE_TRANSIENT', 'The document changed meanwhile; try again.');
     if (outcome === 'done') return;

@@ -1,10 +1,8 @@
 import { type Clock, discard, type Discarded, type DiscardOutcome, SyncError } from '@bomba/sync-core';
 import { type Lane } from '../engine/lane.js';
-import { type Requests } from './requests.js';
+import { DISCARD_WAIT_MS, type Requests } from './requests.js';
 
 const POLL_MS = 50;
-/** The process that runs the engine looks once a second, and may be busy with what others asked. */
-const MAX_WAIT_MS = 15_000;
 
 /** What this process knows of the engine of its branch. */
 export interface DiscardOptions {
@@ -33,7 +31,7 @@ export async function discardAnywhere(
     );
   const requests = options.requests();
   const id = await requests.ask({ kind: 'discard', ...discarded });
-  const deadline = clock.monotonic() + MAX_WAIT_MS;
+  const deadline = clock.monotonic() + DISCARD_WAIT_MS;
   try {
     for (;;) {
       const outcome = await requests.outcomeOf(id);

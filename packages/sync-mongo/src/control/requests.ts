@@ -5,6 +5,7 @@ import {
   type DiscardOutcome,
   type DocumentKey,
   type Random,
+  type Stamp,
 } from '@bomba/sync-core';
 import { type Collection, type Db } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
@@ -27,6 +28,7 @@ interface RequestDocument {
   readonly kind: RequestWish['kind'];
   readonly key?: DocumentKey;
   readonly direction?: Direction;
+  readonly stamp?: Stamp;
   readonly outcome?: DiscardOutcome;
 }
 
@@ -35,8 +37,10 @@ export type PendingRequest = { readonly id: string } & RequestWish;
 
 const PREFIX = 'request:';
 const PREFIX_END = 'request;';
+/** How long a discard is waited for: the process that runs the engine looks once a second, and may be busy with others. */
+export const DISCARD_WAIT_MS = 15_000;
 /** After that nobody can be waiting for the answer any more; a look is nobody's. */
-const maxAgeMs = { marker: 60 * 60 * 1000, discard: 60 * 1000 } as const;
+const maxAgeMs = { marker: 60 * 60 * 1000, discard: DISCARD_WAIT_MS } as const;
 
 /** Requests between the processes of a branch, through Local. */
 export class Requests {
@@ -56,6 +60,11 @@ export class Requests {
     const document = { _id: PREFIX + id, askedAt: new Date(this.#clock.now()), isDone: false, ...wish };
     await this.#requests.insertOne(document, { writeConcern: durable });
     return id;
+  }
+
+  /** Whether somebody still waits for it. */
+  async isWanted(id: string): Promise<boolean> {
+    return (await this.#requests.findOne({ _id: PREFIX + id, isDone: false })) !== null;
   }
 
   async isDone(id: string): Promise<boolean> {
@@ -95,10 +104,10 @@ export class Requests {
   }
 }
 
-function toPending({ _id, kind, key, direction }: RequestDocument): readonly PendingRequest[] {
+function toPending({ _id, kind, key, direction, stamp }: RequestDocument): readonly PendingRequest[] {
   const id = _id.slice(PREFIX.length);
   if (kind === 'marker') return [{ id, kind }];
   if (key === undefined) return [];
   if (kind === 'look') return [{ id, kind, key }];
-  return direction === undefined ? [] : [{ id, kind, key, direction }];
+  return direction === undefined || stamp === undefined ? [] : [{ id, kind, key, direction, stamp }];
 }

@@ -105,7 +105,7 @@ async function answerDiscards(
   { lane, requests }: Pick<ChoresOptions, 'lane' | 'requests'>,
 ): Promise<void> {
   for (const request of pending) {
-    if (request.kind !== 'discard') continue;
+    if (request.kind !== 'discard' || !(await requests.isWanted(request.id))) continue;
     await requests.answer(request.id, await lane.run(discard(lane.context, request)));
   }
 }

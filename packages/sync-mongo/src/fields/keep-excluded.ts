@@ -1,6 +1,6 @@
-import { type Body, type DocumentKey } from '@bomba/sync-core';
+import { type Body, type DocumentKey, isSyncError } from '@bomba/sync-core';
 import { BSON, type Db, type Document, type FindOptions } from 'mongodb';
-import { elementsOf, valueBytes, valueOf } from '../bson/elements.js';
+import { type Element, elementsOf, valueBytes, valueOf } from '../bson/elements.js';
 import { readByKeys } from '../side/read-raw.js';
 import { groupByCollection } from '../side/group-by-collection.js';
 import { type ExcludedFields } from './excluded-fields.js';
@@ -96,8 +96,18 @@ function conditionOf(fields: Body, names: NameTree, prefix: string): Document {
     const path = prefix + name;
     if (below !== 'whole' && (!element || element.type === DOCUMENT))
       return conditionOf(element ? valueBytes(fields, element) : NOTHING, below, `${path}.`);
-    const isSame = element && element.type !== UNDEFINED ? { $eq: valueOf(fields, element) } : null;
-    return { [path]: isSame ?? { $exists: element !== undefined } };
+    return { [path]: (element && sameAs(fields, element)) ?? { $exists: element !== undefined } };
   });
   return Object.assign({}, ...conditions) as Document;
+}
+
+/** Null for a value that no filter can compare, as no driver writes it: then it counts that there is one. */
+function sameAs(fields: Body, element: Element): Document | null {
+  if (element.type === UNDEFINED) return null;
+  try {
+    return { $eq: valueOf(fields, element) };
+  } catch (error) {
+    if (isSyncError(error) && error.code === 'SYNC_WRITE_NOT_EXACT') return null;
+    throw error;
+  }
 }

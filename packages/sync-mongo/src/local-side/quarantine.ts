@@ -70,11 +70,12 @@ export async function noteWaits(
   context: LocalContext,
   entries: Asked<'noteWait'>['entries'],
 ): Promise<readonly undefined[]> {
-  for (const { id, stamp, set } of entries) {
+  for (const { id, stamp, holder: awaited, set } of entries) {
     const { holder } = set;
     const changed = Object.entries(set).map(([name, value]) => [`wait.${name}`, value] as const);
     const $set = { ...Object.fromEntries(changed), ...(holder && { winnerId: canonicalIdOf(holder) }) };
-    await recordsOf(context).updateOne({ _id: id, stamp }, { $set }, { writeConcern: durable });
+    const filter = { _id: id, stamp, 'wait.holder': awaited };
+    await recordsOf(context).updateOne(filter, { $set }, { writeConcern: durable });
   }
   return entries.map(() => undefined);
 }

@@ -6,8 +6,8 @@ import { sweepQuarantine } from '../../../src/quarantine/sweep-quarantine.js';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
-import { beforeFirst, losingAnswersOf, Unanswered } from '../run-step.js';
-import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
+import { beforeFirst, type Interference, losingAnswersOf, Unanswered } from '../run-step.js';
+import { bodyOf, documentAt, refusal, TwoSides } from '../two-sides.js';
 
 /** A content is a value that is unique, whole. */
 function sidesWith(values: readonly number[]): TwoSides {
@@ -97,15 +97,40 @@ describe('a swap', () => {
     const freed = { ...documentAt(v(20), 0), body: Uint8Array.of(3, 31), digest: '3 31' };
     sides.local.documents.set(keyOf(2), freed);
     sides.atlas.documents.set(keyOf(2), freed);
-    sides.run(
-      retryFreed(sides.context, sides.run(sweepQuarantine({ after: null, limit: 100 })).result.freed),
-    );
+    const { freed: tried } = sides.run(sweepQuarantine({ after: null, limit: 100 })).result;
+    const { operations } = sides.run(retryFreed(sides.context, tried));
+    // One by one, a push in between would have each wait for the other for ever.
+    expect(operations.filter(({ op }) => op === 'amend')).toHaveLength(1);
     sides.run(pushBatch(sides.context, [keyOf(0), keyOf(1)]));
     expect([keyOf(0), keyOf(1)].map((key) => sides.atlas.documents.get(key)?.body)).toEqual([
       Uint8Array.of(2, 10),
       Uint8Array.of(1, 30),
     ]);
     expect(isAllClean(sides)).toBe(true);
+  });
+
+  it('is tried again where whoever stood in its way lets go at that moment', () => {
+    const sides = sidesWith([1, 2]);
+    const keys = rewrite(sides, [2, 1]);
+    let isFirst = true;
+    const answer: Interference['answer'] = ({ op }) => {
+      if (op !== 'exchange' || !isFirst) return undefined;
+      isFirst = false;
+      return { ...refusal, code: 'SYNC_WRITE_UNIQUE' };
+    };
+    sides.run(pushBatch(sides.context, keys), { answer });
+    expect(valuesOnAtlas(sides, 2)).toEqual([2, 1]);
+    expect(sides.local.quarantine.size).toBe(0);
+  });
+
+  it('waits in quarantine where it is refused for a value that nobody seems to hold', () => {
+    const sides = sidesWith([1, 2]);
+    const keys = rewrite(sides, [2, 1]);
+    const { operations } = sides.run(pushBatch(sides.context, keys), {
+      answer: ({ op }) => (op === 'exchange' ? { ...refusal, code: 'SYNC_WRITE_UNIQUE' } : undefined),
+    });
+    expect(operations.filter(({ op }) => op === 'exchange').length).toBeLessThan(5);
+    expect(sides.local.quarantine.size).toBe(2);
   });
 
   it('is looked at again where one of its documents was written on Atlas in between', () => {

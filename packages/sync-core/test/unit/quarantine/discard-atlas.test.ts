@@ -11,7 +11,9 @@ const [key, winner] = [keyOf(0), keyOf(1)];
 const TAKEN = 5;
 
 function discard(sides: TwoSides, interference?: Interference): Run<DiscardOutcome> {
-  return sides.run(discarding(sides.context, { key, direction: 'atlas-to-local' }), interference);
+  const stamp = sides.atlas.documents.get(key)?.stamp ?? v(2);
+  const discarded = { key, direction: 'atlas-to-local', stamp } as const;
+  return sides.run(discarding(sides.context, discarded), interference);
 }
 
 /** A version of Atlas that this branch refused, over what Local had. */
@@ -30,6 +32,15 @@ const released = (sides: TwoSides): boolean => {
   sides.run(sweepQuarantine({ after: null, limit: 10 }));
   return sides.local.quarantine.size === 0;
 };
+
+it('gives nothing up for another version of Atlas than the one that waits', () => {
+  const sides = new TwoSides();
+  sides.rules = { applyLogic: 'foreign' };
+  sides.writeOnAtlas(key, v(5), 2);
+  const discarded = { key, direction: 'atlas-to-local', stamp: v(2) } as const;
+  expect(sides.run(discarding(sides.context, discarded), refusedBy('model')).result).toBe('changed');
+  expect(sides.onLocal(key)).toBeNull();
+});
 
 describe('a refused version of Atlas that is discarded', () => {
   it.each(['clean', 'none', 'dirty'] as const)(

@@ -8,7 +8,8 @@ import { bodyOf, documentAt, refusal, refusedBy, TwoSides } from '../two-sides.j
 const key = keyOf(0);
 
 function discard(sides: TwoSides, interference?: Interference): Run<DiscardOutcome> {
-  return sides.run(discarding(sides.context, { key, direction: 'local-to-atlas' }), interference);
+  const discarded = { key, direction: 'local-to-atlas', stamp: v(3) } as const;
+  return sides.run(discarding(sides.context, discarded), interference);
 }
 
 /** A held write that Atlas has beaten, or not. */
@@ -56,6 +57,35 @@ describe('a refused local write that is discarded', () => {
       expect(sides.local.documents.get(key)).toMatchObject({ dirty: v(9), body: bodyOf(9) });
     },
   );
+
+  it('gives up nothing but the write that waits: not one that the application has made since', () => {
+    for (const onAtlas of [true, false]) {
+      const sides = held({ onAtlas });
+      sides.write(key, v(9), 9);
+      const run = discard(sides);
+      expect(run.result).toBe('changed');
+      expect(writesOf(run)).toEqual([]);
+    }
+  });
+
+  it('leaves alone a document that was made anew on top of a deletion', () => {
+    const sides = held({ onAtlas: true });
+    sides.noteOnLocal(key, { pending: v(2), base: v(1) });
+    const run = discard(sides);
+    expect(run.result).toBe('changed');
+    expect(writesOf(run)).toEqual([]);
+  });
+
+  it("leaves Atlas' version waiting for the document that holds its unique value", () => {
+    const sides = new TwoSides({ uniqueOf: ([value]) => ({ number: String(value) }) });
+    sides.local.documents.set(key, documentAt(v(1), 3, { digest: null, dirty: v(3), held: true }));
+    sides.writeOnAtlas(key, v(2), 2);
+    sides.write(keyOf(1), v(4), 2);
+    expect(discard(sides).result).toBe('refused');
+    expect([...sides.local.quarantine.values()]).toMatchObject([
+      { key, direction: 'atlas-to-local', refusal: { holder: keyOf(1), conflictingKey: { number: '2' } } },
+    ]);
+  });
 
   it('asks to be asked again where a deletion is under way', () => {
     const sides = held({ onAtlas: true });

@@ -255,6 +255,27 @@ describe('a document of Local that holds what Atlas gave to another one', () => 
       ]);
     });
 
+    it('is pushed where it was made on what a model refuses by now, and waits with an entry once that is refused', () => {
+      const sides = sidesWith([1, NEVER]);
+      sides.rules = { applyLogic: 'foreign' };
+      sides.write(keyOf(1), v(5), 2);
+      sides.writeOnAtlas(keyOf(0), v(11), 2);
+      sides.run(reconcile(sides.context, [keyOf(0)]), refusingModel);
+      sides.run(sweepQuarantine({ after: null, limit: 100 }), refusingModel);
+      expect(sides.local.documents.get(keyOf(1))).toMatchObject({ dirty: v(5), held: false });
+      sides.run(pushBatch(sides.context, [keyOf(1)]), refusingModel);
+      expect(sides.local.documents.get(keyOf(1))).toMatchObject({ dirty: v(5), held: true });
+      expect(waiting(sides)).toContainEqual({
+        ...{ key: keyOf(1), waits: 'in-place', code: 'SYNC_WRITE_UNIQUE', holder: keyOf(0) },
+      });
+    });
+
+    it('is not held where its write came after what a model refuses', () => {
+      const sides = refusedHere({}, 50);
+      sides.run(reconcile(sides.context, [keyOf(0)]), refusingModel);
+      expect(sides.local.documents.get(keyOf(1))).toMatchObject({ dirty: v(50), held: false });
+    });
+
     it('stays where Atlas does not let its foreign state get a version, and both wait', () => {
       const sides = sidesWith([1, 2]);
       const shared = assertPresent(sides.atlas.documents.get(keyOf(1)), 'the second document');

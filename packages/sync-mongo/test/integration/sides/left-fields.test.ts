@@ -10,6 +10,8 @@ import { excludedFields } from '../../../src/fields/excluded-fields.js';
 import { MongoLocalSide } from '../../../src/local-side/mongo-local-side.js';
 import { ensureLocalState } from '../../../src/state/ensure-state.js';
 import { stateCollections } from '../../../src/state/state-collections.js';
+import { raw, rawWithId } from '../../unit/bson/raw-bson.js';
+import { insertRaw } from '../bson/raw-insert.js';
 
 const NAME = 'staff';
 const KEY = documentKeyOf(NAME, 1);
@@ -85,6 +87,19 @@ describe('the excluded fields of a document that leaves Local without being dele
     await side.run({ side: 'local', op: 'noteRemoval', entries: [KEY] });
     await db.collection(NAME).updateOne({ _id: 1 } as Document, { $set: { pin: 1 } });
     expect(await remove()).toBe(false);
+  });
+
+  it('let it go where they hold a value that no driver writes', async () => {
+    const { port = 0, uri = '' } = databases.branches[0] ?? {};
+    const { hostname: host, pathname } = new URL(uri);
+    const place = { port, host, dbName: pathname.slice(1), collection: NAME };
+    await db.collection(NAME).deleteMany({});
+    const far = rawWithId(raw.int32(1), [['pin', raw.date(2n ** 62n)]]);
+    expect(await insertRaw(place, far)).toBeNull();
+    const $set = { '_syncMeta.stamp': toBinary(FIRST) };
+    await db.collection(NAME).updateOne({ _id: 1 } as Document, { $set });
+    await side.run({ side: 'local', op: 'noteRemoval', entries: [KEY] });
+    expect(await remove()).toBe(true);
   });
 
   it('outlive what is told once more of an older deletion, and go with a new one', async () => {

@@ -78,6 +78,18 @@ describe('a hook that never ends', () => {
     expect(await lane.pass([1], [LONG_MS])).toEqual([GAVE_UP]);
   });
 
+  it('is waited for in full again after some minutes, however often it was not given its time meanwhile', async () => {
+    const lane = new HungLane();
+    for (const id of [1, 2, 3]) lane.hanging.add(id);
+    await lane.pass([1, 2], [LONG_MS, LONG_MS]);
+    for (let minute = 1; minute < 5; minute++) {
+      lane.clock.advance(60_000 - SHORT_MS);
+      expect(await lane.pass([3], [SHORT_MS])).toEqual([GAVE_UP_SOON]);
+    }
+    lane.clock.advance(60_000);
+    expect(await lane.pass([3], [LONG_MS])).toEqual([GAVE_UP]);
+  });
+
   it('is waited for in full again after some minutes', async () => {
     const lane = new HungLane();
     lane.hanging.add(1);

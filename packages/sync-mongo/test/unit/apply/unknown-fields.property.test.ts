@@ -86,6 +86,12 @@ describe('what a schema does not know', () => {
     expect(withNew).toEqual([{ n: 0 }, first, second, third]);
   });
 
+  it('stays with its element where logic puts them into another order', async () => {
+    const rows = [3, 1, 2].map((n) => ({ n: new Double(n), x: `of ${n}` }));
+    const sorted = await rowsAfter((list) => list.sort((a, b) => a.n - b.n), rows);
+    expect(sorted).toEqual([1, 2, 3].map((n) => ({ n, x: `of ${n}` })));
+  });
+
   it('stays with its element where logic changes what the schema knows of it', async () => {
     const rows = [1, 2].map((n) => ({ n, x: `of ${n}` }));
     const changed = await rowsAfter((list) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   type ConflictRecord,
+  type DocumentKey,
   type QuarantineEntry,
   type QuarantineMark,
   type Refusal,
@@ -150,11 +151,12 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
       assert.deepEqual(byId, [mark, null]);
       const [read, none] = await side.run({ side: 'local', op: 'readQuarantined', entries: ids });
       assert.deepEqual([read && Buffer.from(read), none], [Buffer.from(body), null]);
-      const note = (stamp: Stamp, set: Partial<ValueWait>): Promise<unknown> =>
-        side.run({ side: 'local', op: 'noteWait', entries: [{ id: mark.id, stamp, set }] });
-      await note(stampAt(9), { seen: stampAt(9) });
-      await note(stampAt(2), { holder: third.key, seen: stampAt(6) });
-      await note(stampAt(2), { again: stampAt(7) });
+      const note = (stamp: Stamp, holder: DocumentKey, set: Partial<ValueWait>): Promise<unknown> =>
+        side.run({ side: 'local', op: 'noteWait', entries: [{ id: mark.id, stamp, holder, set }] });
+      await note(stampAt(9), winner.key, { seen: stampAt(9) });
+      await note(stampAt(2), winner.key, { holder: third.key, seen: stampAt(6) });
+      await note(stampAt(2), winner.key, { seen: stampAt(9) });
+      await note(stampAt(2), third.key, { again: stampAt(7) });
       const noted = { holder: third.key, seen: stampAt(6), again: stampAt(7) };
       assert.deepEqual((await found())?.wait, noted);
       await side.run({ side: 'local', op: 'quarantine', entry });
