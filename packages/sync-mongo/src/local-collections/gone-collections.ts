@@ -74,12 +74,14 @@ export class GoneCollections {
     );
   }
 
+  /** It is compared once the pause is over, and at no moment before: that would guess. */
   async #pause(collection: string): Promise<void> {
     const { pauses, logger } = this.#options;
-    await pauses.markStale(collection);
     await pauses.refresh();
-    if (pauses.isWhollyPaused(collection)) return;
-    await pauses.pause({ collection });
+    const isNew = !pauses.isWhollyPaused(collection);
+    if (isNew) await pauses.pause({ collection });
+    await pauses.markStale(collection);
+    if (!isNew) return;
     logger.error('a synced collection was dropped or renamed on Local; paused: choose by resync', {
       collection,
     });
