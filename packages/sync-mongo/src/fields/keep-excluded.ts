@@ -107,7 +107,7 @@ function sameAs(fields: Body, element: Element): Document | null {
   try {
     return { $eq: valueOf(fields, element) };
   } catch (error) {
-    if (isSyncError(error) && error.code === 'SYNC_WRITE_NOT_EXACT') return null;
-    throw error;
+    if (!isSyncError(error, 'SYNC_WRITE_NOT_EXACT')) throw error;
+    return null;
   }
 }

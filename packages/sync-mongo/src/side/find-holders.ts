@@ -1,4 +1,4 @@
-import { collectionOf, type Holder, type HolderSearch } from '@bomba/sync-core';
+import { type Body, collectionOf, type Holder, type HolderSearch, isSyncError } from '@bomba/sync-core';
 import {
   type AggregateOptions,
   type Collection,
@@ -8,7 +8,7 @@ import {
   type IndexDescriptionInfo,
 } from 'mongodb';
 import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
-import { toOrderedDocument } from '../bson/elements.js';
+import { elementsOf, valueOf } from '../bson/elements.js';
 import { readVersionMeta } from '../bson/sync-meta.js';
 import { valuesAt } from './values-at.js';
 import { findSplit } from './read-raw.js';
@@ -29,11 +29,25 @@ export async function findHolders(
     const collection = collectionOf(key);
     const known = indexes.get(collection) ?? (await uniqueIndexes(db, collection));
     indexes.set(collection, known);
-    holders.push(
-      await findHolder(db, { key, except, document: toOrderedDocument(body), indexes: known, options }),
-    );
+    const document = indexedFields(body, known);
+    holders.push(document && (await findHolder(db, { key, except, document, indexes: known, options })));
   }
   return holders;
+}
+
+/** The fields that indexes and their conditions name; null where no query can name a value of them. */
+function indexedFields(
+  body: Body,
+  indexes: readonly IndexDescriptionInfo[],
+): ReadonlyMap<string, unknown> | null {
+  const names = new Set(indexes.flatMap((index) => [...namesIn(index.key), ...conditionNames(index)]));
+  try {
+    const named = elementsOf(body).filter(({ name }) => names.has(name));
+    return new Map(named.map((element) => [element.name, valueOf(body, element)]));
+  } catch (error) {
+    if (!isSyncError(error, 'SYNC_WRITE_NOT_EXACT')) throw error;
+    return null;
+  }
 }
 
 async function uniqueIndexes(db: Db, collection: string): Promise<readonly IndexDescriptionInfo[]> {
@@ -91,7 +105,7 @@ async function isWithin(
 ): Promise<boolean> {
   const condition = index.partialFilterExpression;
   if (!condition) return true;
-  const named = namesIn(condition);
+  const named = conditionNames(index);
   const part = new Map([...document].filter(([name]) => named.has(name)));
   const pipeline = [
     { $match: { _id: beside } },
@@ -102,7 +116,11 @@ async function isWithin(
   return (await collection.aggregate(pipeline, options).toArray()).length > 0;
 }
 
-/** The top-level fields that a condition names. */
+function conditionNames({ partialFilterExpression = {} }: IndexDescriptionInfo): ReadonlySet<string> {
+  return namesIn(partialFilterExpression);
+}
+
+/** The top-level fields that an index or its condition names. */
 function namesIn(condition: Document): ReadonlySet<string> {
   const names = Object.entries(condition).flatMap(([name, value]) =>
     name.startsWith('$') ? (value as Document[]).flatMap((each) => [...namesIn(each)]) : [topOf(name)],

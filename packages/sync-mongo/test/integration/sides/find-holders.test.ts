@@ -3,6 +3,7 @@ import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
 import { BSON, type CreateIndexesOptions, type Db, type Document, MongoClient } from 'mongodb';
 import { documentKeyOf } from '../../../src/bson/document-key.js';
 import { findHolders } from '../../../src/side/find-holders.js';
+import { raw, rawWithId } from '../../unit/bson/raw-bson.js';
 
 let databases: BranchDatabases;
 let client: MongoClient;
@@ -134,6 +135,23 @@ describe('findHolders', () => {
     const body = BSON.serialize({ _id: 3, code: 'x', open: false, mail: 'b' });
     const [holder] = await findHolders(db, [{ key: documentKeyOf(name, 3), body }]);
     expect(holder).toMatchObject({ key: documentKeyOf(name, 2), fields: { mail: 'b' } });
+  });
+
+  it('looks at nothing but what an index names: the rest may hold values that no query can name', async () => {
+    const name = `holders_${round++}`;
+    await db.collection(name).createIndexes([{ key: { code: 1 }, unique: true }]);
+    await db.collection(name).insertOne({ _id: 1, code: 'x' } as Document);
+    const far = raw.date(2n ** 62n);
+    const bodies = [
+      rawWithId(raw.int32(2), [
+        ['when', far],
+        ['code', raw.string('x')],
+      ]),
+      rawWithId(raw.int32(3), [['code', far]]),
+    ];
+    const entries = bodies.map((body, i) => ({ key: documentKeyOf(name, i + 2), body }));
+    const found = await findHolders(db, entries);
+    expect(found.map((holder) => holder?.key ?? null)).toEqual([documentKeyOf(name, 1), null]);
   });
 
   it('finds nobody but another document', async () => {
