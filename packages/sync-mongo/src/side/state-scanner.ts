@@ -1,7 +1,8 @@
-import { type StatePage, type StateScan } from '@bomba/sync-core';
+import { type Clock, type StatePage, type StateScan } from '@bomba/sync-core';
 import { type Db, type FindOptions } from 'mongodb';
 import { documentIdOf } from '../bson/document-key.js';
 import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
+import { systemClock } from '../system/system-clock.js';
 import { afterId, inOneOrder } from './after-id.js';
 import { BatchesAhead } from './batches-ahead.js';
 import { type StatePlace, StoredState } from './stored-state.js';
@@ -15,9 +16,14 @@ export interface ScannedSide {
 /** How this side is read. */
 export type ScanReading = Pick<FindOptions, 'session' | 'readConcern' | 'readPreference'>;
 
+/** What was read ahead and not asked for within that time is read anew: nobody has seen what became of it since. */
+const MAX_AHEAD_MS = 60_000;
+
 /** A collection that is being read, and what was read of it last. */
 interface Reading {
   readonly collection: string;
+  /** When the last page was handed out, on the clock that only goes forward. */
+  readonly atMs: number;
   readonly batches: BatchesAhead;
   /** What was read and not handed out, behind the last page. */
   readonly ahead: readonly StoredState[];
@@ -32,11 +38,17 @@ interface Reading {
 export class StateScanner {
   readonly #side: ScannedSide;
   readonly #reading: () => ScanReading;
+  readonly #clock: Pick<Clock, 'monotonic'>;
   #open: Reading | null = null;
 
-  constructor(side: ScannedSide, reading: () => ScanReading = () => ({})) {
+  constructor(
+    side: ScannedSide,
+    reading: () => ScanReading = () => ({}),
+    clock: Pick<Clock, 'monotonic'> = systemClock,
+  ) {
     this.#side = side;
     this.#reading = reading;
+    this.#clock = clock;
   }
 
   async page(scan: StateScan): Promise<StatePage> {
@@ -54,7 +66,9 @@ export class StateScanner {
   async #take({ collection, after }: StateScan): Promise<Reading | null> {
     const open = this.#open;
     this.#open = null;
-    const at = open?.collection === collection ? open.last.findLastIndex(({ key }) => key === after) : -1;
+    const isRecent = open !== null && this.#clock.monotonic() - open.atMs < MAX_AHEAD_MS;
+    const isHere = isRecent && open.collection === collection;
+    const at = isHere ? open.last.findLastIndex(({ key }) => key === after) : -1;
     if (open && at >= 0) return { ...open, ahead: [...open.last.slice(at + 1), ...open.ahead] };
     await open?.batches.close();
     return null;
@@ -64,7 +78,8 @@ export class StateScanner {
     const filter = after === null ? {} : afterId(documentIdOf(after));
     const options = { ...this.#reading(), ...inOneOrder, batchSize: limit, raw: true } as const;
     const cursor = this.#side.db.collection(collection).find(filter, options);
-    return { collection, batches: new BatchesAhead(cursor), ahead: [], last: [] };
+    const atMs = this.#clock.monotonic();
+    return { collection, atMs, batches: new BatchesAhead(cursor), ahead: [], last: [] };
   }
 
   async #read({ collection, limit, maxBytes }: StateScan, reading: Reading): Promise<StatePage> {
@@ -88,7 +103,7 @@ export class StateScanner {
     if (isEnd) await batches.close();
     else {
       await this.#open?.batches.close();
-      this.#open = { collection, batches, ahead, last };
+      this.#open = { collection, atMs: this.#clock.monotonic(), batches, ahead, last };
     }
     return { states: last, isEnd };
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type DocumentKey, type StatePage } from '@bomba/sync-core';
+import { createDocumentKey, type DocumentKey, type StatePage } from '@bomba/sync-core';
 import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
 import {
   Binary,
@@ -14,7 +14,7 @@ import {
   ObjectId,
   Timestamp,
 } from 'mongodb';
-import { documentKeyOf } from '../../../src/bson/document-key.js';
+import { documentIdOf, documentKeyOf } from '../../../src/bson/document-key.js';
 import { excludedFields } from '../../../src/fields/excluded-fields.js';
 import { readByKeys } from '../../../src/side/read-raw.js';
 import { scanKeys } from '../../../src/side/scan-keys.js';
@@ -100,6 +100,23 @@ describe('a collection whose _ids are of many types', () => {
       const page = await scanner.page(scan);
       expect(seen(page)).toEqual(seen(await new StateScanner({ db }).page(scan)));
     }
+  });
+
+  it('is read anew where nobody has asked for more of it for a while', async () => {
+    const clock = { nowMs: 0, monotonic: () => clock.nowMs };
+    const scanner = new StateScanner({ db }, undefined, clock);
+    const page = { collection, limit: 1, maxBytes: 100_000 };
+    const first = await scanner.page({ ...page, after: null });
+    const [, second] = await scanKeys(db, { collection, after: null, limit: 2 });
+    const _id = documentIdOf(second ?? createDocumentKey(collection, ''));
+    const next = async (): Promise<unknown> => {
+      const { states } = await scanner.page({ ...page, after: first.states[0]?.key ?? null });
+      return BSON.deserialize(states[0]?.body ?? new Uint8Array())['seen'];
+    };
+    await db.collection(collection).updateOne({ _id } as Document, { $set: { seen: 1 } });
+    expect(await next()).toBeUndefined();
+    clock.nowMs += 60_000;
+    expect(await next()).toBe(1);
   });
 
   it('is read on where the server has ended the cursor meanwhile', async () => {
