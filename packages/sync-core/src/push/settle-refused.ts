@@ -87,8 +87,7 @@ function* carryOut(
     if (!isRefusal(settled)) left.push(...settled);
     else if (!(yield* holdRing(context, members, settled))) {
       // Whoever stood in its way has just let go.
-      const isLast = members.filter(mayTry).length < members.length;
-      if (!isLast) free.push(...members);
+      if (members.map(mayTry).every(Boolean)) free.push(...members);
       else for (const { document } of members) yield* holdRefused(context, document, settled);
     }
   }

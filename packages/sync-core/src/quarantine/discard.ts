@@ -5,8 +5,8 @@ import { isRefusal, namingHolder, type Refusal } from '../operations/refusal.js'
 import { type Direction } from '../protocol/side.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { type AtlasDocument, type View } from '../protocol/state.js';
-import { expectedOf } from '../reconcile/expected.js';
 import { keepLocal } from '../reconcile/keep-loser.js';
+import { leaveLocal } from '../reconcile/leave-local.js';
 import { lookAt } from '../reconcile/look.js';
 import { reconcile } from '../reconcile/reconcile.js';
 import { refuse, storedState, takeAtlas } from '../reconcile/take-atlas.js';
@@ -51,10 +51,8 @@ function* discardLocal(context: EngineContext, { key, stamp }: Discarded): Step<
     const { outcome, refusal } = yield* take(context, turn, view);
     return refusal ? yield* refuseNaming(context, turn, { atlas: view.atlas, refusal }) : outcome;
   }
-  yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] }); // what leaves Local is noted first
-  const entries = [{ key, expected: expectedOf(view.local) }];
-  const [removed] = yield* ask({ side: 'local', op: 'remove', entries });
-  return removed === true ? 'done' : 'changed';
+  const left = yield* leaveLocal({ turn, view, local: view.local });
+  return left === 'done' ? 'done' : 'changed';
 }
 
 /** Looks first whether it is still refused: then only the model's no is passed over, as the server's stands. */

@@ -38,7 +38,7 @@ export function* setAside(
   yield* ask({ side: 'local', op: 'quarantine', entry });
   const left = view.atlas?.stamp
     ? yield* replaceOrPark(context, place, { fields: refusal.conflictingKey ?? {}, hasLost: false })
-    : yield* remove(place);
+    : yield* leaveLocal(place);
   if (left === 'done') {
     turn.also.push(turn.key);
     return entry;
@@ -73,11 +73,11 @@ export function* replaceOrPark(
   const entry = { key, direction: 'atlas-to-local', stamp, refusal, body, waits: 'parked' } as const;
   yield* ask({ side: 'local', op: 'quarantine', entry });
   turn.also.push(key);
-  return yield* remove(place);
+  return yield* leaveLocal(place);
 }
 
 /** What leaves Local is noted first, so that nobody takes it for a deletion. */
-function* remove({ turn, view, local }: InTheWay): Step<Leaving> {
+export function* leaveLocal({ turn, view, local }: InTheWay): Step<Leaving> {
   const { key } = turn;
   yield* noteEarlierDeletion(turn, view);
   yield* ask({ side: 'local', op: 'noteRemoval', entries: [key] });

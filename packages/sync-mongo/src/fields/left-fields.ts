@@ -1,5 +1,5 @@
 import { type Body, collectionOf, type DocumentKey, type HolderSearch } from '@bomba/sync-core';
-import { Binary, type Db, type Document } from 'mongodb';
+import { Binary, type Collection, type Db, type Document, type Filter } from 'mongodb';
 import { vouchFor } from '../audit/vouched-writes.js';
 import { stateCollections } from '../state/state-collections.js';
 import { excludedIn } from './excluded-fields.js';
@@ -53,10 +53,7 @@ export async function notedAsLeft({ db, excluded }: KeptPlace, keys: readonly Do
 
 async function readLeft(db: Db, keys: readonly DocumentKey[]): Promise<Left> {
   if (keys.length === 0) return new Map();
-  const filter = { _id: { $in: [...keys] }, left: { $exists: true } } as Document;
-  const noted = db
-    .collection<Document & { readonly _id: DocumentKey }>(stateCollections.tombstones)
-    .find(filter, { projection: { left: 1 } });
+  const noted = tombstones(db).find(withNote(keys), { projection: { left: 1 } });
   const left = new Map<DocumentKey, Body>();
   for await (const { _id, left: fields } of noted) {
     if (fields instanceof Binary) left.set(_id, fields.value());
@@ -77,7 +74,15 @@ export async function withLeft(
 /** The document is there again: what it left behind is in it, and would be out of date should it go once more. */
 export async function forgetLeft(db: Db, keys: readonly DocumentKey[]): Promise<void> {
   if (keys.length === 0) return;
-  const tombstones = db.collection<Document & { readonly _id: DocumentKey }>(stateCollections.tombstones);
-  const filter = { _id: { $in: [...keys] }, left: { $exists: true } } as Document;
-  await vouchFor(() => tombstones.updateMany(filter, { $unset: { left: '' } }));
+  await vouchFor(() => tombstones(db).updateMany(withNote(keys), { $unset: { left: '' } }));
+}
+
+type Tombstone = Document & { readonly _id: DocumentKey };
+
+function tombstones(db: Db): Collection<Tombstone> {
+  return db.collection<Tombstone>(stateCollections.tombstones);
+}
+
+function withNote(keys: readonly DocumentKey[]): Filter<Tombstone> {
+  return { _id: { $in: [...keys] }, left: { $exists: true } };
 }
