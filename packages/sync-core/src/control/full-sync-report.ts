@@ -76,7 +76,7 @@ export interface CollectionReport {
   readonly comparedCount: number;
   readonly differentCount: number;
   readonly repairedCount: number;
-  /** True where it is paused: then it was compared, and nothing was changed. */
+  /** True where it is paused: then it was compared, and nothing was changed; or it paused itself before the comparison's end. */
   readonly paused?: boolean;
   /** How many there are of each kind that was found. */
   readonly kinds?: Readonly<Partial<Record<DifferenceKind, number>>>;

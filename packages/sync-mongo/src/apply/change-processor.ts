@@ -10,11 +10,11 @@ import {
   SyncError,
 } from '@bomba/sync-core';
 import { type ResumeToken } from 'mongodb';
+import { streamIdentity } from '../position/own-position.js';
 import { type Position } from '../position/position-store.js';
 import { isStateCollection } from '../state/state-collections.js';
 import { type AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
 import { type StreamEvent } from '../stream/stream-event.js';
-import { pipelineHash } from '../stream/watch-pipeline.js';
 import { isPulled } from '../control/collection-choice.js';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
@@ -193,14 +193,7 @@ export class ChangeProcessor {
     const token = this.#tracker.take();
     if (token === null) return;
     this.#savedAtMs = clock.monotonic();
-    const { instanceId, clusterId, pulled, greeting } = link;
-    const position: Position = {
-      token,
-      instanceId,
-      clusterId,
-      dbName: greeting.db.databaseName,
-      pipelineHash: pipelineHash({ collections: pulled, instanceId, excluded }),
-    };
+    const position: Position = { token, ...streamIdentity({ ...link, excluded }) };
     await link.local.run({ side: 'local', op: 'savePosition', position });
   }
 }

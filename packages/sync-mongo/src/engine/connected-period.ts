@@ -4,18 +4,19 @@ import { ChangeProcessor } from '../apply/change-processor.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { isPulled } from '../control/collection-choice.js';
 import { Requests } from '../control/requests.js';
+import { Adopted } from '../full-sync/adopted.js';
 import { CleanMark } from '../full-sync/clean-mark.js';
 import { fullSyncLoop } from '../full-sync/full-sync-loop.js';
-import { type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
+import { type FullSyncService, newRunId, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { clusterIdentity } from '../instance/cluster-identity.js';
 import { identifySides } from '../instance/identify-sides.js';
 import { InstanceBeat } from '../instance/instance-beat.js';
 import { type InstanceStore } from '../instance/instance-store.js';
 import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js';
 import { type LocalContext } from '../local-side/local-context.js';
-import { type Position, type PositionStore } from '../position/position-store.js';
+import { type Opening, type Position, type PositionStore } from '../position/position-store.js';
 import { failingAs, mapMongoError } from '../errors/map-mongo-error.js';
-import { ownPosition } from '../position/own-position.js';
+import { ownPlace, streamIdentity } from '../position/own-position.js';
 import { ensureModelIndexes } from '../state/ensure-model-indexes.js';
 import { ensureAtlasState } from '../state/ensure-state.js';
 import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
@@ -28,7 +29,7 @@ import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
 import { Lane } from './lane.js';
 import { Markers } from './markers.js';
-import { adoptedBefore, carryOut, compareAtOpening } from './opening-comparison.js';
+import { carryOut, compareAtOpening } from './opening-comparison.js';
 
 /** What one connection to Atlas is worked over with. */
 export interface PeriodOptions extends RunPlaces {
@@ -64,7 +65,7 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
   const isEnded = (): boolean => options.signal.aborted;
-  const { link, position, choice } = await prepare(parts, { ...options, signal, isEnded });
+  const { link, saved, fresh, choice } = await prepare(parts, { ...options, signal, isEnded });
   const { db } = link.greeting;
   const { positions } = options;
   const { batchSize } = parts.options.changeStream;
@@ -76,11 +77,12 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   try {
     // Wakes the stream's first question, which else waits for news as long as the server lets it.
     void markers.write().catch(() => undefined);
-    const { operationTime } = link.greeting;
-    const opening = { listener, position, operationTime, positions, logger: parts.options.logger };
-    const { first, isComplete } = await openStream(opening);
+    const { clock, logger } = parts.options;
+    const saver = { epoch: link.epoch, now: clock.now() };
+    const { first, comparison } = await openStream({ listener, positions, saved, fresh, saver, logger });
+    const isComplete = comparison === null;
     if (!isComplete || choice) await failingAs('local', new CleanMark(options.localDb).forget());
-    const adopted = await adoptedBefore(options.localDb, { collections: link.collections, isComplete });
+    const adopted = await failingAs('local', new Adopted(options.localDb).load());
     const loops = startLoops(parts, {
       adopted,
       ...options,
@@ -89,7 +91,7 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
       listener,
       markers,
       first,
-      isComplete,
+      comparison,
       choice,
     });
     await Promise.all(loops.map((loop) => loop.catch((error: unknown) => abortWith(end, error))));
@@ -114,7 +116,8 @@ async function prepare(
   options: PeriodOptions & Pick<AtlasLink, 'isEnded'>,
 ): Promise<{
   readonly link: AtlasLink;
-  readonly position: Position | null;
+  readonly saved: Position | Opening | null;
+  readonly fresh: Opening;
   readonly choice: RestoreChoice | null;
 }> {
   const { greeting, collections, positions } = options;
@@ -134,8 +137,10 @@ async function prepare(
   const pulled = collections.filter((collection) => isPulled(parts.options, collection));
   const pushes = new PushesUnderWay();
   const link: AtlasLink = { ...options, instanceId, clusterId, pulled, pushes };
-  const position = await ownPosition(positions, { ...link, excluded: parts.options.excludedFields });
-  return { link, position, choice };
+  const place = { ...link, excluded: parts.options.excludedFields };
+  const opening = { token: null, openedAt: greeting.operationTime, runId: newRunId() };
+  const fresh = { ...opening, ...streamIdentity(place) };
+  return { link, saved: await ownPlace(positions, place), fresh, choice };
 }
 
 /** A clock further ahead of Atlas than allowed is corrected, with a warning; writing goes on in any case. */
@@ -154,8 +159,8 @@ interface LoopOptions extends PeriodOptions {
   readonly listener: AtlasChangeListener;
   readonly markers: Markers;
   readonly first: StreamBatch;
-  /** False: both sides are to be compared before the position counts and push opens. */
-  readonly isComplete: boolean;
+  /** The comparison of both sides before which no position counts and push stays shut; null: none is due. */
+  readonly comparison: string | null;
   /** Collections that were compared with Atlas before. */
   readonly adopted: ReadonlySet<string>;
   /** What the operator chose after Atlas was restored, to be carried out by that comparison. */
@@ -183,8 +188,13 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const openPush = async (): Promise<void> => {
     const passed = await markers.write();
     if (options.choice) await carryOut(options.choice, { ...options, hold, lane: lanes.operator });
-    else if (!options.isComplete)
-      await compareAtOpening(parts.pauses, { ...options, hold, lane: lanes.compare });
+    else if (options.comparison !== null)
+      await compareAtOpening(parts.pauses, {
+        ...options,
+        runId: options.comparison,
+        hold,
+        lane: lanes.compare,
+      });
     complete.open();
     await passed.opened(signal);
     pushGate.open();

@@ -1,6 +1,7 @@
 import { type Collection, type Db } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
+import { type FullSyncOutcome } from './full-sync-service.js';
 
 interface AdoptedDocument {
   readonly _id: 'adopted';
@@ -26,4 +27,10 @@ export class Adopted {
       { upsert: true, writeConcern: durable },
     );
   }
+}
+
+/** The collections of a run of the engine that were compared to their end, and had what differed settled. */
+export function comparedIn({ report }: FullSyncOutcome): readonly string[] {
+  if (report.state !== 'completed') return [];
+  return report.collections.filter(({ paused = false }) => !paused).map(({ collection }) => collection);
 }

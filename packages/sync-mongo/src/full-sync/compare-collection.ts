@@ -45,6 +45,7 @@ export async function compareCollection(
     const page: DiffPage = await scope.lane.run(diffPage(scope.lane.context, rules, place));
     progress.add(collection, page.counts);
     scope.hold(page.open);
+    progress.leaveOpen(page.open);
     if (page.isFuseBlown) return 'too-many-unexplained-deletes';
     place = page.next;
     progress.reach({ collection, next: place });

@@ -3,6 +3,7 @@ import { type AtlasLink } from '../engine/atlas-link.js';
 import { isAborted } from '../engine/is-aborted.js';
 import { type Gate } from '../engine/gate.js';
 import { type Lane } from '../engine/lane.js';
+import { Adopted, comparedIn } from './adopted.js';
 import { type FullSyncScope, type FullSyncService, newRunId, type RunPlaces } from './full-sync-service.js';
 import { everything, newRun, type RunRecord } from './run-record.js';
 
@@ -80,11 +81,13 @@ async function compareStale(
   { pauses }: EngineParts,
   { service, link, lanes, hold }: FullSyncLoopOptions,
 ): Promise<void> {
+  const adopted = new Adopted(link.localDb);
   for (const collection of await pauses.stale(link.collections)) {
-    const scope = { link, hold, lane: lanes.compare };
+    const scope = { link, hold, lane: lanes.compare, adopted: await adopted.load() };
     await pauses.whileComparing([collection], async () => {
-      const { isComplete } = await service.run(scope, { collections: [collection] });
-      return isComplete;
+      const ended = await service.run(scope, { collections: [collection] });
+      await adopted.add(comparedIn(ended));
+      return ended.isComplete;
     });
   }
 }

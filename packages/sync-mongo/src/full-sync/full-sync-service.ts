@@ -1,11 +1,4 @@
-import {
-  type ChosenSide,
-  type DiffPlace,
-  diffStart,
-  type DocumentKey,
-  type FullSyncReport,
-  SyncError,
-} from '@bomba/sync-core';
+import { type ChosenSide, type DocumentKey, type FullSyncReport, SyncError } from '@bomba/sync-core';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Lane } from '../engine/lane.js';
@@ -18,7 +11,8 @@ import { type CollectionRun, compareCollection } from './compare-collection.js';
 import { allKeys, type ComparedKeys, keysSinceClean } from './compared-keys.js';
 import { estimatedCounts } from './estimated-counts.js';
 import { examineCollection } from './examine-collection.js';
-import { everything, newRun, type RunRecord } from './run-record.js';
+import { remaining } from './remaining.js';
+import { everything, goingOn, newRun, type RunRecord } from './run-record.js';
 import { RunProgress } from './run-progress.js';
 import { type RunSlot } from './run-slot.js';
 import { type RunStore } from './run-store.js';
@@ -44,6 +38,15 @@ export interface FullSyncOutcome {
   readonly report: FullSyncReport;
   /** False where a collection was not compared to its end. */
   readonly isComplete: boolean;
+}
+
+/** A comparison of the engine's own. */
+interface OwnRun {
+  /** Default: all that travel. */
+  readonly collections?: readonly string[] | null;
+  readonly id?: string;
+  /** Whether it goes on where one of that id was broken off. Default false. */
+  readonly goesOn?: boolean;
 }
 
 /** Where the runs of a branch are. */
@@ -73,15 +76,15 @@ export class FullSyncService {
    */
   async run(
     scope: FullSyncScope,
-    {
-      collections = null,
-      id = newRunId(),
-    }: { readonly collections?: readonly string[] | null; readonly id?: string } = {},
+    { collections = null, id = newRunId(), goesOn = false }: OwnRun = {},
   ): Promise<FullSyncOutcome> {
     const { slot, runs } = this.#places;
     const { epoch } = scope.link;
     const nowMs = this.#parts.options.clock.now();
-    const run = newRun({ id, nowMs }, { ...everything, byEngine: true, collections });
+    const begun = goesOn ? await runs.load(id) : null;
+    const run = begun
+      ? goingOn(begun)
+      : newRun({ id, nowMs }, { ...everything, byEngine: true, collections });
     await slot.clear(epoch, nowMs);
     if (!(await slot.tryTake(run))) await runs.add(run);
     const taken = await runs.takeUp(id, epoch);
@@ -170,7 +173,8 @@ export class FullSyncService {
     scope: FullSyncScope,
     { run, progress, waits, keysOf }: Comparing,
   ): Promise<'complete' | 'incomplete' | 'cancelled'> {
-    let isComplete = true;
+    let isComplete = !run.collections.some(({ paused = false }) => paused);
+    if (!waits) scope.hold(run.place?.open ?? []);
     progress.expect(await estimatedCounts(scope.link, { wanted: run.wish.collections, keysOf }));
     if (!(await progress.checkpoint({ isDue: true }))) return 'cancelled';
     if (!scope.choice) await this.#parts.gone.check();
@@ -182,7 +186,10 @@ export class FullSyncService {
       const compare = waits ? examineCollection : compareCollection;
       const ended = await compare(this.#parts, scope, at);
       if (ended === 'cancelled') return ended;
-      if (ended === 'too-many-unexplained-deletes') await this.#blowFuse(collection);
+      if (ended === 'too-many-unexplained-deletes') {
+        progress.paused(collection);
+        await this.#blowFuse(collection);
+      }
       isComplete &&= ended === 'complete' && !isPaused;
     }
     return isComplete ? 'complete' : 'incomplete';
@@ -219,18 +226,6 @@ interface Failed {
   readonly progress: RunProgress;
   readonly error: unknown;
   readonly waits: boolean;
-}
-
-/** The collections that a run has yet to compare, and where it begins in each. */
-function remaining(
-  { wish, place }: RunRecord,
-  synced: readonly string[],
-): readonly { readonly collection: string; readonly start: DiffPlace }[] {
-  const wanted = wish.collections?.filter((collection) => synced.includes(collection)) ?? synced;
-  const reached = place ? wanted.indexOf(place.collection) : -1;
-  if (!place || reached < 0) return wanted.map((collection) => ({ collection, start: diffStart }));
-  const later = wanted.slice(reached + 1).map((collection) => ({ collection, start: diffStart }));
-  return place.next ? [{ collection: place.collection, start: place.next }, ...later] : later;
 }
 
 /** The id of a run that nobody has named yet. */

@@ -21,6 +21,9 @@ const MAX_SAMPLES = 5;
 /** More of what is held is not remembered. */
 const MAX_HELD = 1_000;
 
+/** More keys that were left open are not remembered. */
+const MAX_OPEN = 1_000;
+
 /** How often a run under way is written down. */
 const SAVE_INTERVAL_MS = 250;
 
@@ -43,9 +46,11 @@ export class RunProgress {
   #at: Pick<FullSyncProgress, 'collection' | 'phase'> = { collection: null, phase: 'comparing' };
   #savedAtMs = -Infinity;
   readonly #held = new Set<DocumentKey>();
+  readonly #open: Set<DocumentKey>;
 
   constructor(run: RunRecord, options: ProgressOptions) {
     this.#run = run;
+    this.#open = new Set(run.place?.open);
     this.#options = options;
     this.#collections = new Map(run.collections.map((report) => [report.collection, report]));
   }
@@ -127,9 +132,19 @@ export class RunProgress {
     this.#run = { ...this.#run, collections: [...this.#collections.values()] };
   }
 
-  /** Everything before this place is settled: a process that goes on with the run begins here. */
+  /** Not settled, and held by the engine until it is. */
+  leaveOpen(keys: readonly DocumentKey[]): void {
+    for (const key of keys) this.#open.add(key);
+  }
+
+  /**
+   * Everything before this place is settled, but for what was left open: a process that goes on with the run begins here. A
+   * place that would leave too many open is not reached.
+   */
   reach(place: RunPlace | null): void {
-    this.#run = { ...this.#run, place };
+    if (this.#open.size > MAX_OPEN) return;
+    const open = this.#open.size > 0 ? { open: [...this.#open] } : {};
+    this.#run = { ...this.#run, place: place && { ...place, ...open } };
   }
 
   /** Writes the run down where that is due; false where it was cancelled. Throws SYNC_LEASE_LOST. */

@@ -1,4 +1,10 @@
-import { type DiffPlace, type Direction, type FullSyncReport, type Side } from '@bomba/sync-core';
+import {
+  type DiffPlace,
+  type Direction,
+  type DocumentKey,
+  type FullSyncReport,
+  type Side,
+} from '@bomba/sync-core';
 
 /** What somebody asked of a run. */
 export interface RunWish {
@@ -13,7 +19,7 @@ export interface RunWish {
   readonly prefer: Side | null;
   /** Whether collections that paused themselves go on after it. */
   readonly isResync: boolean;
-  /** Whether the engine needed it, and nobody waits for it: where its process dies, the next engine begins anew. */
+  /** Whether the engine needed it, and nobody waits for it: the next engine takes it up where it still needs it. */
   readonly byEngine: boolean;
 }
 
@@ -32,6 +38,8 @@ export interface RunPlace {
   readonly collection: string;
   /** Where to go on in it; null: it is compared to its end. */
   readonly next: DiffPlace | null;
+  /** Keys before it that the engine's own comparison left open: who goes on with it holds them. Default: none. */
+  readonly open?: readonly DocumentKey[];
 }
 
 /** A run as Local stores it: its report, and what another process needs to go on with it. */
@@ -69,6 +77,11 @@ export function newRun(
     epoch: null,
     isCancelled: false,
   };
+}
+
+/** A run that was broken off, to be taken up. */
+export function goingOn(record: RunRecord): RunRecord {
+  return { ...record, state: 'running', finishedAtMs: null, error: null, epoch: null, isCancelled: false };
 }
 
 /** Whether a run that has ended has found, or left, all that is synced the same on both sides. */

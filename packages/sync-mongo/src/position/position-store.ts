@@ -1,10 +1,9 @@
-import { type Collection, type Db, type ResumeToken } from 'mongodb';
+import { type Collection, type Db, type ResumeToken, type Timestamp } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
 
-/** A place in Atlas' change stream, with what it belongs to. */
-export interface Position {
-  readonly token: ResumeToken;
+/** What a place in Atlas' change stream belongs to. */
+export interface StreamIdentity {
   readonly instanceId: string;
   /** The identity that this cluster was given. */
   readonly clusterId: string;
@@ -13,13 +12,41 @@ export interface Position {
   readonly pipelineHash: string;
 }
 
-type PositionDocument = Position & {
+/** A place in Atlas' change stream: everything before it is on Local. */
+export interface Position extends StreamIdentity {
+  readonly token: ResumeToken;
+}
+
+/** Where the stream was opened without a position: there is one once the comparison begun with it has come to its end. */
+export interface Opening extends StreamIdentity {
+  readonly token: null;
+  /** A moment of the cluster before anything that was compared. */
+  readonly openedAt: Timestamp;
+  /** The comparison. */
+  readonly runId: string;
+}
+
+interface Place extends StreamIdentity {
+  readonly token: ResumeToken;
+  readonly openedAt: Timestamp | null;
+  readonly runId: string | null;
+}
+
+type PositionDocument = (Position | Opening) & {
   readonly _id: 'atlas-change-stream-token';
   readonly timestamp: Date;
   readonly epoch: number;
 };
 
-/** Keeps the position, guarded by the lease's epoch: a holder of the past cannot put it back. */
+/** Who saves, and when. */
+export interface Saver {
+  readonly epoch: number;
+  readonly now: number;
+}
+
+/**
+ * Keeps the position, or what is to become one, guarded by the lease's epoch: a holder of the past cannot put it back.
+ */
 export class PositionStore {
   readonly #positions: Collection<PositionDocument>;
 
@@ -27,17 +54,22 @@ export class PositionStore {
     this.#positions = db.collection<PositionDocument>(stateCollections.metadata);
   }
 
-  async load(): Promise<Position | null> {
+  async load(): Promise<Position | Opening | null> {
     return this.#positions.findOne({ _id: 'atlas-change-stream-token' });
   }
 
   /** Saves where no later holder of the lease has saved. */
-  async save(
-    position: Position,
-    { epoch, now }: { readonly epoch: number; readonly now: number },
-  ): Promise<void> {
-    const { token, instanceId, clusterId, dbName, pipelineHash } = position;
-    const document = { token, instanceId, clusterId, dbName, pipelineHash, timestamp: new Date(now), epoch };
+  async save({ token, ...of }: Position, saver: Saver): Promise<void> {
+    await this.#put({ token, openedAt: null, runId: null, ...identity(of) }, saver);
+  }
+
+  /** Saves what is to become a position, in place of one. */
+  async begin({ openedAt, runId, ...of }: Opening, saver: Saver): Promise<void> {
+    await this.#put({ token: null, openedAt, runId, ...identity(of) }, saver);
+  }
+
+  async #put(place: Place, { epoch, now }: Saver): Promise<void> {
+    const document = { ...place, timestamp: new Date(now), epoch };
     const filter = { _id: 'atlas-change-stream-token', epoch: { $lte: epoch } } as const;
     const { matchedCount } = await this.#positions.updateOne(
       filter,
@@ -56,4 +88,8 @@ export class PositionStore {
   async forget(): Promise<void> {
     await this.#positions.deleteOne({ _id: 'atlas-change-stream-token' }, { writeConcern: durable });
   }
+}
+
+function identity({ instanceId, clusterId, dbName, pipelineHash }: StreamIdentity): StreamIdentity {
+  return { instanceId, clusterId, dbName, pipelineHash };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { silentLogger, type SyncError } from '@bomba/sync-core';
 import { MongoNetworkError, MongoServerError, Timestamp } from 'mongodb';
 import { mapMongoError } from '../../../src/errors/map-mongo-error.js';
-import { type Position } from '../../../src/position/position-store.js';
+import { type Opening, type Position, type PositionStore } from '../../../src/position/position-store.js';
 import { type StreamBatch, type StreamStart } from '../../../src/stream/atlas-change-listener.js';
 import { forgetLostPosition, openStream } from '../../../src/stream/open-stream.js';
 
@@ -13,25 +13,34 @@ const position: Position = {
   dbName: 'bomba',
   pipelineHash: 'hash',
 };
-const operationTime = new Timestamp({ t: 7, i: 1 });
+const { token, ...identity } = position;
+const fresh: Opening = { ...identity, token: null, openedAt: new Timestamp({ t: 7, i: 1 }), runId: 'new' };
+const begun: Opening = { ...fresh, openedAt: new Timestamp({ t: 3, i: 1 }), runId: 'begun' };
+const saver = { epoch: 4, now: 5 };
+const atStart = ({ openedAt }: Opening): StreamStart => ({ startAtOperationTime: openedAt });
 const batch: StreamBatch = { events: [], token: { _data: 'first' } };
 const ofServer = (code: number): SyncError => mapMongoError(new MongoServerError({ code }), 'atlas');
 
-/** A stream that fails at a position in this way, and opens anywhere else. */
+/** A stream that fails in this way at what was saved, and opens anywhere else. */
 function streamThatFails(error: SyncError | null) {
   const starts: StreamStart[] = [];
   let forgottenCount = 0;
   const start = (from: StreamStart): Promise<StreamBatch> => {
     starts.push(from);
-    return error && 'resumeAfter' in from ? Promise.reject(error) : Promise.resolve(batch);
+    const isFresh = 'startAtOperationTime' in from && from.startAtOperationTime === fresh.openedAt;
+    return error && !isFresh ? Promise.reject(error) : Promise.resolve(batch);
   };
+  const begin = async (...saved: Parameters<PositionStore['begin']>): Promise<void> => {
+    begins.push(saved);
+  };
+  const begins: Parameters<PositionStore['begin']>[] = [];
   const forget = async (): Promise<void> => {
     forgottenCount++;
   };
-  const positions = { forget };
-  const open = (saved: Position | null): ReturnType<typeof openStream> =>
-    openStream({ listener: { start }, positions, position: saved, operationTime, logger: silentLogger });
-  return { open, starts, forgotten: () => forgottenCount, positions };
+  const positions = { forget, begin };
+  const open = (saved: Position | Opening | null): ReturnType<typeof openStream> =>
+    openStream({ listener: { start }, positions, saved, fresh, saver, logger: silentLogger });
+  return { open, starts, begins, forgotten: () => forgottenCount, positions };
 }
 
 const PASSING = [
@@ -42,16 +51,31 @@ const OF_NO_USE = [260, 280, 286, 346, 351, 40576, 40647, 50811, 9, 14, 987_654]
 
 describe('the opening of the stream', () => {
   it('goes on at the position', async () => {
-    const { open, starts, forgotten } = streamThatFails(null);
-    expect(await open(position)).toEqual({ first: batch, isComplete: true });
-    expect(starts).toEqual([{ resumeAfter: position.token }]);
-    expect(forgotten()).toBe(0);
+    const { open, starts, begins, forgotten } = streamThatFails(null);
+    expect(await open(position)).toEqual({ first: batch, comparison: null });
+    expect(starts).toEqual([{ resumeAfter: token }]);
+    expect([forgotten(), begins]).toEqual([0, []]);
   });
 
-  it('begins at a moment before the comparison where there is no position', async () => {
-    const { open, starts } = streamThatFails(null);
-    expect(await open(null)).toEqual({ first: batch, isComplete: false });
-    expect(starts).toEqual([{ startAtOperationTime: operationTime }]);
+  it('begins at a moment before the comparison where there is no position, and notes both', async () => {
+    const { open, starts, begins } = streamThatFails(null);
+    expect(await open(null)).toEqual({ first: batch, comparison: 'new' });
+    expect(starts).toEqual([atStart(fresh)]);
+    expect(begins).toEqual([[fresh, saver]]);
+  });
+
+  it('begins again at the moment before a comparison that was broken off, which goes on', async () => {
+    const { open, starts, begins, forgotten } = streamThatFails(null);
+    expect(await open(begun)).toEqual({ first: batch, comparison: 'begun' });
+    expect(starts).toEqual([atStart(begun)]);
+    expect([forgotten(), begins]).toEqual([0, []]);
+  });
+
+  it('begins anew where that moment is too long ago', async () => {
+    const { open, starts, begins, forgotten } = streamThatFails(ofServer(286));
+    expect(await open(begun)).toEqual({ first: batch, comparison: 'new' });
+    expect(starts).toEqual([atStart(begun), atStart(fresh)]);
+    expect([forgotten(), begins]).toEqual([1, [[fresh, saver]]]);
   });
 
   it.each([...PASSING, ...SETTINGS])(
@@ -73,8 +97,8 @@ describe('the opening of the stream', () => {
     'lets a position go that is refused for good, and never tries it again: %d',
     async (code) => {
       const { open, starts, forgotten } = streamThatFails(ofServer(code));
-      expect(await open(position)).toEqual({ first: batch, isComplete: false });
-      expect(starts).toEqual([{ resumeAfter: position.token }, { startAtOperationTime: operationTime }]);
+      expect(await open(position)).toEqual({ first: batch, comparison: 'new' });
+      expect(starts).toEqual([{ resumeAfter: token }, atStart(fresh)]);
       expect(forgotten()).toBe(1);
     },
   );
