@@ -178,6 +178,7 @@ export class BranchEngine {
     this.#connection = connection;
     try {
       const collections = [...this.#options.collections()];
+      await runs.endCancelled({ epoch, nowMs: parts.options.clock.now() });
       await gone.check();
       await ensureLocalState(localDb, collections);
       await gone.accept();

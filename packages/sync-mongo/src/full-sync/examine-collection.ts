@@ -27,12 +27,17 @@ import { isCounted } from './run-progress.js';
 
 /** How many keys a run has in memory before it looks at them again. */
 const MAX_OPEN = 5_000;
+/** After so long with something that differed, that is looked at again before more is compared: the place stays behind it. */
+const CONFIRM_AFTER_MS = 30_000;
 /** What is on its way arrives within some rounds of the engine. */
 const ROUNDS_BEFORE_LOOK = 2;
 /** What is another difference at each of so many looks counts as in flight. */
 const MAX_LOOKS = 5;
 const REPAIR_LOOK_MS = 250;
-/** How long a run looks at what will not settle, beside the time in which a tombstone may come. */
+/**
+ * How long a run waits for pull to pass what is on Atlas; and how long it looks at what will not settle, beside the time in
+ * which a tombstone may come.
+ */
 const PATIENCE_MS = 30_000;
 
 /**
@@ -55,7 +60,9 @@ export async function examineCollection(
     collection,
     await compareStructure(sides, { collection, indexes: parts.options.indexes }),
   );
+  const { clock } = parts.options;
   let candidates: Candidate[] = [];
+  let confirmedAtMs = clock.monotonic();
   for (let place: DiffPlace | null = at.start; place;) {
     const page: FoundPage = await scope.lane.run(
       keys ? findKeys(context, { ...rules, keys }, place) : findPage(context, rules, place),
@@ -63,15 +70,18 @@ export async function examineCollection(
     progress.add(collection, { comparedCount: page.comparedCount });
     candidates.push(...page.candidates);
     place = page.next;
-    if (candidates.length > 0 && (place === null || candidates.length >= MAX_OPEN)) {
+    const isLate = clock.monotonic() - confirmedAtMs >= CONFIRM_AFTER_MS;
+    if (candidates.length > 0 && (place === null || isLate || candidates.length >= MAX_OPEN)) {
       progress.enter(collection, 'confirming');
       const ended = await examination.confirm(candidates);
       progress.enter(collection, 'comparing');
       if (ended !== 'complete') return ended;
       candidates = [];
     }
-    if (candidates.length === 0)
+    if (candidates.length === 0) {
+      confirmedAtMs = clock.monotonic();
       progress.reach({ collection, next: place && { ...place, goneCount: examination.goneCount } });
+    }
     if (!(await progress.checkpoint({ isDue: place === null }))) return 'cancelled';
   }
   return 'complete';
@@ -98,6 +108,8 @@ class Examination {
   /** By which a repair goes: it may be of one direction only, while both are compared. */
   readonly #repairing: EngineContext;
   #goneCount: number;
+  /** Pull is so far behind Atlas that what it has yet to bring cannot be told from what differs. */
+  #isBehind = false;
 
   constructor(parts: EngineParts, scope: FullSyncScope, at: ExaminationOptions) {
     this.#parts = parts;
@@ -118,13 +130,14 @@ class Examination {
     const open: DocumentKey[] = [];
     const counted: DocumentKey[] = [];
     let round = candidates;
+    if (!(await this.#waitForPull())) return 'cancelled';
     for (let look = 1; round.length > 0 && look <= MAX_LOOKS; look++) {
       await this.#sleep(this.#parts.options.queue.scanIntervalMs * ROUNDS_BEFORE_LOOK);
       const again: Candidate[] = [];
       for (let rest = round; rest.length > 0;) {
         const page = rest.slice(0, PAGE_SIZE);
         const { confirmed: found, moving, later } = await lane.run(confirmPage(this.#at.context, page));
-        const confirmed = await lane.run(nameRefused(found));
+        const confirmed = (await lane.run(nameRefused(found))).map((each) => this.#named(each));
         rest = [...later, ...rest.slice(PAGE_SIZE)];
         if (look < MAX_LOOKS) again.push(...moving);
         else for (const { last } of moving) if (last) this.#note({ ...last, kind: 'in-flight' });
@@ -139,6 +152,19 @@ class Examination {
     return this.#at.wish.dryRun ? 'complete' : this.#settle(open, counted);
   }
 
+  /** Has pull bring what was on Atlas at the first look, as far as that takes no longer than patience lasts; false: cancelled. */
+  async #waitForPull(): Promise<boolean> {
+    const { clock } = this.#parts.options;
+    const untilMs = clock.monotonic() + PATIENCE_MS;
+    const passed = await this.#scope.mark?.();
+    while (passed?.isOpen === false && clock.monotonic() < untilMs) {
+      await this.#sleep(REPAIR_LOOK_MS);
+      if (!(await this.#at.progress.checkpoint())) return false;
+    }
+    this.#isBehind = passed?.isOpen === false;
+    return true;
+  }
+
   #repair(confirmed: readonly Confirmed[]): Promise<readonly DocumentKey[]> {
     if (this.#at.wish.dryRun) return Promise.resolve([]);
     const isPullOnly = this.#at.wish.direction === 'atlas-to-local';
@@ -150,6 +176,10 @@ class Examination {
     const { rules } = this.#at;
     if (rules.choice?.prefer !== 'local') this.#goneCount += confirmed.filter(isGone).length;
     return this.#goneCount > rules.maxUnexplainedDeletes;
+  }
+
+  #named(found: Confirmed): Confirmed {
+    return this.#isBehind && mayBePulled(found) ? { ...found, kind: 'in-flight' } : found;
   }
 
   #note(found: Confirmed): void {
@@ -204,6 +234,11 @@ class Examination {
 function isOnlyPush({ view: { local, atlas, atlasTombstone }, answer }: Confirmed): boolean {
   if (answer.do !== 'markDirty') return false;
   return atlas ? atlas.stamp === local?.stamp : atlasTombstone === null;
+}
+
+/** Whether what differs may be a change of Atlas that pull has yet to bring. */
+function mayBePulled({ kind, newer, view: { local } }: Confirmed): boolean {
+  return kind !== 'held' && newer !== 'local' && local?.dirty == null;
 }
 
 function sampleOf({ key, kind, newer, editedOn, view }: Confirmed): DifferenceSample {

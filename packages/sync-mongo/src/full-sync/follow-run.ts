@@ -42,7 +42,7 @@ export async function followRun(options: FollowOptions, asked: RunRecord): Promi
     told = JSON.stringify(report);
     if (hasEnded(run)) return resultOf(report);
     if (signal?.aborted && !isCancelled) {
-      if (await withdraw(options, run)) continue;
+      if (await withdraw(options, run, { begun: true })) continue;
       await runs.cancel(id);
       isCancelled = true;
     }
@@ -69,9 +69,13 @@ export function atlasIsAway(): SyncError {
   return new SyncError('SYNC_CONN_UNREACHABLE', message, { context: { side: 'atlas' } });
 }
 
-/** Ends a run that nobody has taken up; false where somebody has. */
-async function withdraw({ runs, slot, clock }: FollowOptions, { id }: RunRecord): Promise<boolean> {
-  if (!(await runs.withdraw(id, clock.now()))) return false;
+/** Ends a run that nobody has taken up, or, where it is cancelled, works on; false where somebody does. */
+async function withdraw(
+  { runs, slot, clock }: FollowOptions,
+  { id }: RunRecord,
+  which?: { readonly begun: boolean },
+): Promise<boolean> {
+  if (!(await runs.withdraw(id, clock.now(), which))) return false;
   await slot.release(id);
   return true;
 }

@@ -2,6 +2,7 @@ import { type EngineParts } from '../engine/engine-parts.js';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { isAborted } from '../engine/is-aborted.js';
 import { type Gate } from '../engine/gate.js';
+import { type Markers } from '../engine/markers.js';
 import { type Lane } from '../engine/lane.js';
 import { Adopted, comparedIn } from './adopted.js';
 import { type FullSyncScope, type FullSyncService, newRunId, type RunPlaces } from './full-sync-service.js';
@@ -11,6 +12,7 @@ import { everything, newRun, type RunRecord } from './run-record.js';
 export interface FullSyncLoopOptions extends RunPlaces {
   readonly link: AtlasLink;
   readonly service: FullSyncService;
+  readonly markers: Markers;
   readonly lanes: { readonly compare: Lane; readonly operator: Lane };
   readonly hold: FullSyncScope['hold'];
   /** Open once push may go on: one comparison at a time, and the engine's own comes first. */
@@ -60,11 +62,12 @@ async function beginScheduled(
  * put back there (`local`) or leaves Local (`atlas`).
  */
 async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: RunRecord): Promise<void> {
-  const { link, lanes, hold, service } = options;
+  const { link, lanes, hold, service, markers } = options;
   const { prefer, collections, isResync } = run.wish;
+  const mark = markers.write.bind(markers);
   const scope: FullSyncScope = prefer
-    ? { link, hold, lane: lanes.operator, fuse: false, choice: { prefer, historyLost: false } }
-    : { link, hold, lane: lanes.compare, resumes: isResync };
+    ? { link, hold, mark, lane: lanes.operator, fuse: false, choice: { prefer, historyLost: false } }
+    : { link, hold, mark, lane: lanes.compare, resumes: isResync };
   const onComplete = async (): Promise<void> => {
     if (!isResync) return;
     await parts.gone.accept(collections ?? undefined);

@@ -1,6 +1,7 @@
 import { type ChosenSide, type DocumentKey, type FullSyncReport, SyncError } from '@bomba/sync-core';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
+import { type Gate } from '../engine/gate.js';
 import { type Lane } from '../engine/lane.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { ownPosition } from '../position/own-position.js';
@@ -23,6 +24,8 @@ export interface FullSyncScope {
   readonly lane: Lane;
   /** Has keys looked at until they are settled, where the run does not wait for that. */
   readonly hold: (keys: readonly DocumentKey[]) => void;
+  /** Marks a moment on Atlas: what it answers is open once pull has passed that. Default: nothing waits for pull. */
+  readonly mark?: () => Promise<Pick<Gate, 'isOpen'>>;
   /** Whether the fuse for unexplained deletions holds. Default true. */
   readonly fuse?: boolean;
   /** The collections that were compared before: the others meet Atlas for the first time. Default: all were. */
@@ -173,7 +176,7 @@ export class FullSyncService {
     scope: FullSyncScope,
     { run, progress, waits, keysOf }: Comparing,
   ): Promise<'complete' | 'incomplete' | 'cancelled'> {
-    let isComplete = !run.collections.some(({ paused = false }) => paused);
+    let isComplete = !run.place?.reports?.some(({ paused = false }) => paused);
     if (!waits) scope.hold(run.place?.open ?? []);
     progress.expect(await estimatedCounts(scope.link, { wanted: run.wish.collections, keysOf }));
     if (!(await progress.checkpoint({ isDue: true }))) return 'cancelled';

@@ -11,15 +11,12 @@ export interface Remaining {
  * The collections that a run has yet to compare, of those that are synced. In the order of their names, so that a process that
  * knows them in another order goes on in the same.
  */
-export function remaining(
-  { wish, place, collections }: RunRecord,
-  synced: readonly string[],
-): readonly Remaining[] {
+export function remaining({ wish, place }: RunRecord, synced: readonly string[]): readonly Remaining[] {
   const wanted = synced.filter((name) => wish.collections?.includes(name) ?? true).toSorted();
   const whole = (names: readonly string[]): readonly Remaining[] =>
     names.map((collection) => ({ collection, start: diffStart }));
   if (!place) return whole(wanted);
-  const begun = new Set(collections.map(({ collection }) => collection));
+  const begun = new Set(place.reports?.map(({ collection }) => collection));
   // One that joined meanwhile.
   const missed = wanted.filter((name) => name < place.collection && !begun.has(name));
   const later = wanted.filter((name) => name > place.collection);

@@ -52,7 +52,8 @@ export class RunProgress {
     this.#run = run;
     this.#open = new Set(run.place?.open);
     this.#options = options;
-    this.#collections = new Map(run.collections.map((report) => [report.collection, report]));
+    const found = run.place?.reports ?? [];
+    this.#collections = new Map(found.map((report) => [report.collection, report]));
   }
 
   get id(): string {
@@ -144,7 +145,8 @@ export class RunProgress {
   reach(place: RunPlace | null): void {
     if (this.#open.size > MAX_OPEN) return;
     const open = this.#open.size > 0 ? { open: [...this.#open] } : {};
-    this.#run = { ...this.#run, place: place && { ...place, ...open } };
+    const reports = [...this.#collections.values()];
+    this.#run = { ...this.#run, place: place && { ...place, ...open, reports } };
   }
 
   /** Writes the run down where that is due; false where it was cancelled. Throws SYNC_LEASE_LOST. */

@@ -1,4 +1,5 @@
 import {
+  type CollectionReport,
   type DiffPlace,
   type Direction,
   type DocumentKey,
@@ -40,6 +41,8 @@ export interface RunPlace {
   readonly next: DiffPlace | null;
   /** Keys before it that the engine's own comparison left open: who goes on with it holds them. Default: none. */
   readonly open?: readonly DocumentKey[];
+  /** What had been found by then: whoever goes on from here counts on from here. Default: nothing. */
+  readonly reports?: readonly CollectionReport[];
 }
 
 /** A run as Local stores it: its report, and what another process needs to go on with it. */

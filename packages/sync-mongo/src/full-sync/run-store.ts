@@ -119,11 +119,21 @@ export class RunStore implements FullSyncHistory {
     return found.isCancelled ? 'cancelled' : 'go-on';
   }
 
-  /** Ends a run as cancelled that nobody has taken up; false where somebody has. */
-  async withdraw(id: string, nowMs: number): Promise<boolean> {
-    const waiting = { _id: PREFIX + id, state: 'running', epoch: null } as const;
+  /**
+   * Ends a run as cancelled that nobody has taken up; false where somebody has. `begun`: one as well that was interrupted, and waits
+   * to be gone on with.
+   */
+  async withdraw(id: string, nowMs: number, { begun = false } = {}): Promise<boolean> {
+    const states = begun ? (['running', 'interrupted'] as const) : (['running'] as const);
+    const waiting = { _id: PREFIX + id, state: { $in: states }, epoch: null, finishedAtMs: null };
     const ended = { $set: { state: 'cancelled', finishedAtMs: nowMs } } as const;
     return (await this.#runs.updateOne(waiting, ended, { writeConcern: durable })).matchedCount > 0;
+  }
+
+  /** Ends the runs that were cancelled while a holder of the lease worked on them that has died since. */
+  async endCancelled({ epoch, nowMs }: { readonly epoch: number; readonly nowMs: number }): Promise<void> {
+    const dead = { kind: 'full-sync', state: 'running', isCancelled: true, epoch: { $lt: epoch } } as const;
+    await this.#runs.updateMany(dead, { $set: { state: 'cancelled', finishedAtMs: nowMs } });
   }
 
   /** The process that works on it ends it at its next checkpoint. */

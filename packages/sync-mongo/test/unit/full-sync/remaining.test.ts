@@ -13,7 +13,8 @@ function runAt(
   collections: readonly string[] | null = null,
 ): RunRecord {
   const run = newRun({ id: 'run', nowMs: 0 }, { ...everything, collections, byEngine: true });
-  return { ...run, place, collections: begun.map((collection) => ({ collection, ...counts })) };
+  const reports = begun.map((collection) => ({ collection, ...counts }));
+  return { ...run, place: place && { ...place, reports } };
 }
 const names = (run: RunRecord, synced: readonly string[]): readonly string[] =>
   remaining(run, synced).map(({ collection }) => collection);
