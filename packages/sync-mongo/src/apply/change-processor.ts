@@ -22,7 +22,12 @@ import { type Gate } from '../engine/gate.js';
 import { type Lane } from '../engine/lane.js';
 import { type Markers } from '../engine/markers.js';
 
-/** How often a position that moved without an event is saved: one small write per instance. */
+/**
+ * How often a position is saved that has moved past events. Each time is a durable write on Local, as dear as one of the
+ * application; what a restart reads once more changes nothing.
+ */
+const SAVE_INTERVAL_MS = 1_000;
+/** How often one that moved without an event is saved: one small write per instance. */
 const IDLE_SAVE_INTERVAL_MS = 10_000;
 /** How often keys that hold the position back are looked at again. */
 const LOOK_AGAIN_INTERVAL_MS = 1_000;
@@ -40,7 +45,7 @@ export interface ChangeProcessorOptions {
 }
 
 /**
- * Applies Atlas' changes to Local, batch by batch, and saves the position behind them. Every change goes the same way:
+ * Applies Atlas' changes to Local, batch by batch, and keeps the position behind them. Every change goes the same way:
  * the protocol decides, and Local is written on condition of what was looked at, so nothing has to be bypassed.
  */
 export class ChangeProcessor {
@@ -53,7 +58,9 @@ export class ChangeProcessor {
   #round: readonly DocumentKey[] = [];
   #roundAtMs = 0;
   readonly #budget: RetryBudget;
-  #savedAtMs = 0;
+  #savedAtMs = -Infinity;
+  /** Events have come by since. */
+  #hasMoved = false;
 
   constructor(parts: EngineParts, options: ChangeProcessorOptions) {
     this.#parts = parts;
@@ -93,7 +100,7 @@ export class ChangeProcessor {
     return isPulled(options, collection) && !pauses.isPaused('atlas-to-local', collection);
   }
 
-  /** Applies what the stream has shown, and saves the position behind it. */
+  /** Applies what the stream has shown, and saves the position behind it where that is due. */
   async processBatch({ events, token }: StreamBatch): Promise<void> {
     const { markers } = this.#options;
     const changes = await this.#sort(events);
@@ -105,7 +112,8 @@ export class ChangeProcessor {
     }
     for (const event of events) if (event.kind === 'marker') markers.passed(event.marker);
     this.#parts.board.set({ pulledAtMs: this.#parts.options.clock.now() });
-    await this.#save(events.length > 0);
+    this.#hasMoved ||= events.length > 0;
+    await this.#save();
   }
 
   /** Lets no more events through than `changeStream.maxEventsPerSecond`, where that is set. */
@@ -185,14 +193,16 @@ export class ChangeProcessor {
     this.#tracker.settled(page.filter((key) => !still.has(key)));
   }
 
-  async #save(moved: boolean): Promise<void> {
+  async #save(): Promise<void> {
     const { link, complete } = this.#options;
     const { clock, excludedFields: excluded } = this.#parts.options;
-    const isDue = moved || clock.monotonic() - this.#savedAtMs >= IDLE_SAVE_INTERVAL_MS;
+    const intervalMs = this.#hasMoved ? SAVE_INTERVAL_MS : IDLE_SAVE_INTERVAL_MS;
+    const isDue = clock.monotonic() - this.#savedAtMs >= intervalMs;
     if (!complete.isOpen || !isDue) return;
     const token = this.#tracker.take();
     if (token === null) return;
     this.#savedAtMs = clock.monotonic();
+    this.#hasMoved = false;
     const position: Position = { token, ...streamIdentity({ ...link, excluded }) };
     await link.local.run({ side: 'local', op: 'savePosition', position });
   }

@@ -69,18 +69,21 @@ export class LocalChangeListener {
   }
 
   /**
-   * Waits for events, at most as long as the server does, deals with all that have come, and saves the position. Throws
+   * Waits for events, at most as long as the server does, and deals with those that have come: none, some, or as many as
+   * are taken at once. The position is saved behind what was done about them, and where `save` is set: most are of capture
+   * and of the engine, and reading those once more costs less than a durable write for each. Throws
    * SYNC_STREAM_HISTORY_LOST where the stream has ended with its database: one that has ended waits for nothing, and no
    * other goes on from there.
    */
-  async step({ save = false }: { readonly save?: boolean } = {}): Promise<void> {
+  async step({ save = false }: { readonly save?: boolean } = {}): Promise<'none' | 'some' | 'many'> {
     const stream = this.#stream;
-    if (!stream) return;
+    if (!stream) return 'none';
     try {
       const events = await this.#take(stream);
-      const isSaved = await this.#apply(events);
+      const isDone = await this.#apply(events);
       const token = stream.resumeToken;
-      if ((isSaved || save) && token !== this.#saved) await this.#save(token);
+      if ((isDone || save) && token !== this.#saved) await this.#save(token);
+      return events.length === 0 ? 'none' : events.length < BATCH_SIZE ? 'some' : 'many';
     } catch (error) {
       throw mapMongoError(error, 'local');
     }
@@ -102,7 +105,7 @@ export class LocalChangeListener {
     return events;
   }
 
-  /** Answers whether there was anything that a position is worth saving for. */
+  /** Answers whether anything was done about them. */
   async #apply(events: readonly LocalEvent[]): Promise<boolean> {
     const { db, ids, isSynced, onForeign, onUnmarked, onGone } = this.#options;
     const ofSynced = ({ key }: ForeignWrite): boolean => isSynced(collectionOf(key));
@@ -111,13 +114,11 @@ export class LocalChangeListener {
     const unmarked = writes.length > 0 ? await markWritten(db, writes, ids) : [];
     if (unmarked.length > 0) onUnmarked(unmarked);
     const removed = removals.length > 0 ? await noteRemoved(db, removals, ids) : [];
+    const gone = events.flatMap((event) => (event.kind === 'gone' ? event.collections.filter(isSynced) : []));
     if (writes.length + removed.length > 0) onForeign([...writes, ...removed].map(({ key }) => key));
-    for (const event of events) {
-      if (event.kind !== 'gone') continue;
-      for (const collection of event.collections.filter(isSynced)) await onGone(collection);
-    }
+    for (const collection of gone) await onGone(collection);
     if (events.some(({ kind }) => kind === 'ended')) throw new SyncError('SYNC_STREAM_HISTORY_LOST', ENDED);
-    return events.length > 0;
+    return writes.length + removed.length + gone.length > 0;
   }
 
   async #save(token: ResumeToken): Promise<void> {

@@ -10,8 +10,14 @@ import { LocalChangeListener } from './local-change-listener.js';
 import { type UnmarkedWrite } from './mark-written.js';
 import { LocalPositionStore } from './local-position-store.js';
 
-/** How often the position of a stream without news is saved: what is older the server may forget. */
-const IDLE_SAVE_MS = 60_000;
+/** How often the position of a stream without foreign writes is saved: what is older the server may forget. */
+const IDLE_SAVE_MS = 10_000;
+
+/**
+ * How long a stream that has shown something is left alone: asking for every few writes of an application, or of push,
+ * costs the server and this process more than the events do.
+ */
+const REST_MS = 100;
 
 /** A pool that small would be held up by a stream: the application comes first. */
 const SMALLEST_POOL = 3;
@@ -78,8 +84,9 @@ async function watchOnce(
     let savedAtMs = options.clock.monotonic();
     while (!signal.aborted) {
       const save = options.clock.monotonic() - savedAtMs > IDLE_SAVE_MS;
-      await listener.step({ save });
+      const came = await listener.step({ save });
       if (save) savedAtMs = options.clock.monotonic();
+      if (came === 'some') await options.clock.sleep(REST_MS, signal);
     }
   } finally {
     await listener.stop();

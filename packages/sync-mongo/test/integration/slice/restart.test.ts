@@ -5,6 +5,7 @@ import { type Document } from 'mongodb';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from './two-branches.js';
 
 const POSITION = 'atlas-change-stream-token';
+const CHANGES = 30;
 
 let world: TwoBranches;
 let a: BranchProcess;
@@ -75,6 +76,26 @@ describe('a branch that stops and starts again', () => {
     await b.sync.idle();
     await world.equal();
     expect(await fullSyncCount()).toBeGreaterThan(before);
+  });
+
+  it('saves its positions now and then, not with every change of either side', async () => {
+    b = await started();
+    await b.sync.idle();
+    let savedCount = 0;
+    b.mongoose.connection.getClient().on('commandStarted', ({ commandName, command }) => {
+      const updates = commandName === 'update' ? (command['updates'] as readonly Document[]) : [];
+      savedCount += updates.filter(({ q }) => /-token$/.test(String((q as Document)['_id']))).length;
+    });
+    const startedMs = performance.now();
+    for (let n = 0; n < CHANGES; n++) {
+      const mine = await b.Item.create({ name: 'mine', n });
+      const other = await a.Item.create({ name: 'of the other branch', n });
+      await waitFor(() => a.Item.exists({ _id: mine._id }), { what: 'a write to go' });
+      await waitFor(() => b.Item.exists({ _id: other._id }), { what: 'a write to come' });
+    }
+    const seconds = Math.ceil((performance.now() - startedMs) / 1_000);
+    expect(savedCount).toBeLessThanOrEqual(2 * (seconds + 1));
+    await waitFor(() => savedCount > 0, { what: 'a position to be saved' });
   });
 
   async function fullSyncCount(): Promise<number> {
