@@ -2,6 +2,7 @@ import { type SyncError, type SyncErrorCode } from '@bomba/sync-core';
 
 const statusCodes: Readonly<Partial<Record<SyncErrorCode, number>>> = {
   SYNC_API_REQUEST_INVALID: 400,
+  SYNC_CONFIG_INVALID: 400,
   SYNC_API_UNAUTHENTICATED: 401,
   SYNC_API_FORBIDDEN: 403,
   SYNC_NOT_FOUND: 404,

@@ -15,7 +15,10 @@ export interface FullSyncOptions {
   readonly collections?: readonly string[];
   /** Default: both. */
   readonly direction?: Direction;
-  /** The id of a run that was cancelled, failed or interrupted: it goes on where it was, with what it was asked for. */
+  /**
+   * The id of a run that was cancelled, failed or interrupted: it goes on where it was, with what it was asked for. No other
+   * wish may stand beside it.
+   */
   readonly resume?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FullSyncReport) => void;

@@ -24,8 +24,9 @@ export interface SyncControl {
   resume(scope?: PauseScope): Promise<void>;
   /**
    * Compares both sides and repairs, in whichever process runs the engine. Rejects with SYNC_FULL_RUNNING while one
-   * runs in any process of the branch, SYNC_NOT_FOUND for an unknown collection or run, SYNC_TIMEOUT where no process
-   * takes it up, and with what made it fail. Cancelled by its signal it resolves, with that state.
+   * runs in any process of the branch, SYNC_NOT_FOUND for an unknown collection or run, SYNC_CONFIG_INVALID for an option
+   * that is not understood, SYNC_TIMEOUT where no process takes it up, and with what made it fail. Cancelled by its signal
+   * it resolves, with that state.
    */
   fullSync(options?: FullSyncOptions): Promise<FullSyncReport>;
   /** The operator chooses a side for collections that paused themselves. Rejects as {@link SyncControl.fullSync}. */

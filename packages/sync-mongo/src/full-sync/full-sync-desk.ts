@@ -3,6 +3,7 @@ import { failingAs } from '../errors/map-mongo-error.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { RestoredAtlas } from '../instance/restored-atlas.js';
 import { stateCollections } from '../state/state-collections.js';
+import { assertFullSyncAsked, assertResyncAsked } from './assert-asked.js';
 import { atlasIsAway, type FollowOptions, followRun } from './follow-run.js';
 import { newRunId, type RunPlaces } from './full-sync-service.js';
 import { resyncAfterRestore } from './resync-after-restore.js';
@@ -29,8 +30,10 @@ export class FullSyncDesk {
     this.#options = options;
   }
 
-  async fullSync({ signal, onProgress, resume, ...wish }: FullSyncOptions): Promise<FullSyncReport> {
+  async fullSync(options: FullSyncOptions): Promise<FullSyncReport> {
+    assertFullSyncAsked(options);
     this.#assertReady();
+    const { signal, onProgress, resume, ...wish } = options;
     const { dryRun = false, changedOnly = false, collections = null, direction = null } = wish;
     this.#assertSynced(collections);
     const asked: RunWish = { ...byPerson, dryRun, changedOnly, collections, direction };
@@ -40,12 +43,13 @@ export class FullSyncDesk {
     );
   }
 
-  async resync({ onProgress, ...options }: ResyncOptions): Promise<FullSyncReport> {
-    const settled = await this.#settleRestore({ ...options, ...(onProgress && { onProgress }) });
+  async resync(options: ResyncOptions): Promise<FullSyncReport> {
+    assertResyncAsked(options);
+    const settled = await this.#settleRestore(options);
     if (settled) return settled;
     // A collection may have paused itself together with the connection: the choice waits for the next one.
     this.#assertStarted();
-    const { collections = null, prefer = null } = options;
+    const { collections = null, prefer = null, onProgress } = options;
     this.#assertSynced(collections);
     const wish: RunWish = { ...byPerson, collections, prefer, isResync: true };
     return failingAs('local', this.#run(wish, { onProgress }));

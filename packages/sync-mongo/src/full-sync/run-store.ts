@@ -89,9 +89,13 @@ export class RunStore implements FullSyncHistory {
     await this.#runs.updateOne({ _id: PREFIX + id, epoch }, { $set: { 'wish.changedOnly': false } });
   }
 
-  /** Lets a run that has ended wait to be taken up again; returns how it ended, null where there is none such. */
+  /**
+   * Lets a run that has ended wait to be taken up again; returns how it ended, null where there is none such. What the
+   * engine needed for itself it begins anew.
+   */
   async reopen(id: string): Promise<RunRecord | null> {
-    const ended = { _id: PREFIX + id, state: { $in: ['failed', 'cancelled', 'interrupted'] as const } };
+    const open = { $in: ['failed', 'cancelled', 'interrupted'] as const };
+    const ended = { _id: PREFIX + id, state: open, 'wish.byEngine': false };
     const waiting = {
       state: 'running',
       finishedAtMs: null,

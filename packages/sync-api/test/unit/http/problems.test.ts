@@ -56,6 +56,7 @@ describe('problem documents', () => {
   });
 
   it.each<[SyncErrorCode, number]>([
+    ['SYNC_CONFIG_INVALID', 400],
     ['SYNC_NOT_FOUND', 404],
     ['SYNC_FULL_RUNNING', 409],
     ['SYNC_STATE_DISABLED', 409],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type FullSyncReport } from '@bomba/sync-core';
+import { type FullSyncOptions, type FullSyncReport, type ResyncOptions } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
 import { type Db, type Document } from 'mongodb';
 import { documentKeyOf } from '../../../src/bson/document-key.js';
@@ -47,6 +47,16 @@ describe('a full sync', () => {
       code: 'SYNC_NOT_FOUND',
       message: 'Not synced: ghosts.',
     });
+    expect(await sync.fullSyncs.list()).toEqual(before);
+  });
+
+  it('refuses a wish that is not understood, and leaves no run behind', async () => {
+    const { sync } = branches.a;
+    const before = await sync.fullSyncs.list();
+    const misspelt = { dryrun: true } as FullSyncOptions;
+    const chosen = { prefer: 'Local' } as unknown as ResyncOptions;
+    for (const asked of [sync.fullSync(misspelt), sync.resync(chosen)])
+      await expect(asked).rejects.toMatchObject({ code: 'SYNC_CONFIG_INVALID' });
     expect(await sync.fullSyncs.list()).toEqual(before);
   });
 

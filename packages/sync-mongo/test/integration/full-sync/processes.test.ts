@@ -95,6 +95,9 @@ describe('a process that does not run the engine', () => {
     const cancelled = await first;
     expect(cancelled).toMatchObject({ id, state: 'cancelled' });
     expect(cancelled.collections[0]?.comparedCount).toBeLessThan(COUNT);
+    await expect(second.sync.fullSync({ resume: id as string, dryRun: true })).rejects.toMatchObject({
+      code: 'SYNC_CONFIG_INVALID',
+    });
     const report = await second.sync.fullSync({ resume: id as string });
     expect(report).toMatchObject({ id, state: 'completed', collections: [{ comparedCount: COUNT }] });
     await expect(second.sync.fullSync({ resume: id as string })).rejects.toMatchObject({
