@@ -33,7 +33,8 @@ export function afterId(id: unknown): Document {
   const rank = sortOrder.findIndex((names) => names.includes(typeName(id)));
   const later = sortOrder.slice(rank + 1).flat();
   if (id instanceof InexactId) return { _id: { $type: later } };
-  const sameType = { _id: { $gt: id } };
+  // NaN sorts below all numbers, and none is greater than it.
+  const sameType = { _id: Number.isNaN(id) ? { $gte: -Infinity } : { $gt: id } };
   return later.length === 0 ? sameType : { $or: [sameType, { _id: { $type: later } }] };
 }
 

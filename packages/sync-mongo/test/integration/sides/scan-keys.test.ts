@@ -10,6 +10,8 @@ import {
   type Document,
   Double,
   Long,
+  MaxKey,
+  MinKey,
   MongoClient,
   ObjectId,
   Timestamp,
@@ -23,15 +25,18 @@ import { StateScanner } from '../../../src/side/state-scanner.js';
 const collection = 'items';
 const oid = new ObjectId();
 
-/** `_id`s of all types, in no order; of documents and bytes only one, as the native sandbox does not order those. */
+/** `_id`s of all types, in no order; few documents, as the native sandbox does not sort those as it compares them. */
 const ids: readonly unknown[] = [
+  ...[NaN, Infinity, -Infinity, new MinKey(), new MaxKey()],
   ...[3, new Double(0.5), -7, Long.fromString('9007199254740993'), Decimal128.fromString('0.1')],
   ...['', 'a', oid.toHexString(), '3', new Code('rare')],
   new Map<string, unknown>([
     ['10', 1],
     ['9', new Map([['c', oid]])],
   ]),
-  ...[new Binary(Buffer.from('longer'), 4), oid, new ObjectId()],
+  new Map(),
+  ...['longer', '', 'long'].map((text) => new Binary(Buffer.from(text), 4)),
+  ...[oid, new ObjectId()],
   ...[true, false, null, new Date(0), new Date(5), new Timestamp({ t: 1, i: 2 })],
 ];
 

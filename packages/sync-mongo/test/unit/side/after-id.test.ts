@@ -12,6 +12,7 @@ import {
   ObjectId,
   Timestamp,
 } from 'mongodb';
+import { documentIdOf, documentKeyOf } from '../../../src/bson/document-key.js';
 import { afterId } from '../../../src/side/after-id.js';
 
 /** An `_id` of each type, in the order in which the server sorts types (MongoDB manual, Comparison/Sort Order). */
@@ -59,6 +60,13 @@ describe('the filter for the _ids behind one', () => {
       expect(laterTypes(id)).toEqual(laterTypes(0));
       for (const name of ['int', 'long', 'double', 'decimal']) expect(laterTypes(id)).not.toContain(name);
     }
+  });
+
+  it('has all numbers behind NaN, which sorts below them and which none is greater than', () => {
+    const behind = documentIdOf(documentKeyOf('items', Decimal128.fromString('NaN')));
+    expect(afterId(behind)).toEqual({
+      $or: [{ _id: { $gte: -Infinity } }, { _id: { $type: laterTypes(0) } }],
+    });
   });
 
   it('takes a document as it is read, as a Map', () => {
