@@ -16,7 +16,10 @@ export interface ClassifyFacts {
   readonly mayPush: boolean;
 }
 
-/** Names the difference between both sides of a key; null where there is none. */
+/**
+ * Names the difference between both sides of a key; null where there is none. What neither side has is the same: a deletion
+ * on its way there is no document that somebody lacks.
+ */
 export function classify(view: View, facts: ClassifyFacts): Classified | null {
   const kind = kindOf(view, facts);
   return kind && { kind, newer: newerSide(view), editedOn: editedSides(view) };
@@ -24,6 +27,7 @@ export function classify(view: View, facts: ClassifyFacts): Classified | null {
 
 function kindOf(view: View, { answer, rules, mayPush }: ClassifyFacts): DifferenceKind | null {
   const { local, atlas, localTombstone } = view;
+  if (!local && !atlas) return null;
   const content = contentKind(view);
   if (answer.do === 'nothing' && (content === null || rules.oneWay))
     return local?.deleting ? 'in-flight' : null;

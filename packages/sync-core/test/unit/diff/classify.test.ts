@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { classify } from '../../../src/diff/classify.js';
 import { confirmPage } from '../../../src/diff/confirm-page.js';
 import { diffStart } from '../../../src/diff/diff-page.js';
 import { findPage } from '../../../src/diff/find-page.js';
-import { v } from '../protocol/views.js';
+import { decide } from '../../../src/protocol/decide.js';
+import { deletedOnAtlas, pending, rulesOf, tombstone, v, viewOf } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
 
@@ -89,6 +91,15 @@ describe('a difference', () => {
     const sides = shared();
     sides.local.documents.set(KEY, documentAt(v(1), 3, { digest: null, dirty: v(3), held: true }));
     expect(lookTwice(sides).found).toMatchObject([{ kind: 'held' }]);
+  });
+
+  it('is none where neither side has a document, whatever is still to be told of its deletion', () => {
+    const rules = rulesOf();
+    for (const view of [viewOf(tombstone(pending)), viewOf(deletedOnAtlas(v(5)))]) {
+      const answer = decide(view, rules);
+      expect(answer.do).not.toBe('nothing');
+      for (const mayPush of [true, false]) expect(classify(view, { answer, rules, mayPush })).toBeNull();
+    }
   });
 
   it('is none of ours in a collection that is not pulled', () => {
