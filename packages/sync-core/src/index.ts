@@ -136,7 +136,7 @@ export {
   type DiffPlace,
   type DiffRules,
   diffStart,
-  isGone,
+  countGone,
 } from './diff/diff-page.js';
 export { classify, type Classified } from './diff/classify.js';
 export { type Candidate, findKeys, type FoundPage, findPage } from './diff/find-page.js';

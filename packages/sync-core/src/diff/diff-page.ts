@@ -71,7 +71,7 @@ export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffP
   for (let { rest } = joined; rest.length > 0;) {
     const { found, later } = yield* lookAtSome(context, rest, { limit, untouched: dryRun });
     rest = later;
-    if (choice?.prefer !== 'local') goneCount += found.filter(isGone).length;
+    if (choice?.prefer !== 'local') goneCount += countGone(context, found);
     if (goneCount > rules.maxUnexplainedDeletes) return { counts, open, next: null, isFuseBlown: true };
     const isFirst = rules.first !== undefined && !dryRun;
     const differences = differing(context, isFirst ? yield* chooseFirst(context, found, rules.first) : found);
@@ -97,8 +97,13 @@ export function addCounts(a: DiffCounts, b: DiffCounts): DiffCounts {
   };
 }
 
+/** How many deletions without a tombstone would be taken over: where nothing comes to Local, none. */
+export function countGone(context: Pick<EngineContext, 'rulesFor'>, found: readonly FoundKey[]): number {
+  return found.filter((each) => isGone(each) && !context.rulesFor(each.key).oneWay).length;
+}
+
 /** A clean document that Atlas had and has no more, with no tombstone to say why: an older one speaks of another life. */
-export function isGone({ view }: Pick<FoundKey, 'view'>): boolean {
+function isGone({ view }: Pick<FoundKey, 'view'>): boolean {
   if (view?.local?.dirty !== null || view.local.stamp === null) return false;
   if (view.atlas !== null || view.localTombstone?.pending) return false;
   return view.atlasTombstone === null || isLater(view.local.stamp, view.atlasTombstone.stamp);

@@ -4,6 +4,7 @@ import {
   collectionOf,
   type Confirmed,
   confirmPage,
+  countGone,
   type DifferenceSample,
   type DiffPlace,
   type DiffRules,
@@ -12,7 +13,6 @@ import {
   findKeys,
   findPage,
   type FoundPage,
-  isGone,
   nameRefused,
   reconcile,
   repairConfirmed,
@@ -174,7 +174,7 @@ class Examination {
 
   #isFuseBlown(confirmed: readonly Confirmed[]): boolean {
     const { rules } = this.#at;
-    if (rules.choice?.prefer !== 'local') this.#goneCount += confirmed.filter(isGone).length;
+    if (rules.choice?.prefer !== 'local') this.#goneCount += countGone(this.#repairing, confirmed);
     return this.#goneCount > rules.maxUnexplainedDeletes;
   }
 

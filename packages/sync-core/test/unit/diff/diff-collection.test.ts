@@ -142,6 +142,13 @@ describe('diffCollection', () => {
     expect(diff(sides, { maxUnexplainedDeletes: 0 }).result.ended).toBe('complete');
   });
 
+  it('counts none where nothing comes to Local, as it is not taken over', () => {
+    const sides = gone(5);
+    sides.rules = { oneWay: true };
+    expect(diff(sides, { maxUnexplainedDeletes: 0 }).result.ended).toBe('complete');
+    expect(sides.local.documents.size).toBe(5);
+  });
+
   it('counts one that was created anew behind the only tombstone there is', () => {
     const sides = new TwoSides();
     sides.atlas.tombstones.set(keyOf(0), { stamp: v(2), base: v(1) });
