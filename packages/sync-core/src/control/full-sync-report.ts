@@ -48,9 +48,12 @@ export type DifferenceKind =
 
 /** A field that is not the same on both sides, by its path. @public */
 export interface FieldDifference {
+  /** Empty for the document itself. */
   readonly path: string;
   /** The side that lacks it; null: its values differ. */
   readonly missingOn: Side | null;
+  /** True where it holds the same fields with the same values, in another order. */
+  readonly isReordered?: true;
 }
 
 /** One difference, as an example of many; it names fields, and shows no content. @public */
@@ -66,7 +69,7 @@ export interface DifferenceSample {
   readonly fields: readonly FieldDifference[];
 }
 
-/** An index that one side lacks. @public */
+/** An index that one side lacks; one that is made in another way there counts as missing on each. @public */
 export interface IndexDifference {
   readonly fields: readonly string[];
   readonly isUnique: boolean;

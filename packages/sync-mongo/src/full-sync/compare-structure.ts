@@ -1,5 +1,5 @@
 import { type IndexDifference } from '@bomba/sync-core';
-import { type Db, type Document } from 'mongodb';
+import { BSON, type Db, type Document } from 'mongodb';
 import { failingAs } from '../errors/map-mongo-error.js';
 
 /** How a collection itself, not its documents, differs on both sides. */
@@ -28,10 +28,13 @@ export async function compareStructure(
     );
   return {
     indexes: [...missing(here, there, 'atlas'), ...missing(there, here, 'local')],
-    options: OPTIONS.filter(
-      (name) => JSON.stringify(here.options[name]) !== JSON.stringify(there.options[name]),
-    ),
+    options: OPTIONS.filter((name) => textOf(here.options[name]) !== textOf(there.options[name])),
   };
+}
+
+/** Tells apart what JSON alone does not, such as two regular expressions. */
+function textOf(value: unknown): string {
+  return BSON.EJSON.stringify([value]);
 }
 
 interface Structure {
@@ -47,12 +50,20 @@ async function structureOf(
   const [info] = (await db.listCollections({ name: collection }).toArray()) as readonly Document[];
   const found = info && wanted !== 'none' ? await db.collection(collection).listIndexes().toArray() : [];
   const indexes = new Map<string, Omit<IndexDifference, 'missingOn'>>();
-  for (const { name, key, unique, partialFilterExpression } of found as readonly Document[]) {
+  for (const {
+    name,
+    key,
+    unique,
+    sparse,
+    collation,
+    partialFilterExpression,
+  } of found as readonly Document[]) {
     const isUnique = unique === true;
     if (name === '_id_' || String(name).startsWith(OWN_PREFIX) || (wanted === 'unique' && !isUnique))
       continue;
     const fields = Object.keys(key as object);
-    indexes.set(JSON.stringify([key, isUnique, partialFilterExpression]), { fields, isUnique });
+    const what = [key, isUnique, sparse === true, collation, partialFilterExpression];
+    indexes.set(textOf(what), { fields, isUnique });
   }
   return { indexes, options: (info?.['options'] ?? {}) as Document };
 }
