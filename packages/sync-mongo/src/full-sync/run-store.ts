@@ -91,7 +91,7 @@ export class RunStore implements FullSyncHistory {
 
   /**
    * Lets a run that has ended wait to be taken up again; returns how it ended, null where there is none such. What the
-   * engine needed for itself it begins anew.
+   * engine needed for itself it takes up by itself.
    */
   async reopen(id: string): Promise<RunRecord | null> {
     const open = { $in: ['failed', 'cancelled', 'interrupted'] as const };
