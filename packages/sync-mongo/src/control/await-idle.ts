@@ -28,16 +28,25 @@ export async function awaitIdle(options: IdleOptions): Promise<void> {
       await clock.sleep(pollMs);
     }
   };
-  do {
-    await until(() => isClean(options), 'writes still wait to be pushed');
+  const hasCaughtUp = async (): Promise<boolean> => {
     const id = await requests.ask({ kind: 'marker' });
+    let state = 'waiting';
     try {
       options.onAsked();
-      await until(() => requests.isDone(id), 'the change stream has not caught up');
+      await until(
+        async () => (state = await requests.stateOf(id)) !== 'waiting',
+        'the change stream has not caught up',
+      );
     } finally {
       await requests.withdraw(id);
     }
-  } while (!(await isClean(options)));
+    return state === 'done';
+  };
+  let isIdle = false;
+  while (!isIdle) {
+    await until(() => isClean(options), 'writes still wait to be pushed');
+    isIdle = (await hasCaughtUp()) && (await isClean(options));
+  }
 }
 
 /** Marks first: the delete that one belongs to becomes a pending one, and must not slip through in between. */

@@ -1,4 +1,11 @@
-import { type Clock, type DocumentKey, type LocalSide, type Stamp, SyncError } from '@bomba/sync-core';
+import {
+  type Clock,
+  type DocumentKey,
+  type LocalSide,
+  sameWrite,
+  type Stamp,
+  SyncError,
+} from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { stateCollections } from '../state/state-collections.js';
 import { type SyncedOutcome } from '../sync.js';
@@ -32,7 +39,7 @@ export async function awaitSynced(options: SyncedOptions): Promise<SyncedOutcome
     return !awaited.isThere && (await isSetAside(options, null)) ? 'quarantined' : 'applied';
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
     const now = await lastWrite(options);
-    if (now.held && now.id === awaited.id) return 'quarantined';
+    if (now.held && sameWrite(now.id, awaited.id)) return 'quarantined';
     if (now.id === null && (await isSetAside(options, awaited.id))) return 'quarantined';
     if (now.id !== awaited.id && (now.id === null || now.base !== awaited.base))
       return outcomeOf(options, awaited.id);
@@ -50,16 +57,24 @@ async function lastWrite({ local, key }: SyncedOptions): Promise<LastWrite> {
   return { id: tombstone?.pending ?? null, base: tombstone?.base ?? null, held: false, isThere: false };
 }
 
-/** Left its document to make way for another one; `id` null: whichever write of the document did so. Found by `_id` alone. */
+/** Left its document to make way for another one; `id` null: whichever write of the document did so. */
 async function isSetAside({ db, key }: SyncedOptions, id: Stamp | null): Promise<boolean> {
-  const prefix = `local-to-atlas ${key} `;
-  const _id = id === null ? { $gt: prefix, $lt: `local-to-atlas ${key}!` } : prefix + id;
-  const quarantine = db.collection<{ _id: string }>(stateCollections.quarantine);
-  return (await quarantine.findOne({ _id }, { projection: { _id: 1 } })) !== null;
+  const stamps = await stampsUnder(db, stateCollections.quarantine, `local-to-atlas ${key}`);
+  return id === null ? stamps.length > 0 : stamps.some((stamp) => sameWrite(stamp, id));
 }
 
 /** A write that is no longer dirty has been applied, unless the conflict store has it. */
 async function outcomeOf({ db, key }: SyncedOptions, id: Stamp): Promise<SyncedOutcome> {
-  const conflicts = db.collection<{ _id: string }>(stateCollections.conflicts);
-  return (await conflicts.findOne({ _id: `${key} ${id}` })) ? 'superseded' : 'applied';
+  const stamps = await stampsUnder(db, stateCollections.conflicts, key);
+  return stamps.some((stamp) => sameWrite(stamp, id)) ? 'superseded' : 'applied';
+}
+
+/** The writes of a key that a store has, by its `_id`s: the time of one that was put right is another than was asked for. */
+async function stampsUnder(db: Db, store: string, prefix: string): Promise<readonly Stamp[]> {
+  const ofKey = { _id: { $gt: `${prefix} `, $lt: `${prefix}!` } };
+  const found = await db
+    .collection<{ _id: string }>(store)
+    .find(ofKey, { projection: { _id: 1 } })
+    .toArray();
+  return found.map(({ _id }) => _id.slice(prefix.length + 1) as Stamp);
 }

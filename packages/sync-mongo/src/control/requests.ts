@@ -67,9 +67,11 @@ export class Requests {
     return (await this.#requests.findOne({ _id: PREFIX + id, isDone: false })) !== null;
   }
 
-  async isDone(id: string): Promise<boolean> {
+  /** `forgotten`: it had waited for so long that it was dropped. */
+  async stateOf(id: string): Promise<'waiting' | 'done' | 'forgotten'> {
     const found = await this.#requests.findOne({ _id: PREFIX + id });
-    return found?.isDone ?? true;
+    if (!found) return 'forgotten';
+    return found.isDone ? 'done' : 'waiting';
   }
 
   /** The asker needs no answer any more. */

@@ -2,7 +2,7 @@ import { backoffDelay, type SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { noteUncaptured } from '../control/uncaptured-collections.js';
-import { mapMongoError } from '../errors/map-mongo-error.js';
+import { failingAs, mapMongoError } from '../errors/map-mongo-error.js';
 import { type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { InstanceStore } from '../instance/instance-store.js';
 import { Lease } from '../lease/lease.js';
@@ -169,20 +169,31 @@ export class BranchEngine {
     }
   }
 
+  async #prepareLocal({
+    collections,
+    epoch,
+  }: {
+    readonly collections: readonly string[];
+    readonly epoch: number;
+  }): Promise<void> {
+    const { parts, localDb, runs } = this.#options;
+    await runs.endCancelled({ epoch, nowMs: parts.options.clock.now() });
+    await parts.gone.check();
+    await ensureLocalState(localDb, collections);
+    await parts.gone.accept();
+    await noteUncaptured(parts, localDb);
+  }
+
   async #workOnce(epoch: number, signal: AbortSignal, onOpen: () => void): Promise<void> {
     const { parts, localDb, fullSync, runs, slot } = this.#options;
-    const { databases, board, gone } = parts;
+    const { databases, board } = parts;
     board.set({ atlas: 'connecting' });
     let greeting: AtlasGreeting | null = null;
     const connection = new AbortController();
     this.#connection = connection;
     try {
       const collections = [...this.#options.collections()];
-      await runs.endCancelled({ epoch, nowMs: parts.options.clock.now() });
-      await gone.check();
-      await ensureLocalState(localDb, collections);
-      await gone.accept();
-      await noteUncaptured(parts, localDb);
+      await failingAs('local', this.#prepareLocal({ collections, epoch }));
       greeting = await databases.connectAtlas();
       board.set({ atlas: 'connected' });
       const instances = new InstanceStore(localDb, systemRandom);

@@ -1,5 +1,5 @@
 import { type Collection, type Db } from 'mongodb';
-import { majority } from '../atlas-side/atlas-context.js';
+import { causalRead, majority } from '../atlas-side/atlas-context.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { stateCollections } from '../state/state-collections.js';
@@ -19,9 +19,9 @@ export type InstanceVerdict =
   | { readonly verdict: 'atlas-restored'; readonly instanceId: string };
 
 /**
- * Compares Local's and Atlas' counters of this instance, and moves both on: first the intent on Local, then Atlas from
- * `seen` to `next`, then the confirmation on Local. Atlas at either is normal; one that is behind is gone on from where
- * the operator has accepted it.
+ * Compares Local's and Atlas' counters of this instance, and moves both on, beyond all that was ever announced: first the
+ * intent on Local, then Atlas from `seen` to `next`, then the confirmation on Local. Atlas at either is normal; one that is
+ * behind is gone on with where the operator has accepted it.
  */
 export async function checkInstance(
   store: InstanceStore,
@@ -32,11 +32,11 @@ export async function checkInstance(
   const { instanceId, seen, next, counter } = await lookAtCounters(store, instances);
   if (counter > next) {
     const renamed = await store.rename();
-    await moveOn(store, instances, { instanceId: renamed.instanceId, from: 0 });
+    await moveOn(store, instances, { instanceId: renamed.instanceId, from: 0, to: 1 });
     return { verdict: 'renamed', instanceId: renamed.instanceId };
   }
   if (counter < seen && !isAccepted) return { verdict: 'atlas-restored', instanceId };
-  await moveOn(store, instances, { instanceId, from: counter });
+  await moveOn(store, instances, { instanceId, from: counter, to: Math.max(counter, next) + 1 });
   return { verdict: 'normal', instanceId };
 }
 
@@ -47,7 +47,7 @@ async function lookAtCounters(
 ): Promise<Awaited<ReturnType<InstanceStore['load']>> & { readonly counter: number }> {
   for (;;) {
     const before = await store.load();
-    const found = await instances.findOne({ _id: before.instanceId }, { readConcern: { level: 'majority' } });
+    const found = await instances.findOne({ _id: before.instanceId }, causalRead);
     const after = await store.load();
     const isSame =
       before.instanceId === after.instanceId && before.seen === after.seen && before.next === after.next;
@@ -58,19 +58,18 @@ async function lookAtCounters(
 async function moveOn(
   store: InstanceStore,
   instances: Collection<AtlasInstance>,
-  { instanceId, from }: { readonly instanceId: string; readonly from: number },
+  { instanceId, from, to }: { readonly instanceId: string; readonly from: number; readonly to: number },
 ): Promise<void> {
-  const next = from + 1;
-  await store.announce(next);
+  await store.announce(instanceId, to);
   // A miss means that another process has moved it on, or that this request came late.
   await ignoreDuplicate(
     instances.updateOne(
       { _id: instanceId, counter: from === 0 ? { $exists: false } : from },
-      { $set: { counter: next } },
+      { $set: { counter: to } },
       { upsert: from === 0, writeConcern: majority },
     ),
   );
-  await store.confirm(next);
+  await store.confirm(instanceId, to);
 }
 
 async function ignoreDuplicate(write: Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Random } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
-import { majority } from '../atlas-side/atlas-context.js';
+import { causalRead, majority } from '../atlas-side/atlas-context.js';
 import { stateCollections } from '../state/state-collections.js';
 import { randomId } from '../system/random-id.js';
 
@@ -15,6 +15,6 @@ export async function clusterIdentity(atlas: Db, random: Random): Promise<string
   const clusterId = randomId(random);
   const options = { upsert: true, writeConcern: majority };
   await clusters.updateOne({ _id: 'cluster' }, { $setOnInsert: { clusterId } }, options);
-  const found = await clusters.findOne({ _id: 'cluster' }, { readConcern: { level: 'majority' } });
+  const found = await clusters.findOne({ _id: 'cluster' }, causalRead);
   return found?.clusterId ?? clusterId;
 }

@@ -42,16 +42,23 @@ export class InstanceStore {
     return this.load();
   }
 
-  async announce(next: number): Promise<void> {
-    await this.#instances.updateOne({ _id: 'instance' }, { $set: { next } }, { writeConcern: durable });
+  /** Notes what Atlas' counter of that instance is about to be set to. */
+  announce(instanceId: string, next: number): Promise<void> {
+    return this.#raise(instanceId, { next });
   }
 
-  async confirm(seen: number): Promise<void> {
-    await this.#instances.updateOne(
-      { _id: 'instance' },
-      { $set: { seen, next: seen } },
-      { writeConcern: durable },
-    );
+  /** Notes what Atlas' counter of that instance was set to. */
+  confirm(instanceId: string, seen: number): Promise<void> {
+    return this.#raise(instanceId, { seen, next: seen });
+  }
+
+  /** Nothing goes back: a process that was suspended in between comes late, and others have moved on since. */
+  async #raise(
+    instanceId: string,
+    counters: Partial<Pick<InstanceDocument, 'seen' | 'next'>>,
+  ): Promise<void> {
+    const own = { _id: 'instance', instanceId } as const;
+    await this.#instances.updateOne(own, { $max: counters }, { writeConcern: durable });
   }
 
   #newId(): string {

@@ -31,10 +31,27 @@ describe('the instance of a branch', () => {
 
   it('is normal wherever a process died while it moved the counters on', async () => {
     const { instanceId } = await check();
-    await store.announce(2); // died before Atlas was written
+    await store.announce(instanceId, 2); // died before Atlas was written
     expect(await check()).toEqual({ verdict: 'normal', instanceId });
-    await store.announce(3);
-    await onAtlas().updateOne({ _id: instanceId }, { $set: { counter: 3 } }); // died before Local was confirmed
+    await store.announce(instanceId, 4);
+    await onAtlas().updateOne({ _id: instanceId }, { $set: { counter: 4 } }); // died before Local was confirmed
+    expect(await check()).toEqual({ verdict: 'normal', instanceId });
+  });
+
+  it('is normal after a process that was suspended while it moved the counters on', async () => {
+    const { instanceId } = await check();
+    await store.announce(instanceId, 2); // suspended: another one takes over
+    for (let i = 0; i < 2; i += 1) expect(await check()).toEqual({ verdict: 'normal', instanceId });
+    await store.confirm(instanceId, 2);
+    expect(await check()).toEqual({ verdict: 'normal', instanceId });
+  });
+
+  it('goes on with an Atlas that was restored once its operator has accepted that', async () => {
+    const { instanceId } = await check();
+    for (let i = 0; i < 3; i += 1) await check();
+    await onAtlas().updateOne({ _id: instanceId }, { $set: { counter: 1 } });
+    const accepted = await checkInstance(store, world.atlas, { isAccepted: true });
+    expect(accepted).toEqual({ verdict: 'normal', instanceId });
     expect(await check()).toEqual({ verdict: 'normal', instanceId });
   });
 
