@@ -117,6 +117,7 @@ export { PushesUnderWay } from './push/pushes-under-way.js';
 export { pushBatch, type PushBatchResult } from './push/push-batch.js';
 export {
   fillQueue,
+  pushOperations,
   pushTurn,
   type PushTurnOptions,
   type PushTurnResult,
@@ -155,6 +156,7 @@ export { AbsenceWatch } from './pull/absence-watch.js';
 export { backoffDelay } from './retry/backoff.js';
 export { RetryBudget } from './retry/retry-budget.js';
 export { defaultRetryPolicy, type RetryPolicy } from './retry/retry-policy.js';
+export { Setbacks } from './retry/setbacks.js';
 export { decideLastWriteWins } from './conflict/last-write-wins.js';
 export { ConflictResolver, type ConflictResolverOptions } from './conflict/conflict-resolver.js';
 export { type ConflictStrategies, type ConflictStrategy } from './conflict/conflict-strategy.js';

@@ -16,6 +16,9 @@ export interface PushTurnResult extends ReconcileResult {
   readonly finished: boolean;
 }
 
+/** What became of the operations of a batch. */
+export type PushedOperations = Omit<PushTurnResult, 'finished'>;
+
 /** How much one turn may take on. */
 export interface PushTurnOptions {
   readonly work: PushWork;
@@ -42,7 +45,7 @@ export function* pushTurn(context: EngineContext, options: PushTurnOptions): Ste
 export function* pushWaiting(context: EngineContext, options: PushTurnOptions): Step<PushTurnResult> {
   const { work } = options;
   const operations = work.begin(options.batchSize);
-  let result: Omit<PushTurnResult, 'finished'>;
+  let result: PushedOperations;
   try {
     result = yield* pushOperations(context, options, operations);
   } finally {
@@ -51,11 +54,12 @@ export function* pushWaiting(context: EngineContext, options: PushTurnOptions): 
   return { ...result, finished: work.isFinished };
 }
 
-function* pushOperations(
+/** Pushes what was taken on, or some of it. */
+export function* pushOperations(
   context: EngineContext,
-  { work, skip = () => false }: PushTurnOptions,
+  { work, skip = () => false }: Pick<PushTurnOptions, 'work' | 'skip'>,
   operations: readonly SyncOperation[],
-): Step<Omit<PushTurnResult, 'finished'>> {
+): Step<PushedOperations> {
   const keys: DocumentKey[] = [];
   for (const { key } of operations) {
     if (skip(key)) work.left.add(key);

@@ -1,4 +1,11 @@
-import { collectionOf, type PushEntry, type PushResult } from '@bomba/sync-core';
+import {
+  collectionOf,
+  isSyncError,
+  type PushEntry,
+  type PushResult,
+  type Refusal,
+  SyncError,
+} from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Document } from 'mongodb';
 import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
@@ -12,15 +19,16 @@ import { prepareWrites } from '../side/prepare-writes.js';
 import { wholeReplacement } from '../side/whole-replacement.js';
 import { type AtlasContext, causalRead, majority } from './atlas-context.js';
 import { readDocuments } from './read.js';
-import { SyncError } from '@bomba/sync-core';
 
 /**
  * Compare-and-set of many documents in one round trip per collection: an insert where nothing is named as the base,
- * else a replacement of that base. Replacements give `replace` events, which carry the whole document.
+ * else a replacement of that base. Replacements give `replace` events, which carry the whole document. One that cannot
+ * be stored at this moment counts as a miss, so that the rest is acknowledged; it is thrown where it is all there is.
  */
 export async function push(context: AtlasContext, entries: readonly PushEntry[]): Promise<PushResult> {
   let storedCount = 0;
   const refused: PushResult['refused'][number][] = [];
+  const later: SyncError[] = [];
   for (const { stamp } of entries) context.expectEcho?.(stamp);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
     const kept = await keptFieldsOf(context, group);
@@ -32,10 +40,12 @@ export async function push(context: AtlasContext, entries: readonly PushEntry[])
     storedCount += outcome.matchedCount + outcome.insertedCount;
     for (const failure of outcome.failures) {
       const place = ready[failure.index];
-      const refusal = place && (await judge(context, place, failure));
-      if (refusal) refused.push({ index: place.index, refusal });
+      const judged = place && (await judge(context, place, failure));
+      if (isSyncError(judged)) later.push(judged);
+      else if (judged) refused.push({ index: place.index, refusal: judged });
     }
   }
+  if (later[0] && later.length === entries.length) throw later[0];
   return { storedCount, refused };
 }
 
@@ -67,12 +77,12 @@ function send(
   return sendBulk(context.db.collection(collection), operations, options);
 }
 
-/** A duplicate `_id` is a miss: somebody was first. A duplicate of another key is a refusal. */
+/** A duplicate `_id` is a miss: somebody was first. A duplicate of another key is a refusal. An error: not now. */
 async function judge(
   context: AtlasContext,
   place: Placed<PushEntry>,
   failure: IndexedFailure,
-): Promise<ReturnType<typeof refusalOf>> {
+): Promise<Refusal | SyncError | null> {
   const { entry } = place;
   const missed = {
     failure,
@@ -85,7 +95,7 @@ async function judge(
   if (entry.base === null && (await isMissedInsert(missed))) return null;
   const refusal = refusalOf(failure);
   if (refusal) return refusal;
-  throw new SyncError('SYNC_WRITE_TRANSIENT', `Atlas could not store a document (code ${failure.code}).`, {
+  return new SyncError('SYNC_WRITE_TRANSIENT', `Atlas could not store a document (code ${failure.code}).`, {
     context: { collection: collectionOf(entry.key) },
   });
 }

@@ -2,6 +2,7 @@ import { type LocalSide, type PushesUnderWay } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { type PositionStore } from '../position/position-store.js';
+import { type PushSetbacks } from '../worker/push-setbacks.js';
 
 /** One connection to Atlas, with what the engine's work over it needs. */
 export interface AtlasLink {
@@ -13,6 +14,8 @@ export interface AtlasLink {
   readonly local: LocalSide;
   readonly localDb: Db;
   readonly pushes: PushesUnderWay;
+  /** What push leaves alone for now, as it failed. */
+  readonly setbacks: PushSetbacks;
   readonly positions: PositionStore;
   /** The collections that travel, those of bomba-sync itself included. */
   readonly collections: readonly string[];

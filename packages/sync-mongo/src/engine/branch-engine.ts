@@ -1,4 +1,4 @@
-import { backoffDelay, type SyncError } from '@bomba/sync-core';
+import { type SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { noteUncaptured } from '../control/uncaptured-collections.js';
@@ -17,18 +17,13 @@ import { type OpenPeriod, runConnectedPeriod } from './connected-period.js';
 import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
 import { isAborted } from './is-aborted.js';
+import { ReconnectPace } from './reconnect-pace.js';
 
 /**
  * Beats per lease duration: some may be late without the lease being lost. A challenger looks as often, and may see the
  * last beat of a dead holder one look late: so a takeover takes the duration and up to two beats.
  */
 const BEATS_PER_LEASE = 5;
-
-/**
- * The longest wait between two attempts to reach an Atlas that does not answer: what gathered is to be there soon after
- * the link has healed, and one attempt of one branch costs little.
- */
-const MAX_ABSENCE_WAIT_MS = 1_000;
 
 /** How long the end waits for a request that is under way. */
 const STOP_PATIENCE_MS = 2_000;
@@ -149,23 +144,23 @@ export class BranchEngine {
 
   async #workOverConnections(epoch: number, signal: AbortSignal): Promise<void> {
     const { parts } = this.#options;
-    const { clock, changeStream } = parts.options;
-    const { maxMs } = parts.options.retry;
-    let failures = 0;
-    let policy = { baseMs: changeStream.reconnectIntervalMs, maxMs };
+    const { clock, changeStream, retry } = parts.options;
+    const pace = new ReconnectPace({
+      clock,
+      policy: { baseMs: changeStream.reconnectIntervalMs, maxMs: retry.maxMs },
+      onRecovered: () => parts.board.recovered(),
+    });
     while (!signal.aborted) {
       try {
-        await this.#workOnce(epoch, signal, () => (failures = 0));
+        await this.#workOnce(epoch, signal, pace);
+        pace.ended();
       } catch (error) {
         if (isAborted(signal)) return;
-        failures++;
         const failure = mapMongoError(error, 'atlas');
-        const isAbsent = failure.code === 'SYNC_CONN_UNREACHABLE';
-        policy = { ...policy, maxMs: isAbsent ? Math.min(maxMs, MAX_ABSENCE_WAIT_MS) : maxMs };
-        this.#report(failure, failures);
+        this.#report(failure, pace.failed(failure));
       }
       if (isAborted(signal)) return;
-      await parts.retryDue.wait(clock, backoffDelay(failures, policy, systemRandom), signal);
+      await parts.retryDue.wait(clock, pace.delayMs, signal);
     }
   }
 
@@ -184,7 +179,7 @@ export class BranchEngine {
     await noteUncaptured(parts, localDb);
   }
 
-  async #workOnce(epoch: number, signal: AbortSignal, onOpen: () => void): Promise<void> {
+  async #workOnce(epoch: number, signal: AbortSignal, pace: ReconnectPace): Promise<void> {
     const { parts, localDb, fullSync, runs, slot } = this.#options;
     const { databases, board } = parts;
     board.set({ atlas: 'connecting' });
@@ -216,9 +211,8 @@ export class BranchEngine {
         signal: AbortSignal.any([signal, connection.signal]),
         identified: this.#identified,
         onOpen: (period) => {
-          onOpen();
+          pace.opened(period.link.signal);
           this.#period = period;
-          board.recovered();
           board.set({ state: 'running' });
           this.reconnect(); // models may have come since this connection began
         },

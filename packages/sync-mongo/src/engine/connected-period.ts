@@ -22,6 +22,7 @@ import { ensureAtlasState } from '../state/ensure-state.js';
 import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
 import { forgetLostPosition, openStream } from '../stream/open-stream.js';
 import { systemRandom } from '../system/system-random.js';
+import { PushSetbacks } from '../worker/push-setbacks.js';
 import { SyncWorker } from '../worker/sync-worker.js';
 import { type AtlasLink } from './atlas-link.js';
 import { choresLoop } from './chores.js';
@@ -135,8 +136,8 @@ async function prepare(
   options.identified.open();
   const clusterId = await clusterIdentity(greeting.db, systemRandom);
   const pulled = collections.filter((collection) => isPulled(parts.options, collection));
-  const pushes = new PushesUnderWay();
-  const link: AtlasLink = { ...options, instanceId, clusterId, pulled, pushes };
+  const [pushes, setbacks] = [new PushesUnderWay(), new PushSetbacks(parts)];
+  const link: AtlasLink = { ...options, instanceId, clusterId, pulled, pushes, setbacks };
   const place = { ...link, excluded: parts.options.excludedFields };
   const opening = { token: null, openedAt: greeting.operationTime, runId: newRunId() };
   const fresh = { ...opening, ...streamIdentity(place) };
@@ -210,7 +211,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   return [
     pull(),
     openPush(),
-    new SyncWorker(parts, { lanes: lanes.push, collections: link.collections, gate: pushGate, signal }).run(),
+    new SyncWorker(parts, { ...link, lanes: lanes.push, gate: pushGate, signal }).run(),
     failingAs(
       'local',
       choresLoop(parts, {

@@ -1,6 +1,7 @@
 import {
   type AbsenceWatch,
   collectionOf,
+  type DocumentKey,
   type EngineContext,
   type ModelLane,
   type Rules,
@@ -23,6 +24,10 @@ import { type EngineParts } from './engine-parts.js';
 /** Whether pull is off for a collection, by configuration or for a while. */
 function isOneWay({ options, pauses }: EngineParts, collection: string): boolean {
   return !isPulled(options, collection) || pauses.isPaused('atlas-to-local', collection);
+}
+
+function isPushPaused({ pauses }: EngineParts, key: DocumentKey): boolean {
+  return pauses.isPaused('local-to-atlas', collectionOf(key));
 }
 
 /** What a lane is for. */
@@ -77,7 +82,7 @@ export class Lane {
       resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
       ...(collisions && { resolveCollision: (collision) => collisions.resolve(collision) }),
       unfindable: unfindableDocument,
-      mayPush: (key) => ofOperator || !parts.pauses.isPaused('local-to-atlas', collectionOf(key)),
+      mayPush: (key) => ofOperator || (!isPushPaused(parts, key) && !link.setbacks.isWaiting(key)),
       isGoneForGood: (key) => ofOperator || absences.isOver(key, parts.options.clock.monotonic()),
     };
   }

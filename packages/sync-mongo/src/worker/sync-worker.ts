@@ -1,19 +1,10 @@
-import {
-  backoffDelay,
-  collectionOf,
-  type DocumentKey,
-  fillQueue,
-  type IndexPage,
-  PushWork,
-  pushWaiting,
-  type SyncError,
-} from '@bomba/sync-core';
-import { mapMongoError } from '../errors/map-mongo-error.js';
-import { systemRandom } from '../system/system-random.js';
+import { collectionOf, type DocumentKey, fillQueue, type IndexPage, PushWork } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
 import { isAborted } from '../engine/is-aborted.js';
 import { type Lane } from '../engine/lane.js';
+import { pushApart } from './push-apart.js';
+import { type PushSetbacks } from './push-setbacks.js';
 
 /**
  * How many keys of the dirty index are read at once: more than a batch, as a server is long about finding the place.
@@ -27,6 +18,7 @@ export interface SyncWorkerOptions {
   readonly collections: readonly string[];
   /** Open once pull has caught up: pull before push. */
   readonly gate: Gate;
+  readonly setbacks: PushSetbacks;
   readonly signal: AbortSignal;
 }
 
@@ -45,22 +37,16 @@ export class SyncWorker {
 
   /** Runs until the signal aborts, or the connection breaks: then push waits until pull has caught up anew. */
   async run(): Promise<void> {
-    const { options, pushDue, pushSize } = this.#parts;
+    const { options, pushDue } = this.#parts;
     const { gate, signal } = this.#options;
-    let failures = 0;
     await gate.opened(signal);
     while (!signal.aborted) {
       try {
         await this.processQueue();
-        failures = 0;
         await pushDue.wait(options.clock, options.queue.scanIntervalMs, signal);
       } catch (error) {
         if (isAborted(signal)) return;
-        pushSize.failed();
-        const failure = mapMongoError(error, 'atlas');
-        if (failure.code !== 'SYNC_WRITE_TRANSIENT') throw failure;
-        this.#report(failure, ++failures);
-        await options.clock.sleep(backoffDelay(failures, options.retry, systemRandom), signal);
+        throw error;
       }
     }
   }
@@ -80,14 +66,14 @@ export class SyncWorker {
   /** A page of the sweep must fit the queue, else it would pass over what the queue refuses. */
   #page(): Pick<IndexPage, 'limit' | 'except'> {
     const { queue, pauses } = this.#parts;
-    const except = this.#options.collections.filter((name) => pauses.isPaused('local-to-atlas', name));
+    const { collections, setbacks } = this.#options;
+    const except = collections.filter(
+      (name) => pauses.isPaused('local-to-atlas', name) || setbacks.isCollectionWaiting(name),
+    );
     return { limit: Math.min(PAGE_SIZE, queue.maxSize), except };
   }
 
-  /**
-   * Pushes what waits, in as many batches at once as there are lanes. Where one fails for a while, the others end with
-   * theirs; a broken connection ends them all.
-   */
+  /** Pushes what waits, in as many batches at once as there are lanes. A broken connection ends them all. */
   async #drain(work: PushWork): Promise<void> {
     let failed = false;
     const ends = this.#options.lanes.map(async (lane) => {
@@ -98,22 +84,20 @@ export class SyncWorker {
         throw error;
       }
     });
-    try {
-      await Promise.all(ends);
-    } catch (error) {
-      if (mapMongoError(error, 'atlas').code === 'SYNC_WRITE_TRANSIENT') await Promise.allSettled(ends);
-      throw error;
-    }
+    await Promise.all(ends);
   }
 
   async #pushBatch(lane: Lane, work: PushWork): Promise<void> {
-    const { queue, pauses, pushSize, options } = this.#parts;
-    const skip = (key: DocumentKey): boolean => pauses.isPaused('local-to-atlas', collectionOf(key));
-    const batchSize = Math.min(pushSize.current, queue.maxSize);
-    const startedMs = options.clock.monotonic();
-    const turn = await lane.run(pushWaiting(lane.context, { work, batchSize, skip }));
-    const durationMs = options.clock.monotonic() - startedMs;
-    if (turn.pushedCount > 0) pushSize.answered({ count: turn.keyCount, durationMs });
+    const { queue, pauses, pushSize } = this.#parts;
+    const { setbacks, signal } = this.#options;
+    const skip = (key: DocumentKey): boolean =>
+      pauses.isPaused('local-to-atlas', collectionOf(key)) || setbacks.isWaiting(key);
+    const batch = work.begin(Math.min(pushSize.current, queue.maxSize));
+    try {
+      await pushApart(this.#parts, { lane, work, setbacks, skip, signal }, batch);
+    } finally {
+      work.end(batch);
+    }
   }
 
   #tellOverflow(): void {
@@ -122,13 +106,5 @@ export class SyncWorker {
     options.metrics.count('bomba_sync_queue_overflows_total', 1, {});
     options.logger.info('more was written than the queue holds; the dirty index is scanned', { maxSize });
     emitter.emit('queueOverflowed', { maxSize });
-  }
-
-  #report(failure: SyncError, attempt: number): void {
-    const { board, emitter, options } = this.#parts;
-    board.count('local-to-atlas', 'failedCount');
-    board.failed(failure);
-    emitter.emit('failed', { direction: 'local-to-atlas', code: failure.code, attempt });
-    options.logger.warn('push failed, trying again', { code: failure.code, attempt });
   }
 }

@@ -18,6 +18,7 @@ import { WakeUp } from '../../../src/control/wake-up.js';
 import { type EngineParts } from '../../../src/engine/engine-parts.js';
 import { Gate } from '../../../src/engine/gate.js';
 import { type Lane } from '../../../src/engine/lane.js';
+import { PushSetbacks } from '../../../src/worker/push-setbacks.js';
 import { SyncWorker } from '../../../src/worker/sync-worker.js';
 
 const KEY_COUNT = 100_000;
@@ -85,6 +86,7 @@ class OverloadedWorld {
         return [];
       case 'scanDirty':
         this.leftOut.push(operation.except ?? []);
+        if (operation.except?.includes('items')) return [];
         return this.dirty.slice(this.#doneCount, this.#doneCount + operation.limit);
       case 'readWithin':
         return operation.entries.map((key) => this.#document(key));
@@ -114,7 +116,8 @@ async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
     clock,
     queue: { maxSize: 10_000, scanIntervalMs: 1_000 },
     retry: { baseMs: 1_000, maxMs: 60_000 },
-    logger: { warn: () => undefined, info: () => undefined },
+    changeStream: { maxReconnectAttempts: 10 },
+    logger: { warn: () => undefined, info: () => undefined, error: () => undefined },
   };
   const parts = {
     options,
@@ -122,7 +125,7 @@ async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
     pushSize: new BatchSize(),
     queue: new SyncQueueManager(options.queue),
     pauses: { isPaused: (_direction: string, name: string) => name === 'paused' },
-    board: { count: () => undefined, failed: () => undefined },
+    board: { count: () => undefined, failed: () => undefined, recovered: () => undefined },
     emitter: { emit: () => undefined },
   } as unknown as EngineParts;
   const gate = new Gate();
@@ -132,6 +135,7 @@ async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
     lanes: [lane, lane],
     collections: ['items', 'paused'],
     gate,
+    setbacks: new PushSetbacks(parts),
     signal: end.signal,
   }).run();
   return world;
@@ -163,6 +167,6 @@ describe('push, while Atlas is overloaded for ten minutes', () => {
 
   it('reads nothing of a collection whose push is paused, however much waits there', () => {
     expect(many.leftOut.length).toBeGreaterThan(0);
-    for (const names of many.leftOut) expect(names).toEqual(['paused']);
+    for (const names of many.leftOut) expect(names).toContain('paused');
   });
 });
