@@ -13,12 +13,13 @@ import { type Suite } from './suite.js';
 const suites: readonly Suite[] = [captureSuite, syncSuite, applySuite, fullSyncSuite, firstStartSuite];
 const DEFAULT_RUNS = 7;
 
-const help = `pnpm bench <suite> [--runs N] [--events N] [--json FILE]
+const help = `pnpm bench <suite> [--runs N] [--events N] [--only TEXT] [--json FILE]
 
 ${suites.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
   --runs N     how often each measurement is repeated, the median counts (default ${DEFAULT_RUNS})
   --events N   how many events \`sync\` drains (default 50,000), and \`apply\` (10,000)
+  --only TEXT  of \`firststart\`: only the rows with that in their name
   --json FILE  also writes the result there
   --help       this text
 
@@ -31,12 +32,14 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: 'string' },
     events: { type: 'string' },
+    only: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
 const chosen = suites.filter(({ name }) => positionals.includes(name));
 const runs = Number(values.runs ?? DEFAULT_RUNS);
+const only = values.only ?? null;
 const events = values.events === undefined ? null : Number(values.events);
 
 if (values.help) console.log(help);
@@ -59,7 +62,8 @@ async function runAll(): Promise<void> {
   for (const suite of chosen) {
     const { name, about } = suite;
     const machine = describeMachine();
-    const result = await suite.run({ runs, events, onProgress: (line) => process.stderr.write(`${line}\n`) });
+    const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);
+    const result = await suite.run({ runs, events, only, onProgress });
     const missed = result.rows.filter(({ ratios }) => !Object.values(ratios).every(isMet)).length;
     const { cpu, cores, memoryGiB, node, loadBefore } = machine;
     console.log(`\n${about} ${result.references.join('; ')}. Medians of ${runs} interleaved runs.`);

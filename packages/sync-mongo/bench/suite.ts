@@ -6,6 +6,8 @@ export interface SuiteOptions {
   readonly runs: number;
   /** How many events a suite that drains some is to drain; null: its own number. */
   readonly events: number | null;
+  /** Measures only what has that in its name, where a suite can choose; null: all. */
+  readonly only: string | null;
   /** Hears what is measured now. */
   readonly onProgress: (line: string) => void;
 }

@@ -8,6 +8,9 @@ export interface Deletions {
   readonly atlas: ReadonlyMap<DocumentKey, AtlasTombstone>;
 }
 
+/** Nothing was ever deleted. */
+export const noDeletions: Deletions = { local: new Map(), atlas: new Map() };
+
 /** More of one collection are asked for page by page, as they would take memory. */
 const MAX_COUNT = 10_000;
 

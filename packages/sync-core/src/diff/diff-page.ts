@@ -1,11 +1,14 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
+import { type ScannedState } from '../operations/scanned-state.js';
 import { isLater } from '../protocol/stamp.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
+import { copyStates } from './copy-states.js';
 import { type Deletions } from './deletions.js';
+import { type Side } from '../protocol/side.js';
 import { joinPage } from './join-page.js';
 import { type FoundKey, lookAtSome } from '../reconcile/look-at-some.js';
 import { differing } from './differing.js';
@@ -25,6 +28,11 @@ export interface DiffRules {
   readonly choice?: ChosenSide;
   /** Whose state counts of what was never synced, at a first start. Default: the protocol's rules alone. */
   readonly first?: FirstWinner;
+  /**
+   * Nothing is pulled before the comparison is over: whatever becomes of a state on Atlas after its page was read comes by the
+   * stream then. Default false.
+   */
+  readonly isPullWaiting?: boolean;
 }
 
 /** How far a comparison of a collection has come. It can be stored, and another process can go on from it. */
@@ -33,6 +41,8 @@ export interface DiffPlace {
   readonly after: DocumentKey | null;
   /** Deletions without a tombstone that were found before. */
   readonly goneCount: number;
+  /** The sides that had nothing behind that: whoever goes on from here later asks them again. */
+  readonly ended?: readonly Side[];
 }
 
 /** What a page has shown, or all pages together. */
@@ -56,19 +66,23 @@ export interface DiffPage {
 /** Where a comparison begins. */
 export const diffStart: DiffPlace = { after: null, goneCount: 0 };
 
-const NO_COUNTS: DiffCounts = { comparedCount: 0, differentCount: 0, repairedCount: 0 };
-
 /**
  * Compares one page of a collection, in constant memory: the next keys of both sides. What plainly holds the same is only
  * counted, all others are looked at, and whatever differs is settled by the same rules as live changes.
  */
 export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<DiffPage> {
   const { collection, pageSize: limit, choice, dryRun, deletions = null } = rules;
-  const joined = yield* joinPage(context, { collection, after: place.after, limit, deletions });
-  let counts: DiffCounts = { ...NO_COUNTS, comparedCount: joined.equalCount };
+  const joined = yield* joinPage(context, { ...place, collection, limit, deletions });
+  const left = yield* copyMissing(context, rules, joined.missing);
+  const copiedCount = joined.missing.length - left.length;
+  let counts: DiffCounts = {
+    comparedCount: joined.equalCount + copiedCount,
+    differentCount: copiedCount,
+    repairedCount: copiedCount,
+  };
   let { goneCount } = place;
   const open: DocumentKey[] = [];
-  for (let { rest } = joined; rest.length > 0;) {
+  for (let rest: readonly DocumentKey[] = [...left, ...joined.rest]; rest.length > 0;) {
     const { found, later } = yield* lookAtSome(context, rest, { limit, untouched: dryRun });
     rest = later;
     if (choice?.prefer !== 'local') goneCount += countGone(context, found);
@@ -76,16 +90,26 @@ export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffP
     const isFirst = rules.first !== undefined && !dryRun;
     const differences = differing(context, isFirst ? yield* chooseFirst(context, found, rules.first) : found);
     if (choice && !dryRun) yield* chooseForPage(context, found, choice);
-    const left = dryRun ? null : yield* repair(context, choice ? unseen(differences) : differences);
-    if (left) open.push(...left);
+    const unsettled = dryRun ? null : yield* repair(context, choice ? unseen(differences) : differences);
+    if (unsettled) open.push(...unsettled);
     counts = addCounts(counts, {
       comparedCount: found.length,
       differentCount: differences.length,
-      repairedCount: left ? differences.length - left.length : 0,
+      repairedCount: unsettled ? differences.length - unsettled.length : 0,
     });
   }
-  const next = joined.next && { after: joined.next, goneCount };
+  const next = joined.next && { after: joined.next, ended: joined.ended, goneCount };
   return { counts, open, next, isFuseBlown: false };
+}
+
+/** Takes over what Local had not, as its page has shown it, where that is allowed. Returns the keys of the rest. */
+function* copyMissing(
+  context: EngineContext,
+  { isPullWaiting = false, dryRun, choice }: DiffRules,
+  missing: readonly ScannedState[],
+): Step<readonly DocumentKey[]> {
+  if (!isPullWaiting || dryRun || choice) return missing.map(({ key }) => key);
+  return yield* copyStates(context, missing);
 }
 
 /** Adds up what two pages have shown. */

@@ -26,10 +26,12 @@ export interface FoundPage {
 /** Compares one page of a collection, in constant memory, and changes nothing; the pages are those of `diffPage`. */
 export function* findPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<FoundPage> {
   const { collection, pageSize: limit, deletions = null } = rules;
-  const joined = yield* joinPage(context, { collection, after: place.after, limit, deletions });
-  const candidates = yield* findCandidates(context, joined.rest, limit);
-  const comparedCount = joined.equalCount + joined.rest.length;
-  return { comparedCount, candidates, next: joined.next && { ...place, after: joined.next } };
+  const joined = yield* joinPage(context, { ...place, collection, limit, deletions });
+  const differing = [...joined.missing.map(({ key }) => key), ...joined.rest];
+  const candidates = yield* findCandidates(context, differing, limit);
+  const comparedCount = joined.equalCount + differing.length;
+  const { next: after, ended } = joined;
+  return { comparedCount, candidates, next: after && { ...place, after, ended } };
 }
 
 /** As {@link findPage}, but of these keys alone, in their order. */

@@ -3,7 +3,8 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type ScannedState, type StatePage, type StateScan } from '../operations/scanned-state.js';
-import { areNone, type Deletions, readDeletions } from './deletions.js';
+import { type Side } from '../protocol/side.js';
+import { areNone, type Deletions, noDeletions, readDeletions } from './deletions.js';
 import { comparePair, isAboveDeletions, isSameState } from './same-state.js';
 import { type SharedRange, sharedRange } from './shared-range.js';
 
@@ -11,29 +12,40 @@ import { type SharedRange, sharedRange } from './shared-range.js';
 export interface PageToJoin extends Omit<StateScan, 'maxBytes'> {
   /** All deletions that either side knew of before the first page was read; null: they are asked for with each page. */
   readonly deletions: Deletions | null;
+  /** The sides that have shown all they had: they are not asked what is behind `after`. Default: none has. */
+  readonly ended?: readonly Side[];
 }
 
 /** A range of keys, as both sides have shown it. */
 export interface JoinedPage {
   /** How many keys plainly hold the same on both sides. */
   readonly equalCount: number;
+  /** What Atlas had and Local had not, where no deletion is known of the key. */
+  readonly missing: readonly ScannedState[];
   /** All others: nothing is known of them but that they have to be looked at. */
   readonly rest: readonly DocumentKey[];
   /** The last key of the range; null: there is nothing behind it. */
   readonly next: DocumentKey | null;
+  /** The sides that had nothing behind it. */
+  readonly ended: readonly Side[];
 }
 
 /**
- * Reads both sides in `_id` order, and tells the keys that plainly hold the same from those that are to be looked at.
- * What changes after it was read is dirty, or comes by the stream.
+ * Reads both sides in `_id` order, and tells the keys that plainly hold the same, and those that only Atlas has, from those
+ * that are to be looked at. What changes after it was read is dirty, or comes by the stream.
  */
-export function* joinPage(context: EngineContext, { deletions, ...page }: PageToJoin): Step<JoinedPage> {
-  const { paired, range } = yield* readRange(context, page);
+export function* joinPage(context: EngineContext, page: PageToJoin): Step<JoinedPage> {
+  const { paired, range, ended } = yield* readRange(context, page);
   const joined = joinRange(context, range);
   const same = [...paired.same, ...joined.same];
-  const deleted = yield* deletedAmong(same, deletions);
-  const rest = [...paired.unsure, ...joined.unsure, ...deleted].map(({ key }) => key);
-  return { equalCount: same.length - deleted.length, rest, next: range.next };
+  const known = yield* deletionsOf([...same, ...joined.missing], page.deletions);
+  const [equal, deleted] = split(same, (state) => areNone(known) || isAlive(state, known));
+  const [missing, removed] = split(
+    joined.missing,
+    ({ key }) => !known.local.has(key) && !known.atlas.has(key),
+  );
+  const rest = [...paired.unsure, ...joined.unsure, ...deleted, ...removed].map(({ key }) => key);
+  return { equalCount: equal.length, missing, rest, next: range.next, ended };
 }
 
 /** States of keys that plainly hold the same, but for deletions, and one state of each other key. */
@@ -46,22 +58,38 @@ interface Compared {
 interface ReadRange {
   readonly paired: Compared;
   readonly range: SharedRange;
+  readonly ended: readonly Side[];
 }
 
-function* readRange(context: EngineContext, page: Omit<StateScan, 'maxBytes'>): Step<ReadRange> {
-  const scan = { op: 'scanStates', ...page, maxBytes: BATCH_BYTES } as const;
+const NO_MORE: StatePage = { states: [], isEnd: true };
+
+function* readRange(
+  context: EngineContext,
+  { collection, after, limit, ended = [] }: PageToJoin,
+): Step<ReadRange> {
+  const scan = { op: 'scanStates', collection, after, limit, maxBytes: BATCH_BYTES } as const;
   for (;;) {
-    const atlas = yield* ask({ side: 'atlas', ...scan });
-    const local = yield* ask({ side: 'local', ...scan });
+    const atlas = ended.includes('atlas') ? NO_MORE : yield* ask({ side: 'atlas', ...scan });
+    const local = ended.includes('local') ? NO_MORE : yield* ask({ side: 'local', ...scan });
     const { count, ...paired } = pairUp(context, local, atlas);
     const shared = local.states[count - 1]?.key ?? null;
-    const range = yield* sharedRange(page, {
+    const range = yield* sharedRange(scan, {
       local: behind(local, count),
       atlas: behind(atlas, count),
       shared,
     });
-    if (range) return { paired, range };
+    if (range) return { paired, range, ended: endedBehind({ local, atlas }, range, count) };
   }
+}
+
+/** The sides whose page was the last one, and is within the range with its last state. */
+function endedBehind(
+  pages: Readonly<Record<Side, StatePage>>,
+  range: SharedRange,
+  pairedCount: number,
+): readonly Side[] {
+  const isWithin = (side: Side): boolean => pages[side].states.length === pairedCount + range[side].length;
+  return (['local', 'atlas'] as const).filter((side) => pages[side].isEnd && isWithin(side));
 }
 
 /** Both pages begin behind the same key: as far as their keys are the same one by one, neither side has others. */
@@ -84,26 +112,38 @@ function behind({ states, isEnd }: StatePage, count: number): StatePage {
   return { states: states.slice(count), isEnd };
 }
 
-function joinRange(context: EngineContext, { local, atlas }: SharedRange): Compared {
+function joinRange(
+  context: EngineContext,
+  { local, atlas }: SharedRange,
+): Compared & Pick<JoinedPage, 'missing'> {
   const here = new Map(local.map((state) => [state.key, state]));
-  const [same, unsure]: [ScannedState[], ScannedState[]] = [[], []];
+  const [same, unsure, missing]: [ScannedState[], ScannedState[], ScannedState[]] = [[], [], []];
   for (const there of atlas) {
     const onLocal = here.get(there.key);
     here.delete(there.key);
-    (onLocal && isSameState(context, onLocal, there) ? same : unsure).push(there);
+    if (!onLocal) missing.push(there);
+    else (isSameState(context, onLocal, there) ? same : unsure).push(there);
   }
-  return { same, unsure: [...unsure, ...here.values()] };
+  return { same, missing, unsure: [...unsure, ...here.values()] };
 }
 
-/** Those of which a deletion is known that speaks against them. */
-function* deletedAmong(
-  states: readonly ScannedState[],
-  deletions: Deletions | null,
-): Step<readonly ScannedState[]> {
-  if (states.length === 0 || (deletions && areNone(deletions))) return [];
-  const known = deletions ?? (yield* readDeletions(states.map(({ key }) => key)));
-  return states.filter(
-    ({ key, stamp }) =>
-      !isAboveDeletions(stamp, { local: known.local.get(key) ?? null, atlas: known.atlas.get(key) ?? null }),
-  );
+/** What is known of the deletion of these, or of more. */
+function* deletionsOf(states: readonly ScannedState[], all: Deletions | null): Step<Deletions> {
+  if (all) return all;
+  return states.length === 0 ? noDeletions : yield* readDeletions(states.map(({ key }) => key));
+}
+
+/** Whether no deletion that is known speaks against it. */
+function isAlive({ key, stamp }: ScannedState, known: Deletions): boolean {
+  const [local, atlas] = [known.local.get(key) ?? null, known.atlas.get(key) ?? null];
+  return isAboveDeletions(stamp, { local, atlas });
+}
+
+function split<Item>(
+  items: readonly Item[],
+  belongs: (item: Item) => boolean,
+): readonly [readonly Item[], readonly Item[]] {
+  const [inside, outside]: [Item[], Item[]] = [[], []];
+  for (const item of items) (belongs(item) ? inside : outside).push(item);
+  return [inside, outside];
 }

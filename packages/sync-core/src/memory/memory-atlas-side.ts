@@ -121,7 +121,7 @@ export class MemoryAtlasSide implements AtlasSide {
         return undefined;
       }),
     seal: ({ entries }) => entries.map((entry) => this.#seal(entry)),
-    scanStates: (scan) => statesOf(this.documents, scan),
+    scanStates: (scan) => statesOf(this.documents, scan, this.#options.digestOf),
     scanKeys: ({ collection, after, limit }) =>
       [...this.documents.keys()]
         .filter((key) => collectionOf(key) === collection && (after === null || key > after))

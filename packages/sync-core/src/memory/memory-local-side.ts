@@ -236,7 +236,7 @@ export class MemoryLocalSide implements LocalSide {
       this.position = position;
       return undefined;
     },
-    scanStates: (scan) => statesOf(this.documents, scan),
+    scanStates: (scan) => statesOf(this.documents, scan, this.#options.digestOf),
     scanKeys: ({ collection, after, limit }) =>
       [...this.documents.keys()]
         .filter((key) => collectionOf(key) === collection && (after === null || key > after))

@@ -62,6 +62,19 @@ export function* applyStates(
   return { looks: [...looks, ...refused, ...missed, ...notInserted, ...cleaned], beingPushed };
 }
 
+/**
+ * As {@link applyStates}, of states that a moment ago Local had no document of, and knew of no deletion: the insertion itself
+ * tells whether that is so. Returns the keys that are left to a look.
+ */
+export function* applyToAbsent(
+  context: EngineContext,
+  states: ReadonlyMap<DocumentKey, AtlasDocument>,
+): Step<readonly DocumentKey[]> {
+  const arrivals = [...states].map(([key, atlas]): Arrival => ({ key, atlas, local: null }));
+  const { insertions, refused } = yield* throughModels(context, arrivals);
+  return [...refused, ...(yield* insertAll(context, insertions))];
+}
+
 interface ToStore {
   readonly replacements: readonly Replacement[];
   readonly insertions: readonly Incoming[];

@@ -72,8 +72,8 @@ const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing, c
 /** Starts a branch's sync; resolves once both sides have been compared and push is open. */
 export async function begin({ sync }: Branch): Promise<void> {
   await sync.start();
-  await waitFor(() => sync.status().pushOpen, { what: 'push to be open', timeoutMs: 600_000 });
-  await sync.idle({ timeoutMs: 600_000 });
+  await waitFor(() => sync.status().pushOpen, { what: 'push to be open', timeoutMs: 3_600_000 });
+  await sync.idle({ timeoutMs: 3_600_000 });
 }
 
 /** Resolves once so many documents have gone that way, and tells how long that took from now on, in µs. */

@@ -39,6 +39,15 @@ export function isPlainlySame(one: LaidOut, other: LaidOut): boolean {
   return isDigest(one.bytes, a.digestAt, digest) && isDigest(other.bytes, b.digestAt, digest);
 }
 
+/** Whether it plainly holds what is stored under its version: no marks, and all its fields have its digest. False says nothing. */
+export function isPlainlyWhole(one: LaidOut): boolean {
+  const length = bodyLength(one);
+  const meta = one.layout.metaStart < 0 || length > MAX_BYTES ? null : metaOf(one);
+  if (!meta || meta.digestAt < 0) return false;
+  takeBody(one, length);
+  return isDigest(one.bytes, meta.digestAt, sha256(scratch.subarray(0, length)));
+}
+
 function bodyLength({ bytes, layout: { metaStart, metaEnd } }: LaidOut): number {
   return bytes.length - (metaEnd - metaStart);
 }

@@ -30,7 +30,7 @@ import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
 import { Lane } from './lane.js';
 import { Markers } from './markers.js';
-import { carryOut, compareAtOpening } from './opening-comparison.js';
+import { carryOut, compareAtOpening, isFirstStart } from './opening-comparison.js';
 
 /** What one connection to Atlas is worked over with. */
 export interface PeriodOptions extends RunPlaces {
@@ -202,10 +202,8 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
     parts.board.set({ pushOpen: true });
     options.onOpen({ link, deskLane: lanes.desk });
   };
-  // What other branches write after Atlas was restored, or at a first start, must not meet what this one has yet to compare.
-  const isFirst = link.collections.some((collection) => !options.adopted.has(collection));
   const pull = async (): Promise<void> => {
-    if (options.choice || isFirst) await complete.opened(signal);
+    if (options.choice || isFirstStart(link.collections, options.adopted)) await complete.opened(signal);
     if (!signal.aborted) await processor.run(first);
   };
   return [

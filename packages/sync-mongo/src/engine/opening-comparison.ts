@@ -16,6 +16,14 @@ export interface OpeningOptions
 }
 
 /**
+ * Whether a collection meets Atlas for the first time. What other branches write then must not meet what this one has yet to
+ * compare: nothing is pulled before that is done.
+ */
+export function isFirstStart(collections: readonly string[], adopted: ReadonlySet<string>): boolean {
+  return collections.some((collection) => !adopted.has(collection));
+}
+
+/**
  * Compares both sides where there is no position of use: then no collection is stale any more. It goes on from where this
  * comparison was broken off, as the stream does from where it was opened then.
  */
@@ -25,7 +33,8 @@ export async function compareAtOpening(
 ): Promise<void> {
   const { collections } = link;
   const compare = async (): Promise<boolean> => {
-    const ended = await fullSync.run({ link, lane, hold, adopted }, { id: runId, goesOn: true });
+    const scope = { link, lane, hold, adopted, isPullWaiting: isFirstStart(collections, adopted) };
+    const ended = await fullSync.run(scope, { id: runId, goesOn: true });
     await new Adopted(localDb).add(comparedIn(ended));
     return ended.isComplete;
   };

@@ -57,7 +57,7 @@ export async function compareCollection(
 /** A dry run changes nothing, not even what is paused: its fuse cannot blow. */
 export async function rulesOf(
   parts: EngineParts,
-  { link, lane, fuse = true, choice, adopted }: FullSyncScope,
+  { link, lane, fuse = true, choice, adopted, isPullWaiting = false }: FullSyncScope,
   { collection, wish, keys }: CollectionRun,
 ): Promise<DiffRules> {
   // Keys that are named are looked at one by one.
@@ -69,6 +69,7 @@ export async function rulesOf(
     dryRun: wish.dryRun,
     ...(choice && { choice }),
     ...(adopted && !adopted.has(collection) && { first: firstWinner(parts.options.firstSync) }),
+    ...(isPullWaiting && { isPullWaiting }),
     maxUnexplainedDeletes:
       fuse && !wish.dryRun ? await fuseOf(parts, link, collection) : Number.POSITIVE_INFINITY,
   };

@@ -30,6 +30,8 @@ export interface FullSyncScope {
   readonly fuse?: boolean;
   /** The collections that were compared before: the others meet Atlas for the first time. Default: all were. */
   readonly adopted?: ReadonlySet<string>;
+  /** Nothing is pulled before this run is over: see `DiffRules`. Default false. */
+  readonly isPullWaiting?: boolean;
   /** The side that the operator chose. */
   readonly choice?: ChosenSide;
   /** What is paused goes on after this run, so pauses do not hold it up. Default false. */

@@ -21,7 +21,8 @@ export function remaining({ wish, place }: RunRecord, synced: readonly string[])
   const missed = wanted.filter((name) => name < place.collection && !begun.has(name));
   const later = wanted.filter((name) => name > place.collection);
   const isBegun = wanted.includes(place.collection) && place.next !== null;
-  const rest = isBegun ? [{ collection: place.collection, start: place.next }] : [];
+  // A side that had ended then may have grown since.
+  const rest = isBegun ? [{ collection: place.collection, start: { ...place.next, ended: [] } }] : [];
   return [...rest, ...whole([...missed, ...later])];
 }
 

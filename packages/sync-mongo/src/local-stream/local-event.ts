@@ -1,6 +1,8 @@
 import { type DocumentKey } from '@bomba/sync-core';
 import { type ChangeStreamDocument, type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
+import { layoutOf } from '../bson/document-layout.js';
+import { isPlainlyWhole } from '../bson/same-bytes.js';
 import { META_FIELD, splitDocument } from '../bson/split-document.js';
 import { fromBinary } from '../bson/stamp-binary.js';
 import { readLocalDocument } from '../bson/sync-meta.js';
@@ -61,9 +63,17 @@ function placeOf(event: Keyed): { readonly key: DocumentKey; readonly atMs: numb
  */
 function isForeign(document: Uint8Array | null, set: ExclusionSet): boolean {
   if (document === null) return true;
+  if (set.paths.length === 0 && isWhole(document)) return false;
   const { body, meta } = splitDocument(document);
   const { stamp, dirty, edited } = readLocalDocument(body, meta, set);
   return dirty === null && (stamp === null || edited);
+}
+
+/** Most are of a pull, and are told by their bytes. */
+function isWhole(document: Uint8Array): boolean {
+  const bytes = Buffer.from(document.buffer, document.byteOffset, document.length);
+  const layout = layoutOf(bytes);
+  return layout !== null && isPlainlyWhole({ bytes, layout });
 }
 
 /** Capture and the engine set single marks, or metadata whole that is sound: what else replaces it is a foreign hand's. */

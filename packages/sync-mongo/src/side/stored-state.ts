@@ -1,4 +1,11 @@
-import { type Body, type Digest, type DocumentKey, type ScannedState, type Stamp } from '@bomba/sync-core';
+import {
+  type AtlasDocument,
+  type Body,
+  type Digest,
+  type DocumentKey,
+  type ScannedState,
+  type Stamp,
+} from '@bomba/sync-core';
 import { setNameOf } from '../bson/body-digest.js';
 import { documentKeyOf } from '../bson/document-key.js';
 import { type DocumentLayout, layoutOf } from '../bson/document-layout.js';
@@ -6,7 +13,7 @@ import { InexactId } from '../bson/inexact-id.js';
 import { hasNameableId } from '../bson/nameable-id.js';
 import { hasSameId, isPlainlySame } from '../bson/same-bytes.js';
 import { type SplitDocument, splitDocument } from '../bson/split-document.js';
-import { hasLocalMarks, readVersionMeta, type VersionMeta } from '../bson/sync-meta.js';
+import { hasLocalMarks, readAtlasDocument, readVersionMeta, type VersionMeta } from '../bson/sync-meta.js';
 import { type ExclusionSet } from '../fields/exclusion-set.js';
 import { withoutExcluded } from '../fields/take-out.js';
 
@@ -59,6 +66,11 @@ export class StoredState implements ScannedState {
 
   get body(): Body {
     return withoutExcluded(this.#document.body, this.#place.set);
+  }
+
+  get onAtlas(): AtlasDocument {
+    const { body, meta } = this.#document;
+    return readAtlasDocument(body, meta, this.#place.set);
   }
 
   compareBytes(other: ScannedState): 'same' | 'same-key' | 'nothing' {

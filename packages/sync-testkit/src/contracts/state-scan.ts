@@ -5,8 +5,10 @@ import { hex } from './local/local-steps.js';
 /** A side's scan of the states of one collection, and what is there; no digest named: any will do. */
 export interface StateScanProof {
   readonly scan: (page: Omit<StateScan, 'collection'>) => Promise<StatePage>;
-  readonly wanted: readonly (Omit<ScannedState, 'digest'> & Partial<Pick<ScannedState, 'digest'>>)[];
+  readonly wanted: readonly WantedState[];
 }
+
+type WantedState = Omit<ScannedState, 'digest' | 'onAtlas'> & Partial<Pick<ScannedState, 'digest'>>;
 
 /** Proves that a scan shows what is there, whole, in pages of each length, and one by one where each fills a page. */
 export async function proveStateScan({ scan, wanted }: StateScanProof): Promise<void> {

@@ -29,7 +29,9 @@ export class Branch {
   isPullPaused = false;
   /** Pull was off, and nothing has been compared since. */
   isStale = false;
-  /** The stream has lost its history, and nothing has been compared since. */
+  /** It has yet to meet Atlas for the first time. */
+  isOutside = false;
+  /** It has met Atlas just now, or the stream has lost its history, and nothing has been compared since. */
   mustCompare = false;
   /** Atlas was restored, and the operator's choice is not carried out yet. */
   mustChoose = false;

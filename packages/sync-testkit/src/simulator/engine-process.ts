@@ -196,14 +196,15 @@ export class EngineProcess {
     this.branch.isStale = false;
   }
 
-  /** History lost: both sides are compared, and where far too much is gone from Atlas the operator chooses. */
+  /** History lost, or a first start: both sides are compared, and where far too much is gone from Atlas the operator chooses. */
   *compareAll(): Step<void> {
     const from = this.#world.atlas.events.length;
+    const isFuseOff = this.#world.mutant?.name === 'the fuse does not blow';
     const { ended, open } = yield* diffCollection(this.#context, {
       ...wholeDiff,
       deletions: yield* allDeletions(wholeDiff.collection),
-      maxUnexplainedDeletes:
-        this.#world.mutant?.name === 'the fuse does not blow' ? Number.POSITIVE_INFINITY : 0,
+      maxUnexplainedDeletes: this.#world.scenario.wiped && !isFuseOff ? 0 : Number.POSITIVE_INFINITY,
+      isPullWaiting: this.#world.scenario.joining,
     });
     this.branch.mustCompare = false;
     this.branch.mustChoose = ended === 'too-many-unexplained-deletes';

@@ -73,6 +73,18 @@ export const mutants = [
     },
   },
   {
+    name: 'a first comparison overwrites what was written meanwhile',
+    needs: ({ joining }) => joining,
+    rewrite: (operation, { branch }) => {
+      if (!branch.mustCompare || operation.side !== 'local' || operation.op !== 'insert') return operation;
+      const entries = operation.entries.flatMap(({ key, state }) => {
+        const document = branch.documents.get(key);
+        return document ? [{ key, state, expected: document }] : [];
+      });
+      return entries.length > 0 ? { side: 'local', op: 'store', entries } : operation;
+    },
+  },
+  {
     name: 'dead states are not finished',
     needs: crashesOften,
     rewrite: (operation, { world }) => {

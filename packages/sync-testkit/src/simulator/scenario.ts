@@ -29,6 +29,8 @@ export interface Scenario extends WorldSize {
    * Atlas is not restored: all its documents are deleted, and none of it is shown by the stream. Only the fuse can tell.
    */
   readonly wiped: boolean;
+  /** One branch meets Atlas for the first time in the midst of it all. */
+  readonly joining: boolean;
   /** Pull of a branch is paused now and then, and all its keys are compared when it is resumed. */
   readonly pausing: boolean;
   /**
@@ -59,6 +61,7 @@ export function scenarioOf(seed: number, size: WorldSize): Scenario {
     merging,
     unique: seed % 5 === 2 && !foreign && !falling && !merging && restoring === null,
     deriving: foreign && seed % 8 === 1,
+    joining: seed % 10 < 2 && restoring === null,
     pausing: seed % 13 === 6 && restoring === null,
     engines: foreign ? 'one' : seed % 2 === 0 ? 'two lanes' : 'two',
     ...(seed % 8 === 3 || seed % 8 === 6

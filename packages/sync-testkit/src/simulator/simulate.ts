@@ -28,6 +28,8 @@ export interface SimulationReport {
 }
 
 const TOMBSTONE_AGE_MS = 250;
+/** After so much of a history a branch joins that was outside. */
+const JOINED_AT = 1 / 3;
 
 /**
  * One random history of several branches and one Atlas, with the engine's real steps: crashes, lost, unanswered and
@@ -37,9 +39,11 @@ const TOMBSTONE_AGE_MS = 250;
 export function simulate({ seed, mutant = null, trace, ...size }: SimulationOptions): SimulationReport {
   const scenario = scenarioOf(seed, { ...smallWorld, ...size });
   const world = new World(scenario, { seed: seed * 7919 + 13, mutant, ...(trace && { trace }) });
+  if (scenario.joining) leaveOutside(world);
   const actors = createActors(world);
   for (let step = 0; step < scenario.stepCount; step++) {
     world.nowMs += world.random.below(4);
+    if (scenario.joining && step === JOINED_AT * scenario.stepCount) join(world);
     const actor = world.random.pick(actors);
     if (happens(world, actors, actor.branch)) continue;
     advance(world, actor, { mayStart: actor.kind === 'engine' || step <= scenario.stepCount * 0.8 });
@@ -81,7 +85,7 @@ function createProcesses(world: World, branch: Branch): readonly EngineProcess[]
 /** Something happens to the branch or the world instead of an actor's next operation. */
 function happens(world: World, actors: readonly Actor[], branch: Branch): boolean {
   const { random, scenario, atlas, late } = world;
-  if (random.chance(0.01)) {
+  if (random.chance(0.01) && !branch.isOutside) {
     branch.online = !branch.online;
     if (branch.online) branch.gate = atlas.events.length;
   }
@@ -104,6 +108,16 @@ function happens(world: World, actors: readonly Actor[], branch: Branch): boolea
     return true;
   }
   return false;
+}
+
+/** The last branch has no link yet, and has never compared anything with Atlas. */
+function leaveOutside({ branches }: World): void {
+  const last = branches.at(-1);
+  if (last) [last.isOutside, last.online, last.mustCompare] = [true, false, true];
+}
+
+function join({ branches }: World): void {
+  for (const branch of branches) if (branch.isOutside) [branch.isOutside, branch.online] = [false, true];
 }
 
 /** What is under way when pull is paused still ends: here it is broken off, so that the pause holds at once. */

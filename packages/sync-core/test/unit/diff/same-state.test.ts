@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparePair } from '../../../src/diff/same-state.js';
+import { asAtlas } from '../../../src/memory/memory-document.js';
 import { type ScannedState } from '../../../src/operations/scanned-state.js';
 import { stampAt } from '../protocol/stamps.js';
 import { keyOf } from '../queue/operations.js';
-import { bodyOf, digestOf, TwoSides } from '../two-sides.js';
+import { digestOf, documentAt, TwoSides } from '../two-sides.js';
 
 /** A state that nobody may take apart, which says that of any other. */
 function sealed(told: 'same' | 'same-key'): ScannedState {
@@ -24,13 +25,17 @@ function sealed(told: 'same' | 'same-key'): ScannedState {
     get body() {
       return never();
     },
+    get onAtlas() {
+      return never();
+    },
     compareBytes: () => told,
   };
 }
 
 function stateOf(content: number, told?: 'nothing' | 'same-key'): ScannedState {
-  const body = bodyOf(content);
-  const state = { key: keyOf(1), stamp: stampAt(1), digest: digestOf(body), isPlain: true, body };
+  const document = documentAt(stampAt(1), content);
+  const { stamp, digest, body } = document;
+  const state = { key: keyOf(1), stamp, digest, isPlain: true, body, onAtlas: asAtlas(document, digestOf) };
   return told ? { ...state, compareBytes: () => told } : state;
 }
 

@@ -85,6 +85,8 @@ async function fillApart(each: number): Promise<void> {
     .insertMany([...documents.slice(0, each), ...documents.slice(2 * each)]);
 }
 
+const contentOf = (db: Db): Promise<readonly Document[]> =>
+  db.collection('items').find().sort({ _id: 1 }).toArray();
 const withVersion = (db: Db): Promise<number> =>
   db.collection('items').countDocuments({ '_syncMeta.stamp': { $exists: true } });
 
@@ -136,6 +138,36 @@ describe('a branch that meets Atlas for the first time, when kill -9 ends the pr
     expect(compared).toBeLessThan(total + PAGE);
     const check = await second.sync.fullSync({ collections: ['items'], dryRun: true });
     expect(check.collections[0]).toMatchObject({ comparedCount: total, differentCount: 0 });
+  }, 60_000);
+});
+
+describe('a new branch that joins an Atlas full of documents with versions', () => {
+  it('has them all, killed half-way or not, as Atlas has them by then, and writes nothing there', async () => {
+    world = await startTwoBranches();
+    await shareDocuments([world.atlas], 'items', 3 * COUNT, { digests: true });
+    const b = await world.b.open();
+    await b.sync.start();
+    const args = [PROGRAM, world.databases.branches[0]?.uri ?? '', world.databases.atlas.uri];
+    const first = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
+    const arrived = (): Promise<number> => world.a.local.collection('items').countDocuments();
+    await waitFor(async () => (await arrived()) > 0, {
+      what: 'some documents',
+      everyMs: 5,
+      timeoutMs: 30_000,
+    });
+    first.kill('SIGKILL');
+    expect(await arrived()).toBeLessThan(3 * COUNT);
+    await b.Item.collection.updateOne({ _id: 0 as never }, { $set: { name: 'edited' } });
+    await b.Item.collection.deleteOne({ _id: 1 as never });
+    await b.sync.idle();
+    const before = await contentOf(world.atlas);
+    const second = await world.a.open();
+    await second.sync.start();
+    await second.sync.idle();
+    await world.equal();
+    expect(await contentOf(world.atlas)).toEqual(before);
+    expect(await arrived()).toBe(3 * COUNT - 1);
+    expect(await world.a.local.collection('_sync_conflicts').countDocuments()).toBe(0);
   }, 60_000);
 });
 

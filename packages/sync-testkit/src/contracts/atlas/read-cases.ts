@@ -92,4 +92,32 @@ export const readCases: readonly ContractCase<AtlasSideFixture>[] = [
       });
     },
   },
+  {
+    name: 'shows of a state that was scanned what a look shows',
+    async prove(fixture) {
+      const { side, edit, document, collections } = fixture;
+      const documents = [document(2, 'pushed'), document(4, 'then'), document(11, 'x')] as const;
+      for (const [i, pushed] of documents.slice(0, 2).entries())
+        await push(fixture, { document: pushed, base: null, stamp: stampAt(i + 1) });
+      await edit({ ...documents[1], body: document(4, 'now').body });
+      await edit(documents[2]);
+      const page = { after: null, limit: 10, maxBytes: 100_000 };
+      const { states } = await side.run({
+        side: 'atlas',
+        op: 'scanStates',
+        collection: collections[0],
+        ...page,
+      });
+      const entries = documents.map(({ key }) => key);
+      const looked = await side.run({ side: 'atlas', op: 'readDocuments', entries });
+      assert.deepEqual(
+        states.map(({ onAtlas }) => onAtlas),
+        looked,
+      );
+      assert.deepEqual(
+        looked.map((found) => found?.edited),
+        ['no', 'yes', 'unknown'],
+      );
+    },
+  },
 ];
