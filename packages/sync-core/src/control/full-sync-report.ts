@@ -84,6 +84,8 @@ export interface CollectionReport {
   readonly repairedCount: number;
   /** True where it is paused: then it was compared, and nothing was changed; or it paused itself before the comparison's end. */
   readonly paused?: boolean;
+  /** True where more was gone from Atlas than `maxUnexplainedDeletes` allows: it was not compared to its end. */
+  readonly fuseBlown?: boolean;
   /** How many there are of each kind that was found. */
   readonly kinds?: Readonly<Partial<Record<DifferenceKind, number>>>;
   /** Up to 5 of each kind. */

@@ -59,7 +59,7 @@ export interface DiffPage {
   readonly open: readonly DocumentKey[];
   /** Where the next page begins; null: there is none. */
   readonly next: DiffPlace | null;
-  /** More deletions without a tombstone than the rules allow: the page was not compared to its end. */
+  /** More deletions without a tombstone than the rules allow: the last of what was compared was not repaired. */
   readonly isFuseBlown: boolean;
 }
 
@@ -86,7 +86,11 @@ export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffP
     const { found, later } = yield* lookAtSome(context, rest, { limit, untouched: dryRun });
     rest = later;
     if (choice?.prefer !== 'local') goneCount += countGone(context, found);
-    if (goneCount > rules.maxUnexplainedDeletes) return { counts, open, next: null, isFuseBlown: true };
+    if (goneCount > rules.maxUnexplainedDeletes) {
+      const differentCount = differing(context, found).length;
+      counts = addCounts(counts, { comparedCount: found.length, differentCount, repairedCount: 0 });
+      return { counts, open, next: null, isFuseBlown: true };
+    }
     const isFirst = rules.first !== undefined && !dryRun;
     const differences = differing(context, isFirst ? yield* chooseFirst(context, found, rules.first) : found);
     if (choice && !dryRun) yield* chooseForPage(context, found, choice);

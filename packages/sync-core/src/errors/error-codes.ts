@@ -159,6 +159,12 @@ export const errorCodes = {
     meaning: 'A full sync is running already.',
     remedy: 'Wait for it, or cancel it.',
   },
+  SYNC_FULL_FUSE: {
+    retryable: false,
+    meaning: 'More documents are gone from Atlas without a trace than anybody is likely to have deleted.',
+    remedy:
+      "The collections paused themselves. Look at Atlas, then choose by resync: prefer 'local' puts back there what is gone, prefer 'atlas' removes it from Local, with copies in the conflict store.",
+  },
   SYNC_LEASE_LOST: {
     retryable: true,
     meaning: 'Another process of this branch took over the engine.',

@@ -31,6 +31,6 @@ export class Adopted {
 
 /** The collections of a run of the engine that were compared to their end, and had what differed settled. */
 export function comparedIn({ report }: FullSyncOutcome): readonly string[] {
-  if (report.state !== 'completed') return [];
+  if (report.state !== 'completed' && report.error?.code !== 'SYNC_FULL_FUSE') return [];
   return report.collections.filter(({ paused = false }) => !paused).map(({ collection }) => collection);
 }

@@ -141,8 +141,8 @@ class Examination {
         rest = [...later, ...rest.slice(PAGE_SIZE)];
         if (look < MAX_LOOKS) again.push(...moving);
         else for (const { last } of moving) if (last) this.#note({ ...last, kind: 'in-flight' });
-        if (this.#isFuseBlown(confirmed)) return 'too-many-unexplained-deletes';
         for (const each of confirmed) this.#note(each);
+        if (this.#isFuseBlown(confirmed)) return this.#stopped(open, counted);
         counted.push(...confirmed.filter(({ kind }) => isCounted(kind)).map(({ key }) => key));
         open.push(...(await this.#repair(confirmed)));
         if (!(await progress.checkpoint())) return this.#cancelled(open);
@@ -193,11 +193,18 @@ class Examination {
     return 'cancelled';
   }
 
+  /** What was repaired before the fuse blew stays so. */
+  async #stopped(open: readonly DocumentKey[], counted: readonly DocumentKey[]): Promise<CollectionEnd> {
+    this.#scope.hold(open);
+    await this.#countRepaired(counted);
+    return 'too-many-unexplained-deletes';
+  }
+
   /** Looks at what is open until it is settled; what will not be is held. Then counts what does not differ any more. */
   async #settle(open: readonly DocumentKey[], counted: readonly DocumentKey[]): Promise<CollectionEnd> {
     const { clock, tombstones } = this.#parts.options;
     const { lane, hold } = this.#scope;
-    const { progress, collection } = this.#at;
+    const { progress } = this.#at;
     const untilMs = clock.monotonic() + tombstones.foreignDeleteGraceMs + PATIENCE_MS;
     let rest = open;
     while (rest.length > 0 && clock.monotonic() < untilMs) {
@@ -207,8 +214,13 @@ class Examination {
       if (!(await progress.checkpoint())) return this.#cancelled(rest);
     }
     hold(rest);
-    progress.add(collection, { repairedCount: counted.length - (await this.#stillDifferent(counted)) });
+    await this.#countRepaired(counted);
     return 'complete';
+  }
+
+  async #countRepaired(counted: readonly DocumentKey[]): Promise<void> {
+    const { progress, collection } = this.#at;
+    progress.add(collection, { repairedCount: counted.length - (await this.#stillDifferent(counted)) });
   }
 
   async #stillDifferent(keys: readonly DocumentKey[]): Promise<number> {

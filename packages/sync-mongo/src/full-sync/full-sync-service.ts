@@ -127,7 +127,8 @@ export class FullSyncService {
       const held = progress.onlyHeld;
       if (ended === 'complete' && since && held)
         await new CleanMark(scope.link.localDb).save({ ...since, held });
-      await progress.end(ended === 'cancelled' ? 'cancelled' : 'completed');
+      if (ended === 'cancelled') await progress.end('cancelled');
+      else await endDone(progress);
       await this.#places.slot.release(run.id);
       return { report: progress.report, isComplete: ended === 'complete' };
     } catch (error) {
@@ -192,7 +193,7 @@ export class FullSyncService {
       const ended = await compare(this.#parts, scope, at);
       if (ended === 'cancelled') return ended;
       if (ended === 'too-many-unexplained-deletes') {
-        progress.paused(collection);
+        progress.fuseBlown(collection);
         await this.#blowFuse(collection);
       }
       isComplete &&= ended === 'complete' && !isPaused;
@@ -231,6 +232,15 @@ interface Failed {
   readonly progress: RunProgress;
   readonly error: unknown;
   readonly waits: boolean;
+}
+
+/** Whoever waits for a run is to hear of it where a collection paused itself, also in a process that died since. */
+async function endDone(progress: RunProgress): Promise<void> {
+  const blown = progress.report.collections.filter(({ fuseBlown = false }) => fuseBlown);
+  if (blown.length === 0) return progress.end('completed');
+  const names = blown.map(({ collection }) => collection).join(', ');
+  const message = `Too many documents are gone from Atlas without a trace; paused: ${names}.`;
+  return progress.end('failed', new SyncError('SYNC_FULL_FUSE', message));
 }
 
 /** The id of a run that nobody has named yet. */

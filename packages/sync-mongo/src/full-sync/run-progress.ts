@@ -122,6 +122,12 @@ export class RunProgress {
     this.#set({ ...(this.#collections.get(collection) ?? { collection, ...NO_COUNTS }), paused: true });
   }
 
+  /** It paused itself, before it was compared to its end. */
+  fuseBlown(collection: string): void {
+    this.paused(collection);
+    this.#set({ ...(this.#collections.get(collection) ?? { collection, ...NO_COUNTS }), fuseBlown: true });
+  }
+
   /** Adds how the collection itself differs. */
   structure(collection: string, { indexes, options }: StructureDifferences): void {
     const before = this.#collections.get(collection) ?? { collection, ...NO_COUNTS };

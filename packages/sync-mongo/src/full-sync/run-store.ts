@@ -91,11 +91,12 @@ export class RunStore implements FullSyncHistory {
 
   /**
    * Lets a run that has ended wait to be taken up again; returns how it ended, null where there is none such. What the
-   * engine needed for itself it takes up by itself.
+   * engine needed for itself it takes up by itself; where collections paused themselves, a choice has to be made.
    */
   async reopen(id: string): Promise<RunRecord | null> {
     const open = { $in: ['failed', 'cancelled', 'interrupted'] as const };
-    const ended = { _id: PREFIX + id, state: open, 'wish.byEngine': false };
+    const fuse = { 'error.code': { $ne: 'SYNC_FULL_FUSE' as const } };
+    const ended = { _id: PREFIX + id, state: open, 'wish.byEngine': false, ...fuse };
     const waiting = {
       state: 'running',
       finishedAtMs: null,

@@ -59,6 +59,7 @@ describe('problem documents', () => {
     ['SYNC_CONFIG_INVALID', 400],
     ['SYNC_NOT_FOUND', 404],
     ['SYNC_FULL_RUNNING', 409],
+    ['SYNC_FULL_FUSE', 409],
     ['SYNC_STATE_DISABLED', 409],
     ['SYNC_WRITE_UNIQUE', 409],
     ['SYNC_WRITE_VALIDATION', 422],

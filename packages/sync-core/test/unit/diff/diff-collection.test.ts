@@ -128,7 +128,9 @@ describe('diffCollection', () => {
     const sides = gone(5);
     expect(diff(sides, { maxUnexplainedDeletes: 2 }).result).toMatchObject({
       ended: 'too-many-unexplained-deletes',
-      comparedCount: 2,
+      comparedCount: 4,
+      differentCount: 4,
+      repairedCount: 2,
     });
     expect(sides.local.documents.size).toBe(3);
     expect(sides.kept).toHaveLength(2);
