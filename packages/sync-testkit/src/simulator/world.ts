@@ -195,6 +195,8 @@ export class World {
 
   #onAtlasChange(key: DocumentKey, old: MemoryDocument | undefined, next: MemoryDocument | undefined): void {
     const had = toHistory(old?.body);
+    if (old && next && this.#acting && isLater(old.stamp, next.stamp))
+      throw new Violation(`${key} goes back on Atlas, from ${old.stamp} to ${next.stamp}`);
     if (next) {
       if (old) this.ledger.checkOverwrite(key, had, [toHistory(next.body), this.aside(key)]);
       else if (isLater(next.stamp, this.atlas.tombstones.get(key)?.stamp ?? null))
