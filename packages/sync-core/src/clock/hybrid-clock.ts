@@ -59,14 +59,20 @@ export class HybridClock {
     return Math.floor(this.#clock.now() + this.#correctionMs);
   }
 
+  /** What is added to the wall clock, in ms; 0: it is right. */
+  get correctionMs(): number {
+    return this.#correctionMs;
+  }
+
   /**
    * Adds `offsetMs` to the wall clock from now on: what Atlas' clock was found to be ahead of ours (negative where ours
-   * is ahead). Ids issued too far ahead before are put right on Local; new ones start from the corrected time.
+   * is ahead). Where ids were issued beyond `ceilingMs` (default: the corrected time), those are put right on Local, and
+   * new ones start from the corrected time; else ids go on above them, as no measurement is exact.
    */
-  correct(offsetMs: number): void {
+  correct(offsetMs: number, { ceilingMs }: { readonly ceilingMs?: number } = {}): void {
     this.#correctionMs = offsetMs;
     const nowMs = Math.max(0, this.now());
-    if (nowMs < this.#timeMs) this.#startMillisecond(nowMs);
+    if (nowMs < this.#timeMs && this.#timeMs > (ceilingMs ?? nowMs)) this.#startMillisecond(nowMs);
   }
 
   #startMillisecond(timeMs: number): void {

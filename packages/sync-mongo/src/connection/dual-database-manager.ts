@@ -2,13 +2,14 @@ import { type Clock, type ConnectionState, type Logger, SyncError } from '@bomba
 import { type Db, MongoClient, type MongoClientOptions, type Timestamp } from 'mongodb';
 import { type Connection } from 'mongoose';
 import { mapMongoError } from '../errors/map-mongo-error.js';
+import { type ClockReading, readClocks } from './atlas-clock.js';
 
 /** What the first answer of Atlas told. */
 export interface AtlasGreeting {
   readonly db: Db;
   readonly client: MongoClient;
-  /** Atlas' clock minus ours, in ms, as well as one round trip can tell. */
-  readonly offsetMs: number;
+  /** Atlas' clock and ours at that moment. */
+  readonly reading: ClockReading;
   /** A moment of the cluster from which a stream can start. */
   readonly operationTime: Timestamp;
 }
@@ -22,7 +23,7 @@ export interface DualDatabaseOptions {
     readonly dbName: string | null;
     readonly client: MongoClientOptions;
   };
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly logger: Logger;
 }
 
@@ -119,17 +120,16 @@ export class DualDatabaseManager {
   }
 
   async #greet(client: MongoClient, db: Db): Promise<AtlasGreeting> {
-    const sentAt = this.#options.clock.now();
+    const { clock } = this.#options;
+    const askedMs = clock.monotonic();
     const hello = await db.command({ hello: 1 });
-    const receivedAt = this.#options.clock.now();
+    const reading = readClocks(clock, { hello, askedMs });
     if (hello['setName'] === undefined && hello['msg'] !== 'isdbgrid') {
       throw new SyncError('SYNC_CONN_NOT_REPLICA_SET', 'The database given as Atlas is not a replica set.');
     }
-    const { localTime, operationTime } = hello as { localTime?: Date; operationTime?: Timestamp };
+    const { operationTime } = hello as { operationTime?: Timestamp };
     if (!operationTime)
       throw new SyncError('SYNC_CONN_NOT_REPLICA_SET', 'Atlas does not tell its operation time.');
-    const offsetMs =
-      localTime instanceof Date ? Math.round(localTime.getTime() - (sentAt + receivedAt) / 2) : 0;
-    return { db, client, offsetMs, operationTime };
+    return { db, client, reading, operationTime };
   }
 }

@@ -1,5 +1,6 @@
 import { type LocalSide, type PushesUnderWay } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
+import { type AtlasClock } from '../connection/atlas-clock.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { type PositionStore } from '../position/position-store.js';
 import { type PushSetbacks } from '../worker/push-setbacks.js';
@@ -7,6 +8,7 @@ import { type PushSetbacks } from '../worker/push-setbacks.js';
 /** One connection to Atlas, with what the engine's work over it needs. */
 export interface AtlasLink {
   readonly greeting: AtlasGreeting;
+  readonly time: AtlasClock;
   readonly instanceId: string;
   /** The lease's epoch under which this connection works. */
   readonly epoch: number;

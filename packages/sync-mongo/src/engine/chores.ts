@@ -34,7 +34,7 @@ export interface ChoresOptions extends SettlingOptions {
   readonly beat: InstanceBeat;
 }
 
-/** The engine's housekeeping: the instance's count, collections that are gone, dead deletes, old notes, requests of other processes. */
+/** The engine's housekeeping: the instance's count, the clocks, collections that are gone, dead deletes, old notes, requests of other processes. */
 export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
   const { signal } = options.link;
   const { clock, queue, tombstones } = parts.options;
@@ -47,6 +47,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   const notes = new NoteSweep({ context: options.local, local: options.link.local });
   while (!signal.aborted) {
     await failingAs('atlas', options.beat.beat());
+    await options.link.time.refresh();
     await parts.pauses.refresh();
     if (clock.monotonic() - checkedAtMs >= CHECK_INTERVAL_MS) {
       checkedAtMs = clock.monotonic();

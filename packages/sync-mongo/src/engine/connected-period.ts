@@ -1,6 +1,7 @@
 import { AbsenceWatch, type LocalSide, PushesUnderWay } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
+import { AtlasClock } from '../connection/atlas-clock.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { isPulled } from '../control/collection-choice.js';
 import { Requests } from '../control/requests.js';
@@ -27,6 +28,7 @@ import { SyncWorker } from '../worker/sync-worker.js';
 import { type AtlasLink } from './atlas-link.js';
 import { choresLoop } from './chores.js';
 import { type EngineParts } from './engine-parts.js';
+import { Drift } from './drift.js';
 import { Gate } from './gate.js';
 import { Lane } from './lane.js';
 import { Markers } from './markers.js';
@@ -122,7 +124,9 @@ async function prepare(
   readonly choice: RestoreChoice | null;
 }> {
   const { greeting, collections, positions } = options;
-  correctDrift(parts, greeting.offsetMs);
+  const drift = new Drift(parts);
+  const onRead = drift.read.bind(drift);
+  const time = new AtlasClock({ ...greeting, clock: parts.options.clock, onRead });
   await ensureAtlasState(greeting.db, {
     synced: collections,
     tombstoneAgeMs: parts.options.tombstones.maxAgeMs,
@@ -137,22 +141,11 @@ async function prepare(
   const clusterId = await clusterIdentity(greeting.db, systemRandom);
   const pulled = collections.filter((collection) => isPulled(parts.options, collection));
   const [pushes, setbacks] = [new PushesUnderWay(), new PushSetbacks(parts)];
-  const link: AtlasLink = { ...options, instanceId, clusterId, pulled, pushes, setbacks };
+  const link: AtlasLink = { ...options, instanceId, clusterId, time, pulled, pushes, setbacks };
   const place = { ...link, excluded: parts.options.excludedFields };
   const opening = { token: null, openedAt: greeting.operationTime, runId: newRunId() };
   const fresh = { ...opening, ...streamIdentity(place) };
   return { link, saved: await ownPlace(positions, place), fresh, choice };
-}
-
-/** A clock further ahead of Atlas than allowed is corrected, with a warning; writing goes on in any case. */
-function correctDrift({ options, clock, board, emitter }: EngineParts, offsetMs: number): void {
-  const isAhead = -offsetMs > options.drift.maxMs;
-  board.set({ driftMs: offsetMs });
-  if (isAhead) {
-    clock.correct(offsetMs);
-    options.logger.warn('the clock is ahead of Atlas and is corrected', { driftMs: Math.round(offsetMs) });
-  }
-  if (Math.abs(offsetMs) > options.drift.maxMs) emitter.emit('drift', { offsetMs, corrected: isAhead });
 }
 
 interface LoopOptions extends PeriodOptions {

@@ -72,8 +72,8 @@ export class Lane {
         return bodyDigest(withoutExcluded(body, set), set.name);
       },
       rulesFor: (key): Rules => ({
-        ceilingMs: parts.options.clock.now() + greeting.offsetMs + parts.options.drift.maxMs,
-        horizonMs: parts.options.clock.now() + greeting.offsetMs - parts.options.tombstones.maxAgeMs,
+        ceilingMs: link.time.now() + parts.options.drift.maxMs,
+        horizonMs: link.time.now() - parts.options.tombstones.maxAgeMs,
         merges: parts.conflicts.hasStrategy(collectionOf(key)),
         insertOnly: collectionOf(key) === stateCollections.conflicts,
         applyLogic: parts.logic.modeOf(collectionOf(key)),
@@ -93,6 +93,7 @@ export class Lane {
   }
 
   async #run<Result>(step: Step<Result>): Promise<Result> {
+    await this.#link.time.afterJump();
     this.#observer.begin();
     try {
       const sides = { local: this.#link.local, atlas: this.#atlas, models: this.#models };

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { stampTimeMs } from '@bomba/sync-core';
+import { waitFor } from '@bomba/sync-testkit';
+import { type Document } from 'mongodb';
+import { fromBinary } from '../../../src/bson/stamp-binary.js';
+import { systemClock } from '../../../src/system/system-clock.js';
+import { type BranchProcess, startTwoBranches, type TwoBranches } from './two-branches.js';
+
+const HOUR_MS = 3_600_000;
+const DECADES_MS = 70 * 365 * 24 * HOUR_MS;
+const MAX_DRIFT_MS = 60_000;
+
+let world: TwoBranches;
+let a: BranchProcess;
+let aheadMs = 0;
+const drifts: number[] = [];
+
+beforeAll(async () => {
+  world = await startTwoBranches();
+  a = await world.a.open({ clock: { ...systemClock, now: () => Date.now() + aheadMs } });
+  a.sync.on('drift', ({ offsetMs }) => drifts.push(offsetMs));
+});
+beforeEach(() => {
+  drifts.length = 0;
+});
+afterAll(async () => world.stop());
+
+/** How far in the future the version is, that Atlas has of a new document. */
+async function aheadOnAtlas(): Promise<number> {
+  const { _id } = await a.Item.create({ name: 'new' });
+  await a.sync.idle();
+  const found = await world.atlas.collection('items').findOne({ _id });
+  const stamp = fromBinary((found?.['_syncMeta'] as Document)['stamp']);
+  if (!stamp) throw new Error('it has no version');
+  return stampTimeMs(stamp) - Date.now();
+}
+
+/** As near as the tests' own requests let it be told. */
+function expectRightTime(foundMs: number): void {
+  expect(Math.abs(foundMs)).toBeLessThan(MAX_DRIFT_MS / 2);
+}
+
+const isCorrected = () => Math.abs(a.sync.status().driftMs ?? Infinity);
+
+describe('a clock that is two hours ahead when a branch starts', () => {
+  it('is corrected', async () => {
+    aheadMs = 2 * HOUR_MS;
+    await a.sync.start();
+    expectRightTime(await aheadOnAtlas());
+    expect(drifts).toHaveLength(1);
+  });
+
+  it('is corrected no more once it was put right while the branch was connected', async () => {
+    aheadMs = 0;
+    await waitFor(() => isCorrected() < 1_000, { what: 'the clock to be read anew' });
+    expectRightTime(await aheadOnAtlas());
+  });
+
+  it('is corrected no more once it was put right before a reconnect', async () => {
+    aheadMs = 2 * HOUR_MS;
+    await waitFor(() => drifts.length === 1, { what: 'the drift to be noticed' });
+    await a.sync.stop();
+    aheadMs = 0;
+    await a.sync.start();
+    expectRightTime(await aheadOnAtlas());
+  });
+});
+
+describe('a clock that jumps while a branch is connected', () => {
+  it('puts nothing on Atlas that is from another century', async () => {
+    aheadMs = DECADES_MS;
+    const foundMs = await aheadOnAtlas();
+    expect(foundMs).toBeGreaterThan(-MAX_DRIFT_MS);
+    expect(foundMs).toBeLessThanOrEqual(MAX_DRIFT_MS);
+    expect(drifts).toHaveLength(1);
+  });
+
+  it('leaves nothing behind once it is right', async () => {
+    aheadMs = 0;
+    await waitFor(() => isCorrected() < 1_000, { what: 'the clock to be read anew' });
+    expectRightTime(await aheadOnAtlas());
+    await a.sync.start();
+    await world.b.open().then(({ sync }) => sync.start());
+    await world.equal();
+  });
+});
