@@ -64,8 +64,11 @@ export const errorCodes = {
   },
   SYNC_CONN_AUTH: {
     retryable: true,
-    meaning: 'The database refused the credentials, or they lack a right.',
-    remedy: 'Check user, password and role; sync tries again slowly and loses nothing.',
+    meaning:
+      'The database refused the credentials, or they lack a right; with server code 8000 rather for a limit or quota ' +
+      'of the Atlas cluster.',
+    remedy:
+      'Check user, password and role, and the limits of the cluster; sync tries again slowly and loses nothing.',
   },
   SYNC_CONN_NOT_REPLICA_SET: {
     retryable: true,

@@ -7,7 +7,13 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
-import { authCodes, historyLostCodes, mongoCode, transientCodes } from './mongo-error-codes.js';
+import {
+  authCodes,
+  historyLostCodes,
+  mongoCode,
+  transientCodes,
+  transientLabels,
+} from './mongo-error-codes.js';
 
 const sideNames = { local: 'Local', atlas: 'Atlas' } as const;
 
@@ -25,6 +31,10 @@ export function mapMongoError(error: unknown, side: Side): SyncError {
   if (code === mongoCode.changeStreamNeedsReplicaSet) {
     return new SyncError('SYNC_CONN_NOT_REPLICA_SET', `${name} is not a replica set.`, options);
   }
+  if (code === mongoCode.atlasError) {
+    const message = `${name} refused it for a limit or quota of the cluster, or for the credentials (code ${code}).`;
+    return new SyncError('SYNC_CONN_AUTH', message, options);
+  }
   if (code !== null && authCodes.has(code)) {
     return new SyncError('SYNC_CONN_AUTH', `${name} refused the credentials, or they lack a right.`, options);
   }
@@ -37,10 +47,10 @@ export function mapMongoError(error: unknown, side: Side): SyncError {
   }
   if (code === mongoCode.outOfDiskSpace)
     return new SyncError('SYNC_WRITE_NO_SPACE', `${name} has no disk space left.`, options);
-  if (code !== null && transientCodes.has(code)) {
+  if ((code !== null && transientCodes.has(code)) || isLabelledTransient(error)) {
     return new SyncError(
       'SYNC_WRITE_TRANSIENT',
-      `${name} could not do it at this moment (code ${code}).`,
+      `${name} could not do it at this moment (code ${code ?? 'none'}).`,
       options,
     );
   }
@@ -49,6 +59,11 @@ export function mapMongoError(error: unknown, side: Side): SyncError {
     `${name} failed unexpectedly (code ${code ?? 'none'}).`,
     options,
   );
+}
+
+/** Whether a server says by a label that the same request may do later. */
+export function isLabelledTransient(error: unknown): boolean {
+  return error instanceof MongoError && transientLabels.some((label) => error.hasErrorLabel(label));
 }
 
 /** The class of an error: it tells a reader of the log more than a missing code. */

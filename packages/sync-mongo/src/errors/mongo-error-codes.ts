@@ -21,6 +21,7 @@ export const mongoCode = {
   changeStreamInvalidated: 346,
   startAfterInvalidate: 351,
   invalidResumeToken: 260,
+  reauthenticationRequired: 391,
   atlasError: 8000,
   objectTooLarge: 10334,
   outOfDiskSpace: 14031,
@@ -37,6 +38,7 @@ export const authCodes: ReadonlySet<number> = new Set([
   mongoCode.userNotFound,
   mongoCode.unauthorized,
   mongoCode.authenticationFailed,
+  mongoCode.reauthenticationRequired,
   mongoCode.atlasError,
 ]);
 
@@ -52,8 +54,20 @@ export const historyLostCodes: ReadonlySet<number> = new Set([
   mongoCode.malformedKeyString,
 ]);
 
-/** A node that steps down, shuts down, or is overloaded: the same request may do later. */
+/**
+ * A node that steps down, shuts down, or is overloaded, a shard that moves, writes that are blocked for a while, as in a
+ * cutover: the same request may do later.
+ */
 export const transientCodes: ReadonlySet<number> = new Set([
-  6, 7, 24, 43, 46, 50, 64, 89, 91, 112, 133, 134, 150, 189, 202, 234, 237, 251, 262, 317, 358, 402, 433, 449,
-  9001, 10107, 11600, 11602, 13388, 13435, 13436,
+  6, 7, 24, 43, 46, 50, 63, 64, 82, 89, 90, 91, 96, 112, 133, 134, 145, 150, 189, 202, 203, 215, 234, 237,
+  246, 249, 251, 262, 272, 290, 317, 355, 358, 360, 363, 365, 371, 402, 407, 433, 449, 9001, 10107, 11600,
+  11601, 11602, 13388, 13435, 13436,
 ]);
+
+/** Labels by which a server says the same of an error, whatever its code is. */
+export const transientLabels = [
+  'TransientTransactionError',
+  'RetryableWriteError',
+  'ResumableChangeStreamError',
+  'SystemOverloadedError',
+] as const;

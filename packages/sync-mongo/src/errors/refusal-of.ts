@@ -1,5 +1,5 @@
 import { type Refusal, type SyncErrorCode } from '@bomba/sync-core';
-import { codeOf } from './map-mongo-error.js';
+import { codeOf, isLabelledTransient } from './map-mongo-error.js';
 import { authCodes, mongoCode, transientCodes } from './mongo-error-codes.js';
 
 const reasons: Readonly<Record<number, readonly [SyncErrorCode, string]>> = {
@@ -21,15 +21,18 @@ export interface WriteFailure {
   readonly keyValue?: Readonly<Record<string, unknown>>;
   /** Of a duplicate: the key of the index. Some servers do not say. */
   readonly keyPattern?: Readonly<Record<string, unknown>>;
+  /** The server says of the whole request that it may do later. */
+  readonly isTransient?: boolean;
 }
 
 /**
  * The refusal that a failed write stands for; null where trying again may help. A server that refuses for a reason not
  * listed here refuses for good: the state waits in quarantine instead of being sent for ever.
  */
-export function refusalOf({ code, keyValue }: WriteFailure): Refusal | null {
+export function refusalOf({ code, keyValue, isTransient = false }: WriteFailure): Refusal | null {
   const isOfServer = code === mongoCode.outOfDiskSpace || authCodes.has(code);
   if (isOfServer || transientCodes.has(code)) return null;
+  if (isTransient && !(code in reasons)) return null;
   const [syncCode, reason] = reasons[code] ?? ['SYNC_WRITE_REFUSED', `The server refuses it (code ${code}).`];
   return { refused: true, code: syncCode, reason, ...(keyValue && { conflictingKey: keyValue }) };
 }
@@ -37,7 +40,8 @@ export function refusalOf({ code, keyValue }: WriteFailure): Refusal | null {
 /** The refusal that the error of a single write stands for; throws the error where it is none. */
 export function refusalOrThrow(error: unknown): Refusal {
   const code = codeOf(error);
-  const refusal = code === null ? null : refusalOf({ code });
+  const isTransient = isLabelledTransient(error);
+  const refusal = code === null ? null : refusalOf({ code, isTransient });
   if (!refusal) throw error;
   return refusal;
 }

@@ -8,7 +8,7 @@ import {
   type WriteConcern,
   type WriteError,
 } from 'mongodb';
-import { mapMongoError } from '../errors/map-mongo-error.js';
+import { isLabelledTransient, mapMongoError } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { type WriteFailure } from '../errors/refusal-of.js';
 import { oversized } from './oversized.js';
@@ -101,9 +101,11 @@ const NOTHING_DONE = { matchedCount: 0, insertedCount: 0, deletedCount: 0 } as c
 
 function failuresOf(error: MongoBulkWriteError): readonly IndexedFailure[] {
   const failures: readonly WriteError[] = [error.writeErrors].flat();
+  const isTransient = isLabelledTransient(error);
   return failures.map(({ index, code, err }) => {
     const said = err as Pick<WriteFailure, 'keyValue' | 'keyPattern'> | undefined;
     const { keyValue, keyPattern } = said ?? {};
-    return { index, code, ...(keyValue && { keyValue }), ...(keyPattern && { keyPattern }) };
+    const failure = { index, code, ...(isTransient && { isTransient }) };
+    return { ...failure, ...(keyValue && { keyValue }), ...(keyPattern && { keyPattern }) };
   });
 }

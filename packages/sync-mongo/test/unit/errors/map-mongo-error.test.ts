@@ -11,6 +11,8 @@ import {
   type TopologyDescription,
 } from 'mongodb';
 import { codeOf, mapMongoError } from '../../../src/errors/map-mongo-error.js';
+import { refusalOf, refusalOrThrow } from '../../../src/errors/refusal-of.js';
+import { isOfNoUse } from '../../../src/stream/open-stream.js';
 
 const SECRET = 'mongodb+srv://user:password@cluster.example.net';
 const ofServer = (code: number): MongoServerError => new MongoServerError({ message: SECRET, code });
@@ -31,6 +33,34 @@ describe('an error of the driver', () => {
     [987_654, 'SYNC_WRITE_UNCERTAIN'],
   ] as const)('of code %d becomes %s', (code, expected) => {
     expect(mapMongoError(ofServer(code), 'atlas').code).toBe(expected);
+  });
+
+  const mayDoLater = [63, 82, 90, 96, 145, 203, 215, 246, 249, 272, 290, 355, 360, 363, 365, 371, 407, 11601];
+
+  it.each(mayDoLater)('of code %d, as in a cutover, may do later: nothing is given up for it', (code) => {
+    expect(mapMongoError(ofServer(code), 'atlas').code).toBe('SYNC_WRITE_TRANSIENT');
+    expect(refusalOf({ code })).toBeNull();
+  });
+
+  it.each(['TransientTransactionError', 'RetryableWriteError', 'SystemOverloadedError'])(
+    'that a server labels %s may do later, whatever its code is',
+    (label) => {
+      const error = new MongoServerError({ message: 'x', code: 987_654, errorLabels: [label] });
+      const mapped = mapMongoError(error, 'atlas');
+      expect(mapped.code).toBe('SYNC_WRITE_TRANSIENT');
+      expect(isOfNoUse(mapped)).toBe(false);
+      expect(() => refusalOrThrow(error)).toThrow(error);
+    },
+  );
+
+  it('of code 8000 names limits and quotas, of which it mostly tells, before the credentials', () => {
+    expect(mapMongoError(ofServer(8000), 'atlas').message).toMatch(/limit or quota.*credentials/);
+  });
+
+  it('of a connection that is to prove anew who it is drops no position', () => {
+    const mapped = mapMongoError(ofServer(391), 'atlas');
+    expect(mapped.code).toBe('SYNC_CONN_AUTH');
+    expect(isOfNoUse(mapped)).toBe(false);
   });
 
   it.each([

@@ -30,6 +30,11 @@ describe('a failed write', () => {
     },
   );
 
+  it('of a request that the server may do later is refused only where its own code says so', () => {
+    expect(refusalOf({ code: 987_654, isTransient: true })).toBeNull();
+    expect(refusalOf({ code: 11000, isTransient: true })).toMatchObject({ code: 'SYNC_WRITE_UNIQUE' });
+  });
+
   it('names the unique value that collides, where the server does', () => {
     expect(refusalOf({ code: 11000, keyValue: { code: 'x' } })).toMatchObject({
       conflictingKey: { code: 'x' },

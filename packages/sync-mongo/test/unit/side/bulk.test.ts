@@ -7,9 +7,14 @@ const UNIQUE = 11_000;
 
 /** A collection of which each bulk fails at these writes. */
 function failing(...codes: readonly number[]): Collection {
+  return failingWith([], ...codes);
+}
+
+function failingWith(errorLabels: readonly string[], ...codes: readonly number[]): Collection {
   const writeErrors = codes.map((code, index) => ({ code, index, err: {} }) as unknown as WriteError);
   const result = { getWriteConcernError: () => undefined, matchedCount: 1 } as unknown as BulkWriteResult;
   const error = new MongoBulkWriteError({ message: 'x', code: codes[0] ?? 0, writeErrors }, result);
+  for (const label of errorLabels) error.addErrorLabel(label);
   return { bulkWrite: () => Promise.reject(error) } as unknown as Collection;
 }
 
@@ -21,6 +26,11 @@ describe('a bulk of which some writes fail', () => {
 
   it('tells which, as the others are done', async () => {
     expect(await send(failing(UNIQUE))).toMatchObject({ failures: [{ index: 0, code: UNIQUE }] });
+  });
+
+  it('tells that they may do later where the server labels it so', async () => {
+    const { failures } = await send(failingWith(['SystemOverloadedError'], 987_654));
+    expect(failures).toEqual([{ index: 0, code: 987_654, isTransient: true }]);
   });
 
   it('fails as a whole where the server has no space left: that is no word about a document', async () => {
