@@ -109,11 +109,14 @@ export interface SyncOptions {
     readonly durationMs?: number;
   };
   readonly fullSync?: {
-    /** A full sync begins this long after the last one of all collections began, in ms. Default: none by itself. */
+    /**
+     * A full sync begins this long after the last one of all collections was carried out, in ms; one that failed is gone on with
+     * sooner. Default: none by itself.
+     */
     readonly everyMs?: number;
     /**
-     * Between these, one of what may have changed begins this long after the last of either kind began, in ms. Default: none by
-     * itself.
+     * Between these, one of what may have changed begins this long after the last of either kind was carried out, in ms. Default:
+     * none by itself.
      */
     readonly changedEveryMs?: number;
   };

@@ -1,3 +1,4 @@
+import { isSyncError } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { isAborted } from '../engine/is-aborted.js';
@@ -6,7 +7,9 @@ import { type Markers } from '../engine/markers.js';
 import { type Lane } from '../engine/lane.js';
 import { Adopted, comparedIn } from './adopted.js';
 import { type FullSyncScope, type FullSyncService, newRunId, type RunPlaces } from './full-sync-service.js';
-import { everything, newRun, type RunRecord } from './run-record.js';
+import { everything, newRun, type RunRecord, type ScheduledKind } from './run-record.js';
+import { RunSchedule } from './run-schedule.js';
+import { type RunSlot } from './run-slot.js';
 
 /** What the loop works on. */
 export interface FullSyncLoopOptions extends RunPlaces {
@@ -30,10 +33,14 @@ export async function fullSyncLoop(parts: EngineParts, options: FullSyncLoopOpti
   await ready.opened(signal);
   if (isAborted(signal)) return;
   await runs.interruptDead({ except: await slot.waiting(), epoch, nowMs: clock.now() });
+  const schedule = new RunSchedule(link.localDb, clock);
   while (!isAborted(signal)) {
     const run = await slot.takeUp(epoch, clock.now());
-    if (run) await carryOut(parts, options, run);
-    else if (!(await beginScheduled(parts, options))) {
+    if (run) {
+      await carryOut(parts, options, run);
+      const ended = await runs.load(run.id);
+      if (ended) await schedule.ended(ended);
+    } else if (!(await beginScheduled(parts, options, schedule))) {
       await compareStale(parts, options);
       await parts.fullSyncDue.wait(clock, queue.scanIntervalMs, signal);
     }
@@ -43,18 +50,28 @@ export async function fullSyncLoop(parts: EngineParts, options: FullSyncLoopOpti
 /** Puts a run into the place where the schedule says so; false where none is due. */
 async function beginScheduled(
   { options: { clock, fullSync } }: EngineParts,
-  { runs, slot }: FullSyncLoopOptions,
+  { slot }: FullSyncLoopOptions,
+  schedule: RunSchedule,
 ): Promise<boolean> {
-  const nowMs = clock.now();
-  const isDue = (everyMs: number, lastAtMs: number | null): boolean =>
-    // A clock that was put back must not put the next run off by as much.
-    lastAtMs === null || nowMs < lastAtMs || nowMs - lastAtMs >= everyMs;
-  const begin = (changedOnly: boolean): Promise<boolean> =>
-    slot.tryTake(newRun({ id: newRunId(), nowMs }, { ...everything, changedOnly, byEngine: false }));
-  const { everyMs, changedEveryMs } = fullSync;
-  if (everyMs !== null && isDue(everyMs, await runs.lastWholeAtMs())) return begin(false);
-  if (changedEveryMs === null) return false;
-  return isDue(changedEveryMs, await runs.lastWholeAtMs({ changedToo: true })) && begin(true);
+  const begin = async (kind: ScheduledKind, everyMs: number | null): Promise<boolean> => {
+    const due = everyMs === null ? null : await schedule.due(kind, everyMs);
+    if (!due) return false;
+    if (due.resume !== null && (await goesOn(slot, due.resume))) return true;
+    const wish = { ...everything, changedOnly: kind === 'changed', byEngine: false, scheduled: kind };
+    return slot.tryTake(newRun({ id: newRunId(), nowMs: clock.now() }, wish));
+  };
+  return (await begin('whole', fullSync.everyMs)) || begin('changed', fullSync.changedEveryMs);
+}
+
+/** False where the place is taken, or that run cannot be gone on with. */
+async function goesOn(slot: RunSlot, runId: string): Promise<boolean> {
+  try {
+    await slot.askAgain(runId);
+    return true;
+  } catch (error) {
+    if (isSyncError(error, 'SYNC_NOT_FOUND') || isSyncError(error, 'SYNC_FULL_RUNNING')) return false;
+    throw error;
+  }
 }
 
 /**

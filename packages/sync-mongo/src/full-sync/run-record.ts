@@ -7,6 +7,9 @@ import {
   type Side,
 } from '@bomba/sync-core';
 
+/** What a schedule begins: a run of everything, or of what has changed. */
+export type ScheduledKind = 'whole' | 'changed';
+
 /** What somebody asked of a run. */
 export interface RunWish {
   readonly dryRun: boolean;
@@ -20,6 +23,8 @@ export interface RunWish {
   readonly prefer: Side | null;
   /** Whether collections that paused themselves go on after it. */
   readonly isResync: boolean;
+  /** The schedule that began it; null: somebody asked for it. */
+  readonly scheduled: ScheduledKind | null;
   /** Whether the engine needed it, and nobody waits for it: the next engine takes it up where it still needs it. */
   readonly byEngine: boolean;
 }
@@ -32,6 +37,7 @@ export const everything: Omit<RunWish, 'byEngine'> = {
   direction: null,
   prefer: null,
   isResync: false,
+  scheduled: null,
 };
 
 /** How far a run has come. */

@@ -4,7 +4,24 @@ import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type RunRecord, toReport } from './run-record.js';
 
-type RunDocument = RunRecord & { readonly _id: string; readonly kind: 'full-sync' };
+interface Stored {
+  readonly _id: string;
+  readonly kind: 'full-sync';
+  /** Of two, the one that was added later has the greater: clocks are put back. */
+  readonly seq: number;
+}
+type RunDocument = RunRecord & Stored;
+
+const newestFirst = { seq: -1, startedAtMs: -1 } as const;
+const carriedOutWhole = {
+  kind: 'full-sync',
+  state: 'completed',
+  'wish.byEngine': false,
+  'wish.dryRun': false,
+  'wish.changedOnly': false,
+  'wish.collections': null,
+  'wish.direction': null,
+} as const;
 
 const DEFAULT_LIMIT = 20;
 /** Older runs are forgotten. */
@@ -30,8 +47,8 @@ export class RunStore implements FullSyncHistory {
   async list({ limit = DEFAULT_LIMIT }: { readonly limit?: number } = {}): Promise<
     readonly FullSyncReport[]
   > {
-    const newestFirst = this.#runs.find({ kind: 'full-sync' }).sort({ startedAtMs: -1 });
-    const found = await newestFirst.limit(Math.min(limit, KEPT_COUNT)).toArray();
+    const inOrder = this.#runs.find({ kind: 'full-sync' }).sort(newestFirst);
+    const found = await inOrder.limit(Math.min(limit, KEPT_COUNT)).toArray();
     return found.map(toReport);
   }
 
@@ -45,28 +62,13 @@ export class RunStore implements FullSyncHistory {
     return this.#runs.findOne({ _id: PREFIX + id });
   }
 
-  /**
-   * When the last run of all collections began that somebody asked for, and that repairs; null: there is none. `changedToo`:
-   * it may have compared only what had changed.
-   */
-  async lastWholeAtMs({ changedToo = false } = {}): Promise<number | null> {
-    const whole = {
-      kind: 'full-sync',
-      'wish.byEngine': false,
-      'wish.dryRun': false,
-      'wish.collections': null,
-      'wish.direction': null,
-      ...(!changedToo && { 'wish.changedOnly': { $ne: true } }),
-    } as const;
-    const found = await this.#runs.findOne(whole, {
-      sort: { startedAtMs: -1 },
-      projection: { startedAtMs: 1 },
-    });
-    return found?.startedAtMs ?? null;
-  }
-
   async add(run: RunRecord): Promise<void> {
-    const document: RunDocument = { _id: PREFIX + run.id, kind: 'full-sync', ...run };
+    const newest = await this.#runs.findOne(
+      { kind: 'full-sync' },
+      { sort: newestFirst, projection: { seq: 1 } },
+    );
+    const stored: Stored = { _id: PREFIX + run.id, kind: 'full-sync', seq: (newest?.seq ?? 0) + 1 };
+    const document: RunDocument = { ...run, ...stored };
     await this.#runs.replaceOne({ _id: document._id }, document, { upsert: true, writeConcern: durable });
     await this.#forgetOld();
   }
@@ -172,19 +174,21 @@ export class RunStore implements FullSyncHistory {
     await this.#runs.updateMany(dead, { $set: { state: 'interrupted', finishedAtMs: nowMs } });
   }
 
+  /** The report of the last run of everything is kept, however many others there were since. */
   async #forgetOld(): Promise<void> {
     const [oldest] = await this.#runs
-      .find({ kind: 'full-sync' }, { projection: { startedAtMs: 1 } })
-      .sort({ startedAtMs: -1 })
+      .find({ kind: 'full-sync' }, { projection: { seq: 1 } })
+      .sort(newestFirst)
       .skip(KEPT_COUNT)
       .limit(1)
       .toArray();
     if (!oldest) return;
-    const { startedAtMs } = oldest;
+    const whole = await this.#runs.findOne(carriedOutWhole, { sort: newestFirst, projection: { _id: 1 } });
     await this.#runs.deleteMany({
       kind: 'full-sync',
-      startedAtMs: { $lte: startedAtMs },
+      seq: { $lte: oldest.seq },
       state: { $ne: 'running' },
+      ...(whole && { _id: { $ne: whole._id } }),
     });
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
 import { MongoClient } from 'mongodb';
-import { everything, newRun } from '../../../src/full-sync/run-record.js';
+import { everything, newRun, type RunRecord, type RunWish } from '../../../src/full-sync/run-record.js';
 import { RunSlot } from '../../../src/full-sync/run-slot.js';
 import { RunStore } from '../../../src/full-sync/run-store.js';
 
@@ -21,7 +21,30 @@ afterAll(async () => {
   await databases.stop();
 });
 
+const WISH: RunWish = { ...everything, byEngine: false };
+
+/** A run that was carried out by a process whose clock said that. */
+function completed(id: string, nowMs: number, wish: Partial<RunWish> = {}): RunRecord {
+  return { ...newRun({ id, nowMs }, { ...WISH, ...wish }), state: 'completed', finishedAtMs: nowMs };
+}
+
 describe('the runs that Local remembers', () => {
+  it('are in the order in which they were asked for, whatever the clock said, and the last one of everything stays', async () => {
+    await runs.add(completed('whole before', 1));
+    await runs.add(completed('whole', 2));
+    const others = Array.from({ length: 205 }, (_, i) =>
+      completed(`other ${i}`, 1_000 + i, { changedOnly: true }),
+    );
+    for (const each of others) await runs.add(each);
+    await runs.add(completed('slow clock', 3, { dryRun: true }));
+    await runs.add(completed('last', 4, { dryRun: true }));
+    const listed = await runs.list({ limit: 200 });
+    expect(listed.slice(0, 3).map(({ id }) => id)).toEqual(['last', 'slow clock', 'other 204']);
+    expect([listed.length, listed.at(-1)?.id]).toEqual([200, 'other 7']);
+    expect(await runs.get('whole')).toMatchObject({ state: 'completed' });
+    expect([await runs.get('whole before'), await runs.get('other 6')]).toEqual([null, null]);
+  });
+
   it('cannot be gone on with where the engine needed them for itself', async () => {
     const failed = {
       ...newRun({ id: 'own', nowMs: 1 }, { ...everything, byEngine: true }),
