@@ -32,6 +32,11 @@ export class PositionTracker<Position> {
     return [...new Set(this.#entries.flatMap(({ open }) => [...open]))];
   }
 
+  /** How many keys hold it back; one that several batches told of counts in each. */
+  get openCount(): number {
+    return this.#entries.reduce((count, { open }) => count + open.size, 0);
+  }
+
   /** The position that may be saved now, once; null where it has not moved. */
   take(): Position | null {
     const position = this.#savable;

@@ -164,11 +164,15 @@ function* takeDelete(
   if (removed === true) context.observer.applied('atlas-to-local', turn.key, stampTimeMs(stamp));
 }
 
+/** A write that was held is to be tried again: its entry in quarantine is of an id that is no more. */
 function* correctTime(turn: Turn, { view, answer }: Decision<AnswerOf<'correctTime'>>): Step<void> {
   const { local, localTombstone } = view;
   const right = (id: Stamp): Stamp =>
     stampTimeMs(id) > answer.ceilingMs ? withTime(id, answer.ceilingMs) : id;
-  if (local?.dirty) yield* amend(turn, local, { dirty: right(local.dirty) });
+  if (local?.dirty) {
+    const dirty = right(local.dirty);
+    yield* amend(turn, local, { dirty, held: local.held && dirty === local.dirty });
+  }
   if (!localTombstone?.pending) return;
   const { pending, last } = localTombstone;
   yield* ask({

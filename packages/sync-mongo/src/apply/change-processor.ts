@@ -33,6 +33,8 @@ const IDLE_SAVE_INTERVAL_MS = 10_000;
 const LOOK_AGAIN_INTERVAL_MS = 1_000;
 /** How many of them are looked at between two batches of changes. */
 const LOOK_AGAIN_PAGE = 500;
+/** How many such keys may wait; with more, no further changes are taken until some are settled. */
+const MAX_OPEN = 50_000;
 
 /** What the loop works on. */
 export interface ChangeProcessorOptions {
@@ -42,6 +44,8 @@ export interface ChangeProcessorOptions {
   readonly markers: Markers;
   /** Open once everything before the stream's start is known to be on Local: only then may a position be saved. */
   readonly complete: Gate;
+  /** How many keys may wait to be settled before no further changes are taken. Default 50,000. */
+  readonly maxOpen?: number;
 }
 
 /**
@@ -78,6 +82,7 @@ export class ChangeProcessor {
       following.catch(() => undefined); // told below, unless this batch fails first
       await this.processBatch(batch);
       await this.#limitRate(batch.events.length);
+      await this.#settleOverflow();
       batch = await following;
     }
   }
@@ -175,17 +180,40 @@ export class ChangeProcessor {
     });
   }
 
+  /**
+   * Whatever waits is in memory, and holds back the position: while it is more than that may be, nothing is done but
+   * looking at it, as quickly as the sides answer.
+   */
+  async #settleOverflow(): Promise<void> {
+    const { link, maxOpen = MAX_OPEN } = this.#options;
+    const { clock } = this.#parts.options;
+    while (this.#tracker.openCount > maxOpen && !link.signal.aborted) {
+      const nowMs = clock.monotonic();
+      if (this.#isRoundDue(nowMs)) await this.#lookAt(LOOK_AGAIN_PAGE);
+      else await clock.sleep(this.#roundAtMs + LOOK_AGAIN_INTERVAL_MS - nowMs, link.signal);
+      await this.#save();
+    }
+  }
+
   /** Looks at the next open keys, round after round: a page at a time, so that changes are not held up by many. */
   async #lookAgain(): Promise<void> {
-    const { lane } = this.#options;
     const nowMs = this.#parts.options.clock.monotonic();
-    if (this.#round.length === 0) {
-      if (nowMs - this.#roundAtMs < LOOK_AGAIN_INTERVAL_MS) return;
-      this.#round = this.#tracker.open;
-      this.#roundAtMs = nowMs;
-    }
+    if (!this.#isRoundDue(nowMs)) return;
     const count = this.#budget.take(Math.min(this.#round.length, LOOK_AGAIN_PAGE), nowMs);
-    if (count === 0) return;
+    if (count > 0) await this.#lookAt(count);
+  }
+
+  /** Whether there is anything to look at now; begins the next round where it is time. */
+  #isRoundDue(nowMs: number): boolean {
+    if (this.#round.length > 0) return true;
+    if (nowMs - this.#roundAtMs < LOOK_AGAIN_INTERVAL_MS) return false;
+    this.#round = this.#tracker.open;
+    this.#roundAtMs = nowMs;
+    return this.#round.length > 0;
+  }
+
+  async #lookAt(count: number): Promise<void> {
+    const { lane } = this.#options;
     const page = this.#round.slice(0, count);
     this.#round = this.#round.slice(count);
     const { waiting, unsettled } = await lane.run(reconcile(lane.context, page));

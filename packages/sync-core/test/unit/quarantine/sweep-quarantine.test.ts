@@ -53,6 +53,17 @@ describe('sweepQuarantine', () => {
     expect(waiting(sides)).toHaveLength(1);
   });
 
+  it('leaves a refused write listed whose id was put right, as it is refused once more under the new one', () => {
+    const sides = new TwoSides();
+    sides.write(key, v(2, 5_000), 2);
+    sides.run(reconcile(sides.context, [key]), refusesPush);
+    sides.rules = { ceilingMs: 100 };
+    sides.run(reconcile(sides.context, [key]), refusesPush);
+    sides.run(sweepQuarantine(all));
+    expect(sides.local.documents.get(key)).toMatchObject({ dirty: v(2, 100), held: true });
+    expect([...sides.local.quarantine.values()]).toMatchObject([{ stamp: v(2, 100) }]);
+  });
+
   it('leaves a refused write that is being tried once more', () => {
     const sides = refusedPush();
     sides.local.documents.set(key, { ...documentAt(null, 2), dirty: v(2) });
