@@ -195,6 +195,9 @@ export class FullSyncService {
       if (ended === 'too-many-unexplained-deletes') {
         progress.fuseBlown(collection);
         await this.#blowFuse(collection);
+        // Paused by now, it would be compared without a fuse by whoever goes on with this run.
+        progress.reach({ collection, next: null });
+        if (!(await progress.checkpoint({ isDue: true }))) return 'cancelled';
       }
       isComplete &&= ended === 'complete' && !isPaused;
     }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FullSyncReport } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
+import { type Document } from 'mongodb';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 import { shareDocuments } from './stamped-documents.js';
 
@@ -31,6 +32,14 @@ const isPaused = (): boolean => a.sync.status().paused.some(({ collection }) => 
 
 async function newest(): Promise<FullSyncReport | undefined> {
   return (await a.sync.fullSyncs.list({ limit: 1 }))[0];
+}
+
+/** Has a run wait as one whose process died right before its end. */
+async function interrupt(runId: string): Promise<void> {
+  const metadata = world.a.local.collection<Document & { readonly _id: string }>('_sync_metadata');
+  const dead = { state: 'interrupted', finishedAtMs: null, error: null, epoch: null };
+  await metadata.updateOne({ _id: `full-sync:${runId}` }, { $set: dead });
+  await metadata.insertOne({ _id: 'running-full-sync', runId });
 }
 
 const blown = {
@@ -70,6 +79,15 @@ describe('a full sync that finds documents gone from Atlas without a trace', () 
     await expect(a.sync.fullSync({ resume: failed?.id ?? '' })).rejects.toMatchObject({
       code: 'SYNC_NOT_FOUND',
     });
+  });
+
+  it('fails as well where its process dies then, and another one goes on with it', async () => {
+    await loseOnAtlas(COUNT);
+    await expect(a.sync.fullSync(ITEMS)).rejects.toMatchObject({ code: 'SYNC_FULL_FUSE' });
+    const { id, collections } = (await newest()) ?? { id: '' };
+    await interrupt(id);
+    await waitFor(async () => (await newest())?.state === 'failed', { what: 'the run to end once more' });
+    expect(await newest()).toMatchObject({ id, ...blown, collections });
   });
 
   it.each(['local', 'atlas'] as const)('is settled by the choice of %s, at once', async (prefer) => {
