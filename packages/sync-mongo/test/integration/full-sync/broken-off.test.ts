@@ -51,7 +51,7 @@ async function cutBehind(before: number): Promise<number> {
   await link.cut();
   await waitFor(() => a.sync.status().state === 'degraded', {
     what: 'the cut to be noticed',
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
   });
   return reached();
 }
