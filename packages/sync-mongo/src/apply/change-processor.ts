@@ -140,7 +140,8 @@ export class ChangeProcessor {
   async #sort(events: readonly StreamEvent[]): Promise<readonly ChangeEvent[]> {
     const changes: ChangeEvent[] = [];
     for (const event of events) {
-      if (event.kind === 'invalidated') await this.#pauseEverything();
+      if (event.kind === 'database-gone') await this.#pauseCollections(this.#options.link.pulled);
+      if (event.kind === 'database-gone' || event.kind === 'invalidated') throw historyEnded();
       if (event.kind === 'collections-gone') await this.#pauseCollections(event.collections);
       if (event.kind === 'change' && this.shouldApplyChange(event.change))
         changes.push(this.#asTrusted(event.change));
@@ -152,15 +153,6 @@ export class ChangeProcessor {
   #asTrusted(change: ChangeEvent): ChangeEvent {
     if (change.kind !== 'echo' || this.#parts.echoes.take(change.stamp)) return change;
     return { kind: 'hint', key: change.key };
-  }
-
-  /** Atlas' database was dropped: the stream ends here, and the operator chooses. Throws SYNC_STREAM_HISTORY_LOST. */
-  async #pauseEverything(): Promise<never> {
-    await this.#pauseCollections(this.#options.link.pulled);
-    throw new SyncError(
-      'SYNC_STREAM_HISTORY_LOST',
-      'The database was dropped on Atlas; its collections are paused.',
-    );
   }
 
   /** Collections that were dropped or renamed on Atlas: nothing is guessed, the operator chooses. */
@@ -234,4 +226,9 @@ export class ChangeProcessor {
     const position: Position = { token, ...streamIdentity({ ...link, excluded }) };
     await link.local.run({ side: 'local', op: 'savePosition', position });
   }
+}
+
+/** Nothing comes any more: both sides are compared, where a database that is empty blows the fuse. */
+function historyEnded(): SyncError {
+  return new SyncError('SYNC_STREAM_HISTORY_LOST', 'The change stream of Atlas has ended.');
 }

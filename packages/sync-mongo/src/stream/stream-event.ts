@@ -16,7 +16,9 @@ export type StreamEvent =
   | { readonly kind: 'marker'; readonly marker: string }
   /** Collections were dropped, renamed or replaced by a renamed one on Atlas: the operator chooses. */
   | { readonly kind: 'collections-gone'; readonly collections: readonly string[] }
-  /** The stream ends here: the database was dropped. */
+  /** The database was dropped on Atlas: the operator chooses. */
+  | { readonly kind: 'database-gone' }
+  /** The stream ends here, which a router of shards also says where nothing was dropped. */
   | { readonly kind: 'invalidated' }
   | { readonly kind: 'nothing' };
 
@@ -43,6 +45,7 @@ export function toStreamEvent(
     case 'rename':
       return { kind: 'collections-gone', collections: [event.ns.coll, event.to.coll] };
     case 'dropDatabase':
+      return { kind: 'database-gone' };
     case 'invalidate':
       return { kind: 'invalidated' };
     case 'create':

@@ -137,8 +137,11 @@ describe('an event of the stream', () => {
     expect(read(event(operationType, rest))).toEqual({ kind: 'collections-gone', collections });
   });
 
-  it.each(['dropDatabase', 'invalidate'])('of %s is the end of the stream', (operationType) => {
-    expect(read(event(operationType))).toEqual({ kind: 'invalidated' });
+  it.each([
+    ['dropDatabase', 'database-gone'],
+    ['invalidate', 'invalidated'],
+  ])('of %s is %s', (operationType, kind) => {
+    expect(read(event(operationType))).toEqual({ kind });
   });
 
   it.each(['create', 'createIndexes', 'modify'])('of %s means nothing', (operationType) => {
