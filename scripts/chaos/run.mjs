@@ -15,7 +15,7 @@ function* seeds() {
     yield firstSeed + index;
 }
 
-const sum = { histories: 0, writes: 0, kills: 0, kept: 0, held: 0, broken: 0 };
+const sum = { histories: 0, writes: 0, kills: 0, kept: 0, held: 0, unanswered: 0, broken: 0 };
 
 function onHistory({
   seed,
@@ -33,6 +33,7 @@ function onHistory({
   sum.kills += killCount;
   sum.kept += keptCount;
   sum.held += more.heldCount;
+  sum.unanswered += more.unanswered.length;
   if (!isSound) {
     sum.broken += 1;
     process.stderr.write(process.stderr.isTTY ? '\n' : '');
@@ -40,8 +41,8 @@ function onHistory({
     for (const failure of failures) console.log(`  ${failure}`);
     for (const { rule, key, detail } of violations) console.log(`  ${rule} ${key ?? ''}: ${detail}`);
   }
-  const { histories, writes, kills, kept, held, broken } = sum;
-  const line = `${histories} histories, ${writes} writes, ${kills} kills, ${kept} losers kept, ${held} held, ${broken} broken (seed ${seed})`;
+  const { histories, writes, kills, kept, held, unanswered, broken } = sum;
+  const line = `${histories} histories, ${writes} writes, ${kills} kills, ${unanswered} unanswered pushes, ${kept} losers kept, ${held} held, ${broken} broken (seed ${seed})`;
   process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
 }
 

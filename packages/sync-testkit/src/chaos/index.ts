@@ -1,5 +1,6 @@
 export { type ChaosOptions, type HistoryReport, runChaos } from './run-chaos.js';
 export { checkHistory } from './checker/check-history.js';
+export { type UnansweredPush, unansweredPushes } from './checker/unanswered-pushes.js';
 export { checkRules } from './rules/check-rules.js';
 export {
   type OrderWrite,
@@ -18,4 +19,6 @@ export {
   type LoggedWrite,
   type RecordedHistory,
   type Sighting,
+  type Silence,
+  type VersionSighting,
 } from './checker/recorded-history.js';

@@ -46,6 +46,7 @@ export async function carry(from: Socket, to: Socket, link: Link, direction: Dir
 
 async function deliver(parcel: Parcel, to: Socket, link: Link, direction: Direction): Promise<void> {
   await pauseUntil(parcel.readAt + link.delayMs);
+  if (direction === 'request') link.pass(parcel.bytes);
   for (let offset = 0; offset < parcel.bytes.length && isOpen(to);) {
     const slice = parcel.bytes.subarray(offset, offset + link.sliceLength);
     offset += slice.length;

@@ -36,6 +36,7 @@ export async function createFaultProxy({
     },
     blackHole: () => become('blackHole'),
     dropReplies: () => become('dropReplies'),
+    dropRepliesFrom: (fits) => link.dropRepliesFrom(fits),
     delay: (delayMs) => (link.delayMs = delayMs),
     limit: (bytesPerSecond) => (link.bytesPerSecond = bytesPerSecond),
     close: async () => {

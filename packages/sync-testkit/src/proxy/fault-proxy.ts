@@ -17,6 +17,8 @@ export interface FaultProxy {
   blackHole(): Promise<void>;
   /** Requests pass, replies vanish. Heal to deliver them late, cut to lose them. */
   dropReplies(): Promise<void>;
+  /** As {@link dropReplies}, from the first request on that fits; resolves then. Any other change of the wire calls it off. */
+  dropRepliesFrom(fits: (request: Buffer) => boolean): Promise<void>;
   /** From now on bytes arrive this much later, each way. */
   delay(delayMs: number): void;
   /** From now on each direction carries this many bytes a second, all connections together. */

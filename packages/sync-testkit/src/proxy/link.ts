@@ -8,15 +8,33 @@ export class Link {
   #state: LinkState = 'up';
   #bytesPerSecond = Infinity;
   #waiting: (() => void)[] = [];
+  #lastAnswered: ((request: Buffer) => boolean) | null = null;
   readonly #freeAt: Record<Direction, number> = { request: 0, reply: 0 };
   /** How much later each byte arrives, in milliseconds, each way. */
   delayMs = 0;
 
   set state(state: LinkState) {
     this.#state = state;
+    this.#lastAnswered = null;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const look of waiting) look();
+  }
+
+  /** Resolves when a request that fits is about to pass: neither it nor any other is answered from then on. */
+  dropRepliesFrom(fits: (request: Buffer) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#lastAnswered = (request) => {
+        const isIt = fits(request);
+        if (isIt) resolve();
+        return isIt;
+      };
+    });
+  }
+
+  /** A request is about to pass. */
+  pass(request: Buffer): void {
+    if (this.#lastAnswered?.(request)) this.state = 'dropReplies';
   }
 
   /** Bandwidth of each direction. */

@@ -22,6 +22,13 @@ describe(`branches and Atlas in random histories (BOMBA_HISTORY_SEED=${SEED})`, 
       expect(sum(({ writeCount }) => writeCount)).toBeGreaterThan(HISTORIES * 20);
       expect(sum(({ killCount }) => killCount)).toBeGreaterThan(HISTORIES / 4);
       expect(sum(({ keptCount }) => keptCount)).toBeGreaterThan(HISTORIES / 4);
+      const unanswered = reports.flatMap((report) => report.unanswered);
+      const recognised = unanswered.filter(({ isRecognised }) => isRecognised);
+      process.stdout.write(
+        `${unanswered.length} pushes were stored and not answered, ${recognised.length} of them recognised\n`,
+      );
+      expect(unanswered.length).toBeGreaterThan(0);
+      expect(recognised.length).toBeGreaterThan(unanswered.length / 2);
     },
     HISTORIES * HISTORY_MS,
   );

@@ -1,4 +1,5 @@
 import { checkKey } from './check-key.js';
+import { checkVersions } from './check-versions.js';
 import { KeyCausality } from './key-causality.js';
 import {
   ATLAS,
@@ -30,6 +31,7 @@ export function checkHistory(history: RecordedHistory): readonly ChaosViolation[
     ...checkConvergence(finals),
     ...finals.flatMap(checkLeftovers),
     ...writes.flatMap((write) => checkTookPlace(write, causalities)),
+    ...checkVersions(history),
     ...ofKeys,
   ];
 }

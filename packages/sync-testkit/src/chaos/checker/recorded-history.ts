@@ -51,6 +51,24 @@ export interface Sighting {
   readonly atMs: number;
 }
 
+/** A version that a document got, as its server showed it. */
+export interface VersionSighting {
+  readonly place: Place;
+  readonly key: string;
+  /** In hexadecimal: a time, and a tail that no other write has. */
+  readonly stamp: string;
+  /** The write whose content it is. */
+  readonly token: string;
+  readonly atMs: number;
+}
+
+/** A time in which Atlas did what a branch asked for, and no answer reached the branch, then or later. */
+export interface Silence {
+  readonly place: Place;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 /** A state in the conflict store. */
 export interface KeptState {
   readonly key: string;
@@ -71,6 +89,8 @@ export interface FinalState {
 export interface RecordedHistory {
   readonly writes: readonly LoggedWrite[];
   readonly sightings: readonly Sighting[];
+  readonly versions: readonly VersionSighting[];
+  readonly silences: readonly Silence[];
   readonly kept: readonly KeptState[];
   readonly finals: readonly FinalState[];
 }
@@ -84,6 +104,7 @@ export type BrokenRule =
   | 'lost-to-the-seen'
   | 'phantom'
   | 'never-happened'
+  | 'pushed-twice'
   | 'underived'
   | 'unique'
   | 'crossed'

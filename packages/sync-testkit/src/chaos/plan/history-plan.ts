@@ -62,6 +62,8 @@ export interface HistoryPlan {
   readonly hasTransactions: boolean;
   readonly branches: readonly BranchPlan[];
   readonly foreign: readonly ForeignWrite[];
+  /** The branch that misses the answer to a push when all that is over; null: none is made to. */
+  readonly unheard: string | null;
   /** What a foreign hand writes of the documents that have rules; null: no rules are switched on. */
   readonly ruled: readonly ForeignRuledWrite[] | null;
 }

@@ -35,7 +35,10 @@ interface Mood {
   readonly isSkewed: boolean;
 }
 
-/** The history of a seed. A third is without kills, a quarter with clocks that are off, half with a foreign hand. */
+/**
+ * The history of a seed. A third is without kills, and in those a branch misses an answer; a quarter with clocks that are
+ * off, half with a foreign hand.
+ */
 export function planHistory(seed: number, size: Partial<HistorySize> = {}): HistoryPlan {
   const random = new SeededRandom(Math.imul(seed, 0x9e3779b1) + 0x7f4a7c15);
   const whole = { ...standardSize, ...size };
@@ -52,7 +55,9 @@ export function planHistory(seed: number, size: Partial<HistorySize> = {}): Hist
   );
   const foreign = seed % 2 === 0 ? planForeign(mood, keys) : [];
   const ruled = whole.hasRules ? planRules(random, whole.lengthMs) : null;
-  return { seed, keys, lengthMs: whole.lengthMs, hasTransactions: seed % 7 === 3, branches, foreign, ruled };
+  const unheard = seed % 3 === 0 ? random.pick(branches).name : null;
+  const hasTransactions = seed % 7 === 3;
+  return { seed, keys, lengthMs: whole.lengthMs, hasTransactions, branches, foreign, unheard, ruled };
 }
 
 function planBranch(mood: Mood, name: string): BranchPlan {

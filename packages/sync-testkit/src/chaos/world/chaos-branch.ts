@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { type Db, UUID } from 'mongodb';
 import { type FaultProxy } from '../../proxy/fault-proxy.js';
 import { pause } from '../../wait/wait-for.js';
+import { type Silence, type VersionSighting } from '../checker/recorded-history.js';
 import { type BranchPlan, type ProcessPlan } from '../plan/history-plan.js';
+import { missAnswer } from './miss-answer.js';
 import { readLog } from './operation-files.js';
 import { type ProcessPool } from './process-pool.js';
-import { strike } from './strike.js';
+import { isSilence, strike } from './strike.js';
 import { type JoinOrder, type WriterProcess } from './writer-process.js';
 
 /** On a machine that others use, too, a history may take many times its time to come to rest. */
@@ -29,6 +31,7 @@ export class ChaosBranch {
   readonly local: Db;
   readonly #options: ChaosBranchOptions;
   readonly #living = new Map<string, { readonly process: WriterProcess; readonly logFile: string }>();
+  readonly silences: Silence[] = [];
   #lives = 0;
   killCount = 0;
 
@@ -51,7 +54,9 @@ export class ChaosBranch {
     const faults = async (): Promise<void> => {
       for (const fault of plan.faults) {
         await until(fault.atMs);
+        const fromMs = Date.now();
         await strike(proxy, fault);
+        if (isSilence(fault.kind)) this.silences.push({ place: this.name, fromMs, untilMs: Date.now() });
       }
     };
     const kills = async (process: ProcessPlan): Promise<void> => {
@@ -63,6 +68,13 @@ export class ChaosBranch {
       }
     };
     await Promise.all([faults(), ...plan.processes.map(kills)]);
+  }
+
+  /** Has it miss the answer to a push; `versions`: what all servers have shown so far. */
+  async missAnswer(versions: () => readonly VersionSighting[]): Promise<void> {
+    const { proxy, order } = this.#options;
+    const silence = await missAnswer({ name: this.name, collection: order.collection, proxy, versions });
+    if (silence) this.silences.push(silence);
   }
 
   /** No process begins another write; resolves when those begun are over. */

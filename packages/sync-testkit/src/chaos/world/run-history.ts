@@ -6,6 +6,7 @@ import { createFaultProxy } from '../../proxy/create-fault-proxy.js';
 import { type FaultProxy } from '../../proxy/fault-proxy.js';
 import { pause, waitFor } from '../../wait/wait-for.js';
 import { checkHistory } from '../checker/check-history.js';
+import { type UnansweredPush, unansweredPushes } from '../checker/unanswered-pushes.js';
 import {
   ATLAS,
   type ChaosViolation,
@@ -22,6 +23,7 @@ import { type ForeignDocument, writeForeign } from './foreign-hand.js';
 import { readWrites } from './operation-files.js';
 import { type ProcessPool } from './process-pool.js';
 import { readFinal, readKept } from './read-final.js';
+import { throughProxy } from './through-proxy.js';
 import { Witness } from './witness.js';
 
 const COLLECTION = 'items';
@@ -54,6 +56,7 @@ export interface HistoryOutcome {
   readonly writeCount: number;
   readonly keptCount: number;
   readonly killCount: number;
+  readonly unanswered: readonly UnansweredPush[];
   /** How many states wait in quarantine, as they have to. */
   readonly heldCount: number;
 }
@@ -82,6 +85,7 @@ export async function runHistory(plan: HistoryPlan, stage: Stage): Promise<Histo
     keptCount: history.kept.length,
     heldCount: ruled?.ends.reduce((sum, { quarantined }) => sum + quarantined.length, 0) ?? 0,
     killCount: run.killCount,
+    unanswered: unansweredPushes(history),
   };
 }
 
@@ -125,6 +129,8 @@ class HistoryRun {
       this.#writeForeignRuled(),
       ...this.#branches.map((branch) => branch.suffer()),
     ]);
+    const unheard = this.#branches.find(({ name }) => name === this.#plan.unheard);
+    await unheard?.missAnswer(() => this.#witnesses.flatMap(({ versions }) => versions));
   }
 
   /** Heals, and waits until nothing moves any more. Resolves with what processes complained of. */
@@ -149,7 +155,10 @@ class HistoryRun {
     const writes = [...readWrites(this.#stage.directory), ...this.#foreign];
     const ruled = await this.#ruled();
     const finals = await this.#finals();
-    return { history: { writes, sightings, kept: await readKept(this.#atlas), finals }, ruled };
+    const versions = this.#witnesses.flatMap((witness) => witness.versions);
+    const silences = this.#branches.flatMap((branch) => branch.silences);
+    const kept = await readKept(this.#atlas);
+    return { history: { writes, sightings, versions, silences, kept, finals }, ruled };
   }
 
   async close(): Promise<void> {
@@ -214,16 +223,6 @@ class HistoryRun {
       this.#foreign.push(await writeForeign(documents, write, `foreign-${index}`));
     }
   }
-}
-
-function throughProxy(uri: string, { port }: FaultProxy): string {
-  const direct = uri.replace(
-    /\/\/([^@/]*@)?[^/]+\//,
-    (_, user?: string) => `//${user ?? ''}127.0.0.1:${port}/`,
-  );
-  return direct.includes('directConnection')
-    ? direct
-    : `${direct}${direct.includes('?') ? '&' : '?'}directConnection=true`;
 }
 
 function areEqual([first, ...others]: readonly FinalState[]): boolean {

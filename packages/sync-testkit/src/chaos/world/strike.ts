@@ -58,6 +58,11 @@ const strikes: Readonly<Record<LinkFaultKind, Strike>> = {
   },
 };
 
+/** Whether Atlas does what it is asked for all the while, and no answer ever comes. */
+export function isSilence(kind: LinkFaultKind): boolean {
+  return strikes[kind] === loseReplies;
+}
+
 /** Lets a fault happen to a wire. It is whole again when this resolves. */
 export async function strike(proxy: FaultProxy, { kind, lengthMs }: Omit<LinkFault, 'atMs'>): Promise<void> {
   await strikes[kind](proxy, lengthMs);

@@ -1,6 +1,11 @@
-import { type ChangeStream, type ChangeStreamDocument, type Db, type Document } from 'mongodb';
+import { type Binary, type ChangeStream, type ChangeStreamDocument, type Db, type Document } from 'mongodb';
 import { waitFor } from '../../wait/wait-for.js';
-import { type Content, type Place, type Sighting } from '../checker/recorded-history.js';
+import {
+  type Content,
+  type Place,
+  type Sighting,
+  type VersionSighting,
+} from '../checker/recorded-history.js';
 import { contentOf } from './content-of.js';
 
 const END_COLLECTION = 'witness';
@@ -9,6 +14,7 @@ const CATCH_UP_MS = 20_000;
 /** Reads along what happens on one server, in its order: its own change stream, straight, past every fault. */
 export class Witness {
   readonly sightings: Sighting[] = [];
+  readonly versions: VersionSighting[] = [];
   readonly #place: Place;
   readonly #db: Db;
   readonly #collection: string;
@@ -74,11 +80,20 @@ export class Witness {
     if (after) this.#known.set(key, after);
     else this.#known.delete(key);
     const content: Content | null = after ? contentOf(after) : null;
+    const [stamp, atMs] = [stampOf(after), Date.now()];
+    if (content && stamp !== null && stamp !== stampOf(before))
+      this.versions.push({ place: this.#place, key, stamp, token: content.token, atMs });
     if (content && before && JSON.stringify(contentOf(before)) === JSON.stringify(content)) return;
     const meta = before?.['_syncMeta'] as Document | undefined;
     const wasMarked = content === null && meta?.['deleting'] !== undefined;
-    this.sightings.push({ place: this.#place, key, content, wasMarked, atMs: Date.now() });
+    this.sightings.push({ place: this.#place, key, content, wasMarked, atMs });
   }
+}
+
+/** The version of a document, in hexadecimal. */
+function stampOf(document: Document | null | undefined): string | null {
+  const stamp = (document?.['_syncMeta'] as Document | undefined)?.['stamp'] as Binary | undefined;
+  return stamp ? Buffer.from(stamp.value()).toString('hex') : null;
 }
 
 function stateAfter(before: Document | undefined, event: ChangeStreamDocument): Document | null {

@@ -5,6 +5,8 @@ import {
   type LoggedWrite,
   type RecordedHistory,
   type Sighting,
+  type Silence,
+  type VersionSighting,
 } from '../../../src/chaos/index.js';
 
 type Kind = 'put' | 'edit' | 'delete';
@@ -13,6 +15,8 @@ type Kind = 'put' | 'edit' | 'delete';
 export class HistoryBuilder {
   readonly #writes: LoggedWrite[] = [];
   readonly #sightings: Sighting[] = [];
+  readonly #versions: VersionSighting[] = [];
+  readonly #silences: Silence[] = [];
   readonly #kept: KeptState[] = [];
   readonly #ends = new Map<string, Content | null>();
   #leftovers: readonly string[] = [];
@@ -59,6 +63,20 @@ export class HistoryBuilder {
     return this;
   }
 
+  /** A server shows that a document has a version now, of that write. */
+  version(place: string, token: string, stamp: string): this {
+    this.#versions.push({ place, key: 'k', stamp, token, atMs: (this.#atMs += 10) });
+    return this;
+  }
+
+  /** Nothing that a branch asked for meanwhile was answered. */
+  silence(place: string, happened: (history: this) => void): this {
+    const fromMs = (this.#atMs += 10);
+    happened(this);
+    this.#silences.push({ place, fromMs, untilMs: (this.#atMs += 10) });
+    return this;
+  }
+
   keep(token: string, n = 1): this {
     this.#kept.push({ key: 'k', content: { token, copy: token, n } });
     return this;
@@ -86,6 +104,13 @@ export class HistoryBuilder {
       const fingerprints = new Map([...contents].map(([key, of]) => [key, JSON.stringify(of)]));
       return { place, contents, fingerprints, leftovers: this.#leftovers };
     });
-    return { writes: this.#writes, sightings: this.#sightings, kept: this.#kept, finals };
+    return {
+      writes: this.#writes,
+      sightings: this.#sightings,
+      versions: this.#versions,
+      silences: this.#silences,
+      kept: this.#kept,
+      finals,
+    };
   }
 }

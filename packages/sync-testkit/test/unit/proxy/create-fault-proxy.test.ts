@@ -124,6 +124,18 @@ describe('a fault proxy', () => {
     await hears(caller, 'request');
   });
 
+  it('lets a request pass that is never answered, and answers those before it', async () => {
+    const caller = client();
+    const isUnanswered = proxy.dropRepliesFrom((request) => request.includes('second'));
+    caller.socket.write('first');
+    await hears(caller, 'first');
+    caller.socket.write('second');
+    await isUnanswered;
+    await hears(echo, 'firstsecond');
+    await talkPastTheProxy();
+    expect(caller.heard()).toBe('first');
+  });
+
   it('delivers a request whose sender has hung up in the meantime', async () => {
     const caller = client();
     caller.socket.write('a');
