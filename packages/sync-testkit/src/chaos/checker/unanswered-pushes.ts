@@ -4,17 +4,12 @@ import { ATLAS, type RecordedHistory, type VersionSighting } from './recorded-hi
 export interface UnansweredPush {
   readonly key: string;
   readonly stamp: string;
-  /** Whether it lost to nothing: the branch knew it for its own. */
+  /** Whether the branch holds this very version later. Another one that built on it may have been quicker. */
   readonly isRecognised: boolean;
 }
 
 /** The pushes that were lost one way: Atlas showed the version while no answer came through, and the branch did not have it then. */
-export function unansweredPushes({
-  writes,
-  versions,
-  silences,
-  kept,
-}: RecordedHistory): readonly UnansweredPush[] {
+export function unansweredPushes({ writes, versions, silences }: RecordedHistory): readonly UnansweredPush[] {
   const writtenAt = new Map(writes.map(({ token, place }) => [token, place]));
   const firstAt = new Map<string, number>();
   for (const version of versions) {
@@ -29,9 +24,7 @@ export function unansweredPushes({
     );
     const knownAtMs = firstAt.get(placeOf(branch, version)) ?? Infinity;
     if (!silence || knownAtMs <= silence.untilMs) return [];
-    const { key, stamp, token } = version;
-    const isKept = kept.some((state) => state.key === key && state.content.token === token);
-    return [{ key, stamp, isRecognised: !isKept }];
+    return [{ key: version.key, stamp: version.stamp, isRecognised: knownAtMs < Infinity }];
   });
 }
 
