@@ -27,7 +27,8 @@ describe(`branches and Atlas in random histories (BOMBA_HISTORY_SEED=${SEED})`, 
       process.stdout.write(
         `${unanswered.length} pushes were stored and not answered, ${recognised.length} of them recognised\n`,
       );
-      expect(unanswered.length).toBeGreaterThan(0);
+      // Planned in a third of them; on a machine with far too much to do, a branch seldom gets through at all.
+      expect(unanswered.length).toBeGreaterThanOrEqual(Math.floor(HISTORIES / 40));
     },
     HISTORIES * HISTORY_MS,
   );
