@@ -1,18 +1,16 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
-import { type ScannedState } from '../operations/scanned-state.js';
 import { isLater } from '../protocol/stamp.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
-import { copyStates } from './copy-states.js';
 import { type Deletions } from './deletions.js';
-import { type Side } from '../protocol/side.js';
-import { joinPage } from './join-page.js';
+import { type JoinedPage, joinPage } from './join-page.js';
 import { type FoundKey, lookAtSome } from '../reconcile/look-at-some.js';
 import { differing } from './differing.js';
 import { repair, unseen } from './repair.js';
+import { shownView } from './shown-view.js';
 
 /** How a comparison of a collection goes on, whatever the page. */
 export interface DiffRules {
@@ -41,8 +39,8 @@ export interface DiffPlace {
   readonly after: DocumentKey | null;
   /** Deletions without a tombstone that were found before. */
   readonly goneCount: number;
-  /** The sides that had nothing behind that: whoever goes on from here later asks them again. */
-  readonly ended?: readonly Side[];
+  /** Local had nothing behind that: whoever goes on from here later asks it again. */
+  readonly isLocalRead?: boolean;
 }
 
 /** What a page has shown, or all pages together. */
@@ -66,54 +64,68 @@ export interface DiffPage {
 /** Where a comparison begins. */
 export const diffStart: DiffPlace = { after: null, goneCount: 0 };
 
+const NO_COUNTS: DiffCounts = { comparedCount: 0, differentCount: 0, repairedCount: 0 };
+
 /**
  * Compares one page of a collection, in constant memory: the next keys of both sides. What plainly holds the same is only
- * counted, all others are looked at, and whatever differs is settled by the same rules as live changes.
+ * counted, all others are looked at, where the page itself is not as good as a look, and whatever differs is settled by the
+ * same rules as live changes.
  */
 export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<DiffPage> {
-  const { collection, pageSize: limit, choice, dryRun, deletions = null } = rules;
+  const { collection, pageSize: limit, dryRun, deletions = null } = rules;
   const joined = yield* joinPage(context, { ...place, collection, limit, deletions });
-  const left = yield* copyMissing(context, rules, joined.missing);
-  const copiedCount = joined.missing.length - left.length;
-  let counts: DiffCounts = {
-    comparedCount: joined.equalCount + copiedCount,
-    differentCount: copiedCount,
-    repairedCount: copiedCount,
-  };
+  const { seen, others } = seenIn(context, rules, joined);
+  let counts: DiffCounts = { ...NO_COUNTS, comparedCount: joined.equalCount };
   let { goneCount } = place;
   const open: DocumentKey[] = [];
-  for (let rest: readonly DocumentKey[] = [...left, ...joined.rest]; rest.length > 0;) {
-    const { found, later } = yield* lookAtSome(context, rest, { limit, untouched: dryRun });
-    rest = later;
-    if (choice?.prefer !== 'local') goneCount += countGone(context, found);
+  for (let [found, rest] = [seen, others]; found.length + rest.length > 0; found = []) {
+    if (found.length === 0)
+      ({ found, later: rest } = yield* lookAtSome(context, rest, { limit, untouched: dryRun }));
+    if (rules.choice?.prefer !== 'local') goneCount += countGone(context, found);
     if (goneCount > rules.maxUnexplainedDeletes) {
       const differentCount = differing(context, found).length;
       counts = addCounts(counts, { comparedCount: found.length, differentCount, repairedCount: 0 });
       return { counts, open, next: null, isFuseBlown: true };
     }
-    const isFirst = rules.first !== undefined && !dryRun;
-    const differences = differing(context, isFirst ? yield* chooseFirst(context, found, rules.first) : found);
-    if (choice && !dryRun) yield* chooseForPage(context, found, choice);
-    const unsettled = dryRun ? null : yield* repair(context, choice ? unseen(differences) : differences);
-    if (unsettled) open.push(...unsettled);
-    counts = addCounts(counts, {
-      comparedCount: found.length,
-      differentCount: differences.length,
-      repairedCount: unsettled ? differences.length - unsettled.length : 0,
-    });
+    const settled = yield* settleFound(context, rules, found);
+    open.push(...settled.open);
+    counts = addCounts(counts, settled.counts);
   }
-  const next = joined.next && { after: joined.next, ended: joined.ended, goneCount };
+  const next = joined.next && { after: joined.next, isLocalRead: joined.isLocalRead, goneCount };
   return { counts, open, next, isFuseBlown: false };
 }
 
-/** Takes over what Local had not, as its page has shown it, where that is allowed. Returns the keys of the rest. */
-function* copyMissing(
+/** What the page itself has shown as well as a look would, and the keys of the rest. */
+function seenIn(
   context: EngineContext,
-  { isPullWaiting = false, dryRun, choice }: DiffRules,
-  missing: readonly ScannedState[],
-): Step<readonly DocumentKey[]> {
-  if (!isPullWaiting || dryRun || choice) return missing.map(({ key }) => key);
-  return yield* copyStates(context, missing);
+  { isPullWaiting = false, choice }: DiffRules,
+  { shown, rest }: JoinedPage,
+): { readonly seen: readonly FoundKey[]; readonly others: readonly DocumentKey[] } {
+  const seen: FoundKey[] = [];
+  const others: DocumentKey[] = [];
+  for (const one of shown) {
+    const view = isPullWaiting && !choice ? shownView(context, one) : null;
+    if (view) seen.push({ key: one.key, view });
+    else others.push(one.key);
+  }
+  return { seen, others: [...others, ...rest] };
+}
+
+/** Settles what differs of keys that were seen, unless nothing is to be changed. */
+function* settleFound(
+  context: EngineContext,
+  { first, choice, dryRun }: DiffRules,
+  found: readonly FoundKey[],
+): Step<Pick<DiffPage, 'counts' | 'open'>> {
+  const differences = differing(
+    context,
+    first && !dryRun ? yield* chooseFirst(context, found, first) : found,
+  );
+  if (choice && !dryRun) yield* chooseForPage(context, found, choice);
+  const left = dryRun ? null : yield* repair(context, choice ? unseen(differences) : differences);
+  const [comparedCount, differentCount] = [found.length, differences.length];
+  const repairedCount = left ? differentCount - left.length : 0;
+  return { counts: { comparedCount, differentCount, repairedCount }, open: left ?? [] };
 }
 
 /** Adds up what two pages have shown. */

@@ -27,11 +27,11 @@ export interface FoundPage {
 export function* findPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<FoundPage> {
   const { collection, pageSize: limit, deletions = null } = rules;
   const joined = yield* joinPage(context, { ...place, collection, limit, deletions });
-  const differing = [...joined.missing.map(({ key }) => key), ...joined.rest];
+  const differing = [...joined.shown.map(({ key }) => key), ...joined.rest];
   const candidates = yield* findCandidates(context, differing, limit);
   const comparedCount = joined.equalCount + differing.length;
-  const { next: after, ended } = joined;
-  return { comparedCount, candidates, next: after && { ...place, after, ended } };
+  const { next: after, isLocalRead } = joined;
+  return { comparedCount, candidates, next: after && { ...place, after, isLocalRead } };
 }
 
 /** As {@link findPage}, but of these keys alone, in their order. */

@@ -3,7 +3,6 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type ScannedState, type StatePage, type StateScan } from '../operations/scanned-state.js';
-import { type Side } from '../protocol/side.js';
 import { areNone, type Deletions, noDeletions, readDeletions } from './deletions.js';
 import { comparePair, isAboveDeletions, isSameState } from './same-state.js';
 import { type SharedRange, sharedRange } from './shared-range.js';
@@ -12,65 +11,72 @@ import { type SharedRange, sharedRange } from './shared-range.js';
 export interface PageToJoin extends Omit<StateScan, 'maxBytes'> {
   /** All deletions that either side knew of before the first page was read; null: they are asked for with each page. */
   readonly deletions: Deletions | null;
-  /** The sides that have shown all they had: they are not asked what is behind `after`. Default: none has. */
-  readonly ended?: readonly Side[];
+  /** Local has shown all it had: it is not asked what is behind `after`. Default false. */
+  readonly isLocalRead?: boolean;
+}
+
+/** What the pages of both sides have shown of one key. */
+export interface ShownKey {
+  readonly key: DocumentKey;
+  readonly local: ScannedState | null;
+  readonly atlas: ScannedState | null;
 }
 
 /** A range of keys, as both sides have shown it. */
 export interface JoinedPage {
   /** How many keys plainly hold the same on both sides. */
   readonly equalCount: number;
-  /** What Atlas had and Local had not, where no deletion is known of the key. */
-  readonly missing: readonly ScannedState[];
-  /** All others: nothing is known of them but that they have to be looked at. */
+  /** What does not plainly hold the same, where no deletion is known of the key. */
+  readonly shown: readonly ShownKey[];
+  /** Keys of which a deletion is known: they have to be looked at. */
   readonly rest: readonly DocumentKey[];
   /** The last key of the range; null: there is nothing behind it. */
   readonly next: DocumentKey | null;
-  /** The sides that had nothing behind it. */
-  readonly ended: readonly Side[];
+  /** Local had nothing behind it. */
+  readonly isLocalRead: boolean;
 }
 
 /**
- * Reads both sides in `_id` order, and tells the keys that plainly hold the same, and those that only Atlas has, from those
- * that are to be looked at. What changes after it was read is dirty, or comes by the stream.
+ * Reads both sides in `_id` order, and tells the keys that plainly hold the same from those that are to be looked at. What
+ * changes after it was read is dirty, or comes by the stream.
  */
 export function* joinPage(context: EngineContext, page: PageToJoin): Step<JoinedPage> {
-  const { paired, range, ended } = yield* readRange(context, page);
+  const { paired, range, isLocalRead } = yield* readRange(context, page);
   const joined = joinRange(context, range);
-  const same = [...paired.same, ...joined.same];
-  const known = yield* deletionsOf([...same, ...joined.missing], page.deletions);
+  const [same, unsure] = [
+    [...paired.same, ...joined.same],
+    [...paired.unsure, ...joined.unsure],
+  ];
+  const known = yield* deletionsOf([...same, ...unsure], page.deletions);
   const [equal, deleted] = split(same, (state) => areNone(known) || isAlive(state, known));
-  const [missing, removed] = split(
-    joined.missing,
-    ({ key }) => !known.local.has(key) && !known.atlas.has(key),
-  );
-  const rest = [...paired.unsure, ...joined.unsure, ...deleted, ...removed].map(({ key }) => key);
-  return { equalCount: equal.length, missing, rest, next: range.next, ended };
+  const [shown, removed] = split(unsure, ({ key }) => !known.local.has(key) && !known.atlas.has(key));
+  const rest = [...deleted, ...removed].map(({ key }) => key);
+  return { equalCount: equal.length, shown, rest, next: range.next, isLocalRead };
 }
 
-/** States of keys that plainly hold the same, but for deletions, and one state of each other key. */
+/** States of keys that plainly hold the same, but for deletions, and all other keys. */
 interface Compared {
   readonly same: readonly ScannedState[];
-  readonly unsure: readonly ScannedState[];
+  readonly unsure: readonly ShownKey[];
 }
 
 /** What both pages have in common from their beginning on, and how far they reach together behind that. */
 interface ReadRange {
   readonly paired: Compared;
   readonly range: SharedRange;
-  readonly ended: readonly Side[];
+  readonly isLocalRead: boolean;
 }
 
 const NO_MORE: StatePage = { states: [], isEnd: true };
 
 function* readRange(
   context: EngineContext,
-  { collection, after, limit, ended = [] }: PageToJoin,
+  { collection, after, limit, isLocalRead = false }: PageToJoin,
 ): Step<ReadRange> {
   const scan = { op: 'scanStates', collection, after, limit, maxBytes: BATCH_BYTES } as const;
   for (;;) {
-    const atlas = ended.includes('atlas') ? NO_MORE : yield* ask({ side: 'atlas', ...scan });
-    const local = ended.includes('local') ? NO_MORE : yield* ask({ side: 'local', ...scan });
+    const atlas = yield* ask({ side: 'atlas', ...scan });
+    const local = isLocalRead ? NO_MORE : yield* ask({ side: 'local', ...scan });
     const { count, ...paired } = pairUp(context, local, atlas);
     const shared = local.states[count - 1]?.key ?? null;
     const range = yield* sharedRange(scan, {
@@ -78,18 +84,10 @@ function* readRange(
       atlas: behind(atlas, count),
       shared,
     });
-    if (range) return { paired, range, ended: endedBehind({ local, atlas }, range, count) };
+    if (!range) continue;
+    const isWhole = local.states.length === count + range.local.length;
+    return { paired, range, isLocalRead: local.isEnd && isWhole };
   }
-}
-
-/** The sides whose page was the last one, and is within the range with its last state. */
-function endedBehind(
-  pages: Readonly<Record<Side, StatePage>>,
-  range: SharedRange,
-  pairedCount: number,
-): readonly Side[] {
-  const isWithin = (side: Side): boolean => pages[side].states.length === pairedCount + range[side].length;
-  return (['local', 'atlas'] as const).filter((side) => pages[side].isEnd && isWithin(side));
 }
 
 /** Both pages begin behind the same key: as far as their keys are the same one by one, neither side has others. */
@@ -98,12 +96,13 @@ function pairUp(
   local: StatePage,
   atlas: StatePage,
 ): Compared & { readonly count: number } {
-  const [same, unsure]: [ScannedState[], ScannedState[]] = [[], []];
+  const [same, unsure]: [ScannedState[], ShownKey[]] = [[], []];
   for (const [count, here] of local.states.entries()) {
     const there = atlas.states[count];
     const how = there ? comparePair(context, here, there) : 'apart';
-    if (how === 'apart') return { same, unsure, count };
-    (how === 'same' ? same : unsure).push(here);
+    if (!there || how === 'apart') return { same, unsure, count };
+    if (how === 'same') same.push(here);
+    else unsure.push({ key: here.key, local: here, atlas: there });
   }
   return { same, unsure, count: local.states.length };
 }
@@ -112,23 +111,22 @@ function behind({ states, isEnd }: StatePage, count: number): StatePage {
   return { states: states.slice(count), isEnd };
 }
 
-function joinRange(
-  context: EngineContext,
-  { local, atlas }: SharedRange,
-): Compared & Pick<JoinedPage, 'missing'> {
-  const here = new Map(local.map((state) => [state.key, state]));
-  const [same, unsure, missing]: [ScannedState[], ScannedState[], ScannedState[]] = [[], [], []];
+function joinRange(context: EngineContext, { local, atlas }: SharedRange): Compared {
+  const onLocal = new Map(local.map((state) => [state.key, state]));
+  const [same, unsure]: [ScannedState[], ShownKey[]] = [[], []];
   for (const there of atlas) {
-    const onLocal = here.get(there.key);
-    here.delete(there.key);
-    if (!onLocal) missing.push(there);
-    else (isSameState(context, onLocal, there) ? same : unsure).push(there);
+    const { key } = there;
+    const here = onLocal.get(key) ?? null;
+    onLocal.delete(key);
+    if (here && isSameState(context, here, there)) same.push(here);
+    else unsure.push({ key, local: here, atlas: there });
   }
-  return { same, missing, unsure: [...unsure, ...here.values()] };
+  for (const [key, here] of onLocal) unsure.push({ key, local: here, atlas: null });
+  return { same, unsure };
 }
 
 /** What is known of the deletion of these, or of more. */
-function* deletionsOf(states: readonly ScannedState[], all: Deletions | null): Step<Deletions> {
+function* deletionsOf(states: readonly Pick<ScannedState, 'key'>[], all: Deletions | null): Step<Deletions> {
   if (all) return all;
   return states.length === 0 ? noDeletions : yield* readDeletions(states.map(({ key }) => key));
 }

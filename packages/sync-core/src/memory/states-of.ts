@@ -1,7 +1,7 @@
 import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
 import { type ScannedState, type StatePage, type StateScan } from '../operations/scanned-state.js';
 import { type Body, type Digest } from '../protocol/body.js';
-import { asAtlas, type MemoryDocument } from './memory-document.js';
+import { asAtlas, asLocal, type MemoryDocument } from './memory-document.js';
 
 /** A page of a collection's states. */
 export function statesOf(
@@ -28,5 +28,9 @@ function asScanned(
 ): ScannedState {
   const { stamp, digest, body, dirty, held, deleting, last, derived } = document;
   const isPlain = dirty === null && !held && !deleting && last === null && !derived;
-  return { key, stamp, digest, body, isPlain, onAtlas: asAtlas(document, digestOf) };
+  return {
+    ...{ key, stamp, digest, body, isPlain },
+    onAtlas: asAtlas(document, digestOf),
+    onLocal: asLocal(document, digestOf),
+  };
 }

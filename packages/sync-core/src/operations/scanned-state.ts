@@ -1,7 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type Body, type Digest } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
-import { type AtlasDocument } from '../protocol/state.js';
+import { type AtlasDocument, type LocalDocument } from '../protocol/state.js';
 
 /** Which states of a collection to read. @public */
 export interface StateScan {
@@ -26,6 +26,8 @@ export interface ScannedState {
   readonly body: Body;
   /** What a look would show of it, where Atlas is the side that was read. */
   readonly onAtlas: AtlasDocument;
+  /** The same, where it is Local. */
+  readonly onLocal: LocalDocument;
   /**
    * What the bytes of a state of the other side tell without being taken apart: `same`: one key, one version, both plain, the
    * same body, and that of the digests there are; `same-key`: that, for sure. Absent: nothing.

@@ -3,7 +3,7 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
 import { type Answer } from '../protocol/answer.js';
 import { type AtlasDocument, type View } from '../protocol/state.js';
-import { applyStates } from '../pull/apply-states.js';
+import { applyStates, applyToAbsent } from '../pull/apply-states.js';
 import { type ActResult, type Decided } from './turn.js';
 
 /** The state that Local is to take as it is, where no deletion says anything about it and nothing has to be kept. */
@@ -20,12 +20,13 @@ export function* takeTogether(
   context: EngineContext,
   decided: readonly Decided[],
 ): Step<readonly ActResult[]> {
-  const states = new Map<DocumentKey, AtlasDocument>();
+  const [present, absent] = [new Map<DocumentKey, AtlasDocument>(), new Map<DocumentKey, AtlasDocument>()];
   for (const { turn, view, answer } of decided) {
     const state = plainState(view, answer);
-    if (state) states.set(turn.key, state);
+    if (state) (view.local ? present : absent).set(turn.key, state);
   }
-  const { looks, beingPushed } = yield* applyStates(context, states);
-  const left = new Set([...looks, ...beingPushed]);
+  const { looks, beingPushed } = yield* applyStates(context, present);
+  const notInserted = yield* applyToAbsent(context, absent);
+  const left = new Set([...notInserted, ...looks, ...beingPushed]);
   return decided.map(({ turn }) => (left.has(turn.key) ? 'missed' : 'done'));
 }

@@ -21,8 +21,10 @@ export function remaining({ wish, place }: RunRecord, synced: readonly string[])
   const missed = wanted.filter((name) => name < place.collection && !begun.has(name));
   const later = wanted.filter((name) => name > place.collection);
   const isBegun = wanted.includes(place.collection) && place.next !== null;
-  // A side that had ended then may have grown since.
-  const rest = isBegun ? [{ collection: place.collection, start: { ...place.next, ended: [] } }] : [];
+  // Local may have grown since it had shown all.
+  const rest = isBegun
+    ? [{ collection: place.collection, start: { ...place.next, isLocalRead: false } }]
+    : [];
   return [...rest, ...whole([...missed, ...later])];
 }
 

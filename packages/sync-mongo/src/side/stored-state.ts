@@ -3,6 +3,7 @@ import {
   type Body,
   type Digest,
   type DocumentKey,
+  type LocalDocument,
   type ScannedState,
   type Stamp,
 } from '@bomba/sync-core';
@@ -13,7 +14,13 @@ import { InexactId } from '../bson/inexact-id.js';
 import { hasNameableId } from '../bson/nameable-id.js';
 import { hasSameId, isPlainlySame } from '../bson/same-bytes.js';
 import { type SplitDocument, splitDocument } from '../bson/split-document.js';
-import { hasLocalMarks, readAtlasDocument, readVersionMeta, type VersionMeta } from '../bson/sync-meta.js';
+import {
+  hasLocalMarks,
+  readAtlasDocument,
+  readLocalDocument,
+  readVersionMeta,
+  type VersionMeta,
+} from '../bson/sync-meta.js';
 import { type ExclusionSet } from '../fields/exclusion-set.js';
 import { withoutExcluded } from '../fields/take-out.js';
 
@@ -71,6 +78,11 @@ export class StoredState implements ScannedState {
   get onAtlas(): AtlasDocument {
     const { body, meta } = this.#document;
     return readAtlasDocument(body, meta, this.#place.set);
+  }
+
+  get onLocal(): LocalDocument {
+    const { body, meta } = this.#document;
+    return readLocalDocument(body, meta, this.#place.set);
   }
 
   compareBytes(other: ScannedState): 'same' | 'same-key' | 'nothing' {

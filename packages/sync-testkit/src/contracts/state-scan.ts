@@ -8,7 +8,8 @@ export interface StateScanProof {
   readonly wanted: readonly WantedState[];
 }
 
-type WantedState = Omit<ScannedState, 'digest' | 'onAtlas'> & Partial<Pick<ScannedState, 'digest'>>;
+type WantedState = Omit<ScannedState, 'digest' | 'onAtlas' | 'onLocal'> &
+  Partial<Pick<ScannedState, 'digest'>>;
 
 /** Proves that a scan shows what is there, whole, in pages of each length, and one by one where each fills a page. */
 export async function proveStateScan({ scan, wanted }: StateScanProof): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparePair } from '../../../src/diff/same-state.js';
-import { asAtlas } from '../../../src/memory/memory-document.js';
+import { asAtlas, asLocal } from '../../../src/memory/memory-document.js';
 import { type ScannedState } from '../../../src/operations/scanned-state.js';
 import { stampAt } from '../protocol/stamps.js';
 import { keyOf } from '../queue/operations.js';
@@ -28,6 +28,9 @@ function sealed(told: 'same' | 'same-key'): ScannedState {
     get onAtlas() {
       return never();
     },
+    get onLocal() {
+      return never();
+    },
     compareBytes: () => told,
   };
 }
@@ -35,7 +38,8 @@ function sealed(told: 'same' | 'same-key'): ScannedState {
 function stateOf(content: number, told?: 'nothing' | 'same-key'): ScannedState {
   const document = documentAt(stampAt(1), content);
   const { stamp, digest, body } = document;
-  const state = { key: keyOf(1), stamp, digest, isPlain: true, body, onAtlas: asAtlas(document, digestOf) };
+  const looks = { onAtlas: asAtlas(document, digestOf), onLocal: asLocal(document, digestOf) };
+  const state = { key: keyOf(1), stamp, digest, isPlain: true, body, ...looks };
   return told ? { ...state, compareBytes: () => told } : state;
 }
 

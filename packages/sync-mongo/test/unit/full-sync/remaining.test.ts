@@ -3,7 +3,7 @@ import { type DiffPlace, type DocumentKey } from '@bomba/sync-core';
 import { notBegun, remaining } from '../../../src/full-sync/remaining.js';
 import { everything, newRun, type RunRecord } from '../../../src/full-sync/run-record.js';
 
-const next: DiffPlace = { after: 'bills/1' as DocumentKey, goneCount: 2, ended: ['local'] };
+const next: DiffPlace = { after: 'bills/1' as DocumentKey, goneCount: 2, isLocalRead: true };
 const counts = { comparedCount: 1, differentCount: 0, repairedCount: 0 };
 
 /** A run that has come to this place, and has begun these collections. */
@@ -30,7 +30,7 @@ describe('what a run has yet to compare', () => {
     (synced) => {
       const run = runAt({ collection: 'items', next }, ['bills', 'items']);
       const [first, ...later] = remaining(run, synced);
-      expect(first).toEqual({ collection: 'items', start: { ...next, ended: [] } });
+      expect(first).toEqual({ collection: 'items', start: { ...next, isLocalRead: false } });
       expect(later.map(({ collection }) => collection)).toEqual(['orders']);
       expect(notBegun(run, synced)).toEqual(['orders']);
     },

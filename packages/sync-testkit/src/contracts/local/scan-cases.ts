@@ -188,4 +188,26 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
       });
     },
   },
+  {
+    name: 'shows of a state that was scanned what a look shows',
+    async prove(fixture) {
+      const { side, collections } = fixture;
+      const documents = [fixture.document(2, 'clean'), fixture.document(4, 'written')] as const;
+      await pulled(fixture, documents[0], stampAt(1));
+      await fixture.write(documents[1], stampAt(3));
+      const page = { after: null, limit: 10, maxBytes: 100_000 };
+      const { states } = await side.run({
+        side: 'local',
+        op: 'scanStates',
+        collection: collections[0],
+        ...page,
+      });
+      const entries = documents.map(({ key }) => key);
+      assert.deepEqual(
+        states.map(({ onLocal }) => onLocal),
+        await side.run({ side: 'local', op: 'readDocuments', entries }),
+      );
+      assert.equal(states.length, 2);
+    },
+  },
 ];

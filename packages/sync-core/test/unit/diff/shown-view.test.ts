@@ -32,55 +32,89 @@ function namesOf({ operations }: Run<unknown>): readonly string[] {
   return operations.map(({ side, op }) => `${side} ${op}`);
 }
 
-const WITHOUT_LOOK = ['atlas scanStates', 'local scanStates', 'local insert', 'local readTombstones'];
+const SCANS = ['atlas scanStates', 'local scanStates'];
 
-describe('copying what Local has not', () => {
-  it('stores a page as it was shown, without a look, where nothing is pulled meanwhile', () => {
+describe('a page of a first start', () => {
+  it.each<[string, (sides: TwoSides, number: number) => void, readonly string[]]>([
+    [
+      'only Atlas has, under versions',
+      (sides, number) => sides.writeOnAtlas(keyOf(number), v(number + 1), number),
+      ['local insert', 'local readTombstones'],
+    ],
+    [
+      'only Atlas has, without versions',
+      (sides, number) => sides.atlas.documents.set(keyOf(number), documentAt(null, number)),
+      ['atlas seal', 'local insert', 'local readTombstones'],
+    ],
+    [
+      'only Local has, without versions',
+      (sides, number) => sides.local.documents.set(keyOf(number), documentAt(null, number)),
+      ['local amend', 'local noteSent', 'atlas push', 'local acknowledge', 'local forgetSent'],
+    ],
+    [
+      'both have, without versions',
+      (sides, number) =>
+        [sides.local, sides.atlas].forEach(({ documents }) =>
+          documents.set(keyOf(number), documentAt(null, number)),
+        ),
+      ['atlas seal', 'local amend'],
+    ],
+  ])('settles what %s as it was shown, without a look', (_, fill, operations) => {
     const sides = new TwoSides();
-    for (const number of [0, 1, 2]) sides.writeOnAtlas(keyOf(number), v(number + 1), number);
+    for (const number of [0, 1, 2]) fill(sides, number);
     const run = compare(sides);
-    expect(namesOf(run)).toEqual(WITHOUT_LOOK);
+    expect(namesOf(run)).toEqual([...SCANS, ...operations]);
     expect(run.result).toMatchObject({
       counts: { comparedCount: 3, differentCount: 3, repairedCount: 3 },
       open: [],
     });
-    expect([...sides.local.documents]).toEqual([...sides.atlas.documents]);
-    expect(sides.heard).toEqual(['atlas-to-local', 'atlas-to-local', 'atlas-to-local']);
+    expect(inShort(sides.local.documents)).toEqual(inShort(sides.atlas.documents));
+    expect(compare(sides).result.counts).toEqual({ comparedCount: 3, differentCount: 0, repairedCount: 0 });
   });
 
-  it('finds nothing to do the second time', () => {
-    const sides = missing();
-    compare(sides);
-    expect(compare(sides).result.counts).toEqual({ comparedCount: 1, differentCount: 0, repairedCount: 0 });
+  it('changes nothing where nothing is to be changed, and counts all the same', () => {
+    const run = compare(missing(), { dryRun: true });
+    expect(namesOf(run)).toEqual(SCANS);
+    expect(run.result.counts).toEqual({ comparedCount: 1, differentCount: 1, repairedCount: 0 });
   });
 
   it.each<[string, Partial<DiffRules>]>([
     ['pull goes on meanwhile', { isPullWaiting: false }],
-    ['nothing is to be changed', { dryRun: true }],
     ['the operator chose a side', { choice: { prefer: 'atlas', historyLost: true } }],
-  ])('looks first where %s', (_, more) => {
+  ])('is looked at where %s', (_, more) => {
     expect(namesOf(compare(missing(), more))).toContain('atlas readWithin');
   });
 
-  it.each<[string, MemoryDocument]>([
-    ['has no version', documentAt(null, 2)],
-    ['was edited by a foreign hand', documentAt(v(2), 2, { digest: 'of other bytes' })],
-    ['has no digest to tell', documentAt(v(2), 2, { digest: null })],
-  ])('looks first where a state of Atlas %s', (_, document) => {
-    const sides = missing(document);
-    const run = compare(sides);
-    expect(namesOf(run).indexOf('atlas readWithin')).toBe(2);
-    expect(sides.onLocal(key)?.content).toBe(2);
+  it.each<[string, Partial<MemoryDocument>]>([
+    ['written under capture', { dirty: v(5) }],
+    ['held', { dirty: v(5), held: true }],
+    ['being deleted', { dirty: v(5), deleting: true }],
+    ['of another version', { stamp: v(1) }],
+  ])('is looked at where a document of Local is %s', (_, marks) => {
+    const sides = missing();
+    sides.local.documents.set(key, documentAt(null, 1, marks));
+    expect(namesOf(compare(sides))).toContain('atlas readWithin');
   });
 
-  it('leaves a page to a look where pull is off', () => {
+  it.each<[string, MemoryDocument]>([
+    ['was edited by a foreign hand', documentAt(v(2), 2, { digest: 'of other bytes' })],
+    ['has no digest to tell', documentAt(v(2), 2, { digest: null })],
+  ])('brings a state to Local that %s', (_, document) => {
+    const sides = missing(document);
+    sides.atlas.documents.set(keyOf(1), document);
+    compare(sides);
+    expect([sides.onLocal(key)?.content, sides.onLocal(keyOf(1))?.content]).toEqual([2, 2]);
+    expect(inShort(sides.local.documents)).toEqual(inShort(sides.atlas.documents));
+  });
+
+  it('brings nothing where pull is off', () => {
     const sides = missing();
     sides.rules = { oneWay: true };
     compare(sides);
     expect(sides.onLocal(key)).toBeNull();
   });
 
-  it('leaves a key to a look of which a push is under way', () => {
+  it('leaves a key open of which a push is under way', () => {
     const sides = missing();
     sides.context.pushes.during([key], pending()).next();
     const { result } = compare(sides);
@@ -88,7 +122,7 @@ describe('copying what Local has not', () => {
     expect(sides.onLocal(key)).toBeNull();
   });
 
-  it('leaves a dead state to a look, which finishes its deletion', () => {
+  it('finishes the deletion of a dead state', () => {
     for (const side of ['local', 'atlas'] as const) {
       const sides = missing();
       if (side === 'local') sides.noteOnLocal(key, { stamp: v(3) });
@@ -121,7 +155,7 @@ describe('copying what Local has not', () => {
     expect([sides.onLocal(key), sides.onAtlas(key)]).toEqual([null, null]);
   });
 
-  it('leaves what Local refuses, and what its model refuses, to a look, which tells of it', () => {
+  it('tells of what Local refuses, and of what its model refuses', () => {
     for (const who of ['server', 'model'] as const) {
       const sides = missing();
       sides.rules = { applyLogic: who === 'model' ? 'foreign' : 'never' };
@@ -131,6 +165,11 @@ describe('copying what Local has not', () => {
     }
   });
 });
+
+/** Content and version of each. */
+function inShort(documents: ReadonlyMap<string, MemoryDocument>): unknown {
+  return [...documents].map(([at, { body, stamp }]) => [at, body, stamp]).toSorted();
+}
 
 function* pending(): Generator<never, void, unknown> {
   yield undefined as never;
