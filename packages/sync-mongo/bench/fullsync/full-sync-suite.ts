@@ -1,5 +1,6 @@
 import { type Db } from 'mongodb';
 import { type Bill, billOf } from '../capture/bill.js';
+import { memoryGrowth } from '../measure/memory-growth.js';
 import { median } from '../measure/percentile.js';
 import { type Row } from '../report/row.js';
 import { type Suite, type SuiteOptions } from '../suite.js';
@@ -65,7 +66,11 @@ async function measure(arena: Arena, { bytes, bills, options }: Measured): Promi
   for (let run = 0; run <= options.runs; run++) {
     options.onProgress(run === 0 ? `${name}: warming up` : `${name}: run ${run} of ${options.runs}`);
     const raw = (await timeOf(() => Promise.all([arena.a.local, arena.atlas].map(readAll)))) / COUNT;
-    const engine = (await timeOf(() => compare(arena, COUNT))) / COUNT;
+    let engine = 0;
+    const mebibytes = await memoryGrowth(async () => {
+      engine = (await timeOf(() => compare(arena, COUNT))) / COUNT;
+    });
+    options.onProgress(`${name}: ${engine.toFixed(1)} µs, ${mebibytes.toFixed(0)} MiB more memory`);
     await change(arena, bills);
     const again = (await timeOf(() => compare(arena, CHANGED))) / COUNT;
     if (run === 0) continue;
