@@ -3,6 +3,7 @@ import { assertPresent } from '../errors/assert-present.js';
 import { type Holder } from '../operations/holder.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal, type Refusal } from '../operations/refusal.js';
+import { isLater, latest, sameWrite, type Stamp } from '../protocol/stamp.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
 import { type QuarantineEntry, quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { expectedOf } from './expected.js';
@@ -43,9 +44,22 @@ export function* setAside(
     turn.also.push(turn.key);
     return entry;
   }
+  if (left === 'missed' && !(yield* isKnownElsewhere(place, stamp))) return left;
   // It is still where it was, or was written again since: then what was refused is no longer what the document holds.
   yield* ask({ side: 'local', op: 'release', entries: [{ id: quarantineIdOf(entry), stamp }] });
   return left;
+}
+
+/**
+ * Whether a write that could not be set aside is in its document, as it was or written again, or was pushed or deleted. Else another
+ * lane was quicker to set it aside: then it is nowhere but in the entry, which is of both.
+ */
+function* isKnownElsewhere({ turn: { key }, local }: InTheWay, write: Stamp): Step<boolean> {
+  const [document = null] = yield* ask({ side: 'local', op: 'readMarks', entries: [key] });
+  const [tombstone = null] = yield* ask({ side: 'local', op: 'readTombstones', entries: [key] });
+  if (!document) return isLater(latest(tombstone?.pending, tombstone?.stamp), write);
+  if (sameWrite(document.stamp, write) || sameWrite(document.dirty, write)) return true;
+  return document.dirty !== null && document.stamp === local.stamp;
 }
 
 /** What takes the place of a document in the way. */

@@ -7,7 +7,7 @@ import { sweepQuarantine } from '../../../src/quarantine/sweep-quarantine.js';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
-import { type Interference } from '../run-step.js';
+import { beforeFirst, type Interference } from '../run-step.js';
 import { bodyOf, documentAt, refusal, TwoSides } from '../two-sides.js';
 
 const [former, winner] = [keyOf(0), keyOf(1)];
@@ -60,5 +60,34 @@ describe.each([
     const { freed } = sides.run(sweepQuarantine({ after: null, limit: 100 })).result;
     sides.run(retryFreed(sides.context, freed), accepting);
     expect([former, winner].map((key) => sides.onLocal(key)?.content)).toEqual([GIVEN, TAKEN]);
+  });
+});
+
+describe('a local write that two lanes set aside at once', () => {
+  it.each([
+    ['and Atlas has nothing of its document', null],
+    ['and Atlas has another version of its document', v(1)],
+  ])('waits in quarantine, %s', (_, base) => {
+    const sides = new TwoSides({ uniqueOf: ([value]) => ({ number: String(value) }) });
+    if (base) sides.share(former, base, GIVEN);
+    sides.write(former, v(2), TAKEN);
+    sides.writeOnAtlas(winner, v(4), TAKEN);
+    const other = () => sides.run(reconcile(sides.context, [winner]));
+    sides.run(reconcile(sides.context, [winner]), beforeFirst(base ? 'store' : 'remove', other));
+    expect(sides.onLocal(winner)?.content).toBe(TAKEN);
+    expect(sides.onLocal(former)?.content).toBe(base ? GIVEN : undefined);
+    expect([...sides.local.quarantine.values()]).toMatchObject([
+      { key: former, waits: 'aside', stamp: v(2), body: bodyOf(TAKEN) },
+    ]);
+  });
+
+  it('waits in its document alone where it was written again meanwhile', () => {
+    const sides = new TwoSides({ uniqueOf: ([value]) => ({ number: String(value) }) });
+    sides.write(former, v(2), TAKEN);
+    sides.writeOnAtlas(winner, v(4), TAKEN);
+    const again = (): void => sides.write(former, v(3), GIVEN);
+    sides.run(reconcile(sides.context, [winner]), beforeFirst('remove', again));
+    expect(sides.onLocal(former)?.content).toBe(GIVEN);
+    expect(sides.local.quarantine.size).toBe(0);
   });
 });
