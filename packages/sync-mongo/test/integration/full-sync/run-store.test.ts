@@ -56,3 +56,41 @@ describe('the runs that Local remembers', () => {
     expect(await slot.waiting()).toBeNull();
   });
 });
+
+let count = 0;
+/** A run that the holder of the lease with this epoch works on. */
+async function underWay(epoch: number): Promise<RunRecord> {
+  count += 1;
+  const run = newRun({ id: `run ${count}`, nowMs: count }, WISH);
+  await slot.ask(run);
+  await slot.takeUp(epoch, count);
+  return run;
+}
+const stateOf = async ({ id }: RunRecord) => (await runs.load(id))?.state;
+
+describe('a full sync that is cancelled while nobody works on it', () => {
+  it('ends where it was interrupted and waits to be gone on with, and makes place for another', async () => {
+    const run = await underWay(1);
+    const { collections, place } = run;
+    const interrupted = { state: 'interrupted', finishedAtMs: null, error: null, progress: null } as const;
+    await runs.save(run.id, 1, { ...interrupted, collections, place });
+    expect(await runs.withdraw(run.id, 5)).toBe(false); // nobody has given it up
+    expect(await runs.withdraw(run.id, 5, { begun: true })).toBe(true);
+    expect(await stateOf(run)).toBe('cancelled');
+    const next = await underWay(1);
+    expect(await stateOf(next)).toBe('running');
+    await runs.withdraw(next.id, 5);
+    await slot.release(next.id);
+  });
+
+  it('ends where its process has died, as soon as another one holds the lease', async () => {
+    const run = await underWay(2);
+    await runs.cancel(run.id);
+    await runs.endCancelled({ epoch: 2, nowMs: 5 });
+    expect(await stateOf(run)).toBe('running'); // its process is the one that asks
+    await runs.endCancelled({ epoch: 3, nowMs: 5 });
+    expect(await stateOf(run)).toBe('cancelled');
+    expect(await slot.takeUp(3, 6)).toBeNull();
+    await underWay(3);
+  });
+});

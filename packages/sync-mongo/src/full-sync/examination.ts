@@ -1,0 +1,197 @@
+import {
+  type Candidate,
+  canonicalIdOf,
+  type Confirmed,
+  confirmPage,
+  countGone,
+  type DifferenceSample,
+  type DiffRules,
+  type DocumentKey,
+  type EngineContext,
+  nameRefused,
+  reconcile,
+  repairConfirmed,
+} from '@bomba/sync-core';
+import { type EngineParts } from '../engine/engine-parts.js';
+import { type CollectionEnd, type CollectionRun, oneWay, PAGE_SIZE } from './compare-collection.js';
+import { fieldDifferences } from './field-differences.js';
+import { type FullSyncScope } from './full-sync-service.js';
+import { isCounted } from './run-progress.js';
+
+/** What is on its way arrives within some rounds of the engine. */
+const ROUNDS_BEFORE_LOOK = 2;
+/** What is another difference at each of so many looks counts as in flight. */
+const MAX_LOOKS = 5;
+const REPAIR_LOOK_MS = 250;
+/**
+ * How long a run waits for pull to pass what is on Atlas; and how long it looks at what will not settle, beside the time in
+ * which a tombstone may come.
+ */
+const PATIENCE_MS = 30_000;
+
+/** What is examined, and how. */
+export interface ExaminationOptions extends CollectionRun {
+  /** By which both sides are compared. */
+  readonly context: EngineContext;
+  readonly rules: DiffRules;
+  readonly goneCount: number;
+}
+
+/** The further looks at what differed at the first, and the repair. */
+export class Examination {
+  readonly #parts: EngineParts;
+  readonly #scope: FullSyncScope;
+  readonly #at: ExaminationOptions;
+  /** By which a repair goes: it may be of one direction only, while both are compared. */
+  readonly #repairing: EngineContext;
+  #goneCount: number;
+  /** Pull is so far behind Atlas that what it has yet to bring cannot be told from what differs. */
+  #isBehind = false;
+
+  constructor(parts: EngineParts, scope: FullSyncScope, at: ExaminationOptions) {
+    this.#parts = parts;
+    this.#scope = scope;
+    this.#at = at;
+    this.#repairing = oneWay(scope.lane.context, at.wish.direction);
+    this.#goneCount = at.goneCount;
+  }
+
+  /** Deletions without a tombstone so far. */
+  get goneCount(): number {
+    return this.#goneCount;
+  }
+
+  async confirm(candidates: readonly Candidate[]): Promise<CollectionEnd> {
+    const { lane } = this.#scope;
+    const { progress } = this.#at;
+    const open: DocumentKey[] = [];
+    const counted: DocumentKey[] = [];
+    let round = candidates;
+    if (!(await this.#waitForPull())) return 'cancelled';
+    for (let look = 1; round.length > 0 && look <= MAX_LOOKS; look++) {
+      await this.#sleep(this.#parts.options.queue.scanIntervalMs * ROUNDS_BEFORE_LOOK);
+      const again: Candidate[] = [];
+      for (let rest = round; rest.length > 0;) {
+        const page = rest.slice(0, PAGE_SIZE);
+        const { confirmed: found, moving, later } = await lane.run(confirmPage(this.#at.context, page));
+        const confirmed = (await lane.run(nameRefused(found))).map((each) => this.#named(each));
+        rest = [...later, ...rest.slice(PAGE_SIZE)];
+        if (look < MAX_LOOKS) again.push(...moving);
+        else for (const { last } of moving) if (last) this.#note({ ...last, kind: 'in-flight' });
+        for (const each of confirmed) this.#note(each);
+        if (this.#isFuseBlown(confirmed)) return this.#stopped(open, counted);
+        counted.push(...confirmed.filter(({ kind }) => isCounted(kind)).map(({ key }) => key));
+        open.push(...(await this.#repair(confirmed)));
+        if (!(await progress.checkpoint())) return this.#cancelled(open);
+      }
+      round = again;
+    }
+    return this.#at.wish.dryRun ? 'complete' : this.#settle(open, counted);
+  }
+
+  /** Has pull bring what was on Atlas at the first look, as far as that takes no longer than patience lasts; false: cancelled. */
+  async #waitForPull(): Promise<boolean> {
+    const { clock } = this.#parts.options;
+    const untilMs = clock.monotonic() + PATIENCE_MS;
+    const passed = await this.#scope.mark?.();
+    while (passed?.isOpen === false && clock.monotonic() < untilMs) {
+      await this.#sleep(REPAIR_LOOK_MS);
+      if (!(await this.#at.progress.checkpoint())) return false;
+    }
+    this.#isBehind = passed?.isOpen === false;
+    return true;
+  }
+
+  #repair(confirmed: readonly Confirmed[]): Promise<readonly DocumentKey[]> {
+    if (this.#at.wish.dryRun) return Promise.resolve([]);
+    const isPullOnly = this.#at.wish.direction === 'atlas-to-local';
+    const wanted = isPullOnly ? confirmed.filter((found) => !isOnlyPush(found)) : confirmed;
+    return this.#scope.lane.run(repairConfirmed(this.#repairing, wanted, this.#scope.choice));
+  }
+
+  #isFuseBlown(confirmed: readonly Confirmed[]): boolean {
+    const { rules } = this.#at;
+    if (rules.choice?.prefer !== 'local') this.#goneCount += countGone(this.#repairing, confirmed);
+    return this.#goneCount > rules.maxUnexplainedDeletes;
+  }
+
+  #named(found: Confirmed): Confirmed {
+    return this.#isBehind && mayBePulled(found) ? { ...found, kind: 'in-flight' } : found;
+  }
+
+  #note(found: Confirmed): void {
+    const { progress, collection } = this.#at;
+    progress.found(collection, found.kind, () => sampleOf(found));
+    if (found.kind === 'held') progress.leaveHeld(found.key);
+  }
+
+  #cancelled(open: readonly DocumentKey[]): CollectionEnd {
+    this.#scope.hold(open);
+    return 'cancelled';
+  }
+
+  /** What was repaired before the fuse blew stays so. */
+  async #stopped(open: readonly DocumentKey[], counted: readonly DocumentKey[]): Promise<CollectionEnd> {
+    this.#scope.hold(open);
+    await this.#countRepaired(counted);
+    return 'too-many-unexplained-deletes';
+  }
+
+  /** Looks at what is open until it is settled; what will not be is held. Then counts what does not differ any more. */
+  async #settle(open: readonly DocumentKey[], counted: readonly DocumentKey[]): Promise<CollectionEnd> {
+    const { clock, tombstones } = this.#parts.options;
+    const { lane, hold } = this.#scope;
+    const { progress } = this.#at;
+    const untilMs = clock.monotonic() + tombstones.foreignDeleteGraceMs + PATIENCE_MS;
+    let rest = open;
+    while (rest.length > 0 && clock.monotonic() < untilMs) {
+      await this.#sleep(REPAIR_LOOK_MS);
+      const { waiting, unsettled } = await lane.run(reconcile(this.#repairing, rest));
+      rest = [...waiting, ...unsettled];
+      if (!(await progress.checkpoint())) return this.#cancelled(rest);
+    }
+    hold(rest);
+    await this.#countRepaired(counted);
+    return 'complete';
+  }
+
+  async #countRepaired(counted: readonly DocumentKey[]): Promise<void> {
+    const { progress, collection } = this.#at;
+    progress.add(collection, { repairedCount: counted.length - (await this.#stillDifferent(counted)) });
+  }
+
+  async #stillDifferent(keys: readonly DocumentKey[]): Promise<number> {
+    const { lane } = this.#scope;
+    let count = 0;
+    for (let rest = keys.map((key): Candidate => ({ key, signature: null })); rest.length > 0;) {
+      const page = rest.slice(0, PAGE_SIZE);
+      const { moving, later } = await lane.run(confirmPage(this.#at.context, page));
+      count += moving.filter(({ last }) => last && isCounted(last.kind)).length;
+      rest = [...later, ...rest.slice(PAGE_SIZE)];
+    }
+    return count;
+  }
+
+  async #sleep(durationMs: number): Promise<void> {
+    const { signal } = this.#scope.link;
+    await this.#parts.options.clock.sleep(durationMs, signal);
+    signal.throwIfAborted();
+  }
+}
+
+/** A write past capture, and nothing newer on Atlas: once it has an id, live sync would push it. */
+function isOnlyPush({ view: { local, atlas, atlasTombstone }, answer }: Confirmed): boolean {
+  if (answer.do !== 'markDirty') return false;
+  return atlas ? atlas.stamp === local?.stamp : atlasTombstone === null;
+}
+
+/** Whether what differs may be a change of Atlas that pull has yet to bring. */
+function mayBePulled({ kind, newer, view: { local } }: Confirmed): boolean {
+  return kind !== 'held' && newer !== 'local' && local?.dirty == null;
+}
+
+function sampleOf({ key, kind, newer, editedOn, view }: Confirmed): DifferenceSample {
+  const { local, atlas } = view;
+  const fields = local && atlas ? fieldDifferences(local.body, atlas.body) : [];
+  return { documentId: canonicalIdOf(key), kind, newer, editedOn, fields };
+}
