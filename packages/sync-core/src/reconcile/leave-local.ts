@@ -3,7 +3,7 @@ import { assertPresent } from '../errors/assert-present.js';
 import { type Holder } from '../operations/holder.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal, type Refusal } from '../operations/refusal.js';
-import { isLater, latest, sameWrite, type Stamp } from '../protocol/stamp.js';
+import { isLater, sameWrite, type Stamp } from '../protocol/stamp.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
 import { type QuarantineEntry, quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { expectedOf } from './expected.js';
@@ -51,13 +51,14 @@ export function* setAside(
 }
 
 /**
- * Whether a write that could not be set aside is in its document, as it was or written again, or was pushed or deleted. Else another
+ * Whether a write that could not be set aside is in its document, as it was or written again, or was pushed, or is being deleted. Else another
  * lane was quicker to set it aside: then it is nowhere but in the entry, which is of both.
  */
 function* isKnownElsewhere({ turn: { key }, local }: InTheWay, write: Stamp): Step<boolean> {
   const [document = null] = yield* ask({ side: 'local', op: 'readMarks', entries: [key] });
   const [tombstone = null] = yield* ask({ side: 'local', op: 'readTombstones', entries: [key] });
-  if (!document) return isLater(latest(tombstone?.pending, tombstone?.stamp), write);
+  // Of a deletion that is over it cannot be told whether it had seen the write: an entry too many harms nobody.
+  if (!document) return isLater(tombstone?.pending ?? null, write);
   if (sameWrite(document.stamp, write) || sameWrite(document.dirty, write)) return true;
   return document.dirty !== null && document.stamp === local.stamp;
 }

@@ -41,7 +41,7 @@ export async function awaitSynced(options: SyncedOptions): Promise<SyncedOutcome
     const now = await lastWrite(options);
     if (now.held && sameWrite(now.id, awaited.id)) return 'quarantined';
     if (now.id === null && (await isSetAside(options, awaited.id))) return 'quarantined';
-    if (now.id !== awaited.id && (now.id === null || now.base !== awaited.base))
+    if (!sameWrite(now.id, awaited.id) && (now.id === null || now.base !== awaited.base))
       return outcomeOf(options, awaited.id);
     if (clock.monotonic() >= deadline) {
       throw new SyncError('SYNC_TIMEOUT', `The document is not settled after ${timeoutMs} ms.`);

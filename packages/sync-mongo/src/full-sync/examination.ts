@@ -116,7 +116,9 @@ export class Examination {
   }
 
   #named(found: Confirmed): Confirmed {
-    return this.#isBehind && mayBePulled(found) ? { ...found, kind: 'in-flight' } : found;
+    if (!this.#isBehind || !mayBePulled(found)) return found;
+    this.#at.progress.leaveUnsure();
+    return { ...found, kind: 'in-flight' };
   }
 
   #note(found: Confirmed): void {

@@ -194,10 +194,11 @@ export class FullSyncService {
       if (ended === 'cancelled') return ended;
       if (ended === 'too-many-unexplained-deletes') {
         progress.fuseBlown(collection);
-        await this.#blowFuse(collection);
-        // Paused by now, it would be compared without a fuse by whoever goes on with this run.
+        // Once it is paused, it would be compared without a fuse by whoever goes on with this run.
         progress.reach({ collection, next: null });
-        if (!(await progress.checkpoint({ isDue: true }))) return 'cancelled';
+        const goesOn = await progress.checkpoint({ isDue: true });
+        await this.#blowFuse(collection);
+        if (!goesOn) return 'cancelled';
       }
       isComplete &&= ended === 'complete' && !isPaused;
     }

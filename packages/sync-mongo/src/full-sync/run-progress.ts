@@ -47,6 +47,7 @@ export class RunProgress {
   #savedAtMs = -Infinity;
   readonly #held = new Set<DocumentKey>();
   readonly #open: Set<DocumentKey>;
+  #isUnsure = false;
 
   constructor(run: RunRecord, options: ProgressOptions) {
     this.#run = run;
@@ -70,15 +71,20 @@ export class RunProgress {
 
   /**
    * The keys that are not the same on both sides as they wait in quarantine, where all others are, for all that this run has
-   * found and repaired; null where others are not, or these are too many.
+   * found and repaired; null where others are not, or may not be, or these are too many.
    */
   get onlyHeld(): readonly DocumentKey[] | null {
-    return isClean(this.#run) && this.#held.size <= MAX_HELD ? [...this.#held] : null;
+    return !this.#isUnsure && isClean(this.#run) && this.#held.size <= MAX_HELD ? [...this.#held] : null;
   }
 
   /** Waits in quarantine, and stays as it is. */
   leaveHeld(key: DocumentKey): void {
     if (this.#held.size <= MAX_HELD) this.#held.add(key);
+  }
+
+  /** What counts as in flight may be a difference. */
+  leaveUnsure(): void {
+    this.#isUnsure = true;
   }
 
   /** Everything is compared, and not only what has changed. */

@@ -29,15 +29,18 @@ export async function checkInstance(
   { isAccepted = false }: { readonly isAccepted?: boolean } = {},
 ): Promise<InstanceVerdict> {
   const instances = atlas.collection<AtlasInstance>(stateCollections.instances);
-  const { instanceId, seen, next, counter } = await lookAtCounters(store, instances);
-  if (counter > next) {
-    const renamed = await store.rename();
-    await moveOn(store, instances, { instanceId: renamed.instanceId, from: 0, to: 1 });
-    return { verdict: 'renamed', instanceId: renamed.instanceId };
+  for (;;) {
+    const { instanceId, seen, next, counter } = await lookAtCounters(store, instances);
+    if (counter > next) {
+      const renamed = await store.rename();
+      await moveOn(store, instances, { instanceId: renamed.instanceId, from: 0, to: 1 });
+      return { verdict: 'renamed', instanceId: renamed.instanceId };
+    }
+    if (counter < seen && !isAccepted) return { verdict: 'atlas-restored', instanceId };
+    const to = Math.max(counter, next) + 1;
+    if (await moveOn(store, instances, { instanceId, from: counter, to }))
+      return { verdict: 'normal', instanceId };
   }
-  if (counter < seen && !isAccepted) return { verdict: 'atlas-restored', instanceId };
-  await moveOn(store, instances, { instanceId, from: counter, to: Math.max(counter, next) + 1 });
-  return { verdict: 'normal', instanceId };
 }
 
 /** Both counters of one moment: Local's is read before and after, as another process may be moving them on. */
@@ -55,27 +58,31 @@ async function lookAtCounters(
   }
 }
 
+/** False where another process has moved it on since it was looked at, or an earlier request came late: to what, is not known. */
 async function moveOn(
   store: InstanceStore,
   instances: Collection<AtlasInstance>,
   { instanceId, from, to }: { readonly instanceId: string; readonly from: number; readonly to: number },
-): Promise<void> {
+): Promise<boolean> {
   await store.announce(instanceId, to);
-  // A miss means that another process has moved it on, or that this request came late.
-  await ignoreDuplicate(
-    instances.updateOne(
+  if (!(await setCounter(instances, { instanceId, from, to }))) return false;
+  await store.confirm(instanceId, to);
+  return true;
+}
+
+async function setCounter(
+  instances: Collection<AtlasInstance>,
+  { instanceId, from, to }: { readonly instanceId: string; readonly from: number; readonly to: number },
+): Promise<boolean> {
+  try {
+    const { matchedCount, upsertedCount } = await instances.updateOne(
       { _id: instanceId, counter: from === 0 ? { $exists: false } : from },
       { $set: { counter: to } },
       { upsert: from === 0, writeConcern: majority },
-    ),
-  );
-  await store.confirm(instanceId, to);
-}
-
-async function ignoreDuplicate(write: Promise<unknown>): Promise<void> {
-  try {
-    await write;
+    );
+    return matchedCount + upsertedCount > 0;
   } catch (error) {
     if (codeOf(error) !== mongoCode.duplicateKey) throw error;
+    return false;
   }
 }

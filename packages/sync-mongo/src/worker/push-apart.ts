@@ -31,9 +31,20 @@ export interface PushPlace {
 
 /**
  * Pushes a batch so that what fails harms nothing else: the collections of a batch that failed are pushed one by one,
- * and of those that fail again the document is looked for that may be at fault. Throws only what ends the connection.
+ * and of those that fail again the document is looked for that may be at fault. What failed before is tried by itself.
+ * Throws only what ends the connection.
  */
 export async function pushApart(parts: EngineParts, place: PushPlace, batch: Operations): Promise<void> {
+  const isKnown = ({ key }: SyncOperation): boolean => place.setbacks.isKnown(key);
+  for (const known of batch.filter(isKnown)) await pushGroups(parts, place, [known]);
+  await pushGroups(
+    parts,
+    place,
+    batch.filter((operation) => !isKnown(operation)),
+  );
+}
+
+async function pushGroups(parts: EngineParts, place: PushPlace, batch: Operations): Promise<void> {
   const failure = await tryToPush(parts, place, batch);
   if (!failure) return;
   const groups = byCollection(batch);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Collection, type Document } from 'mongodb';
 import { checkInstance } from '../../../src/instance/check-instance.js';
 import { type InstanceStore } from '../../../src/instance/instance-store.js';
@@ -45,6 +45,21 @@ describe('the instance of a branch', () => {
     await store.confirm(instanceId, 2);
     expect(await check()).toEqual({ verdict: 'normal', instanceId });
   });
+
+  it.each([0, 1])(
+    'is normal where %i was moved on between the look and the write by less',
+    async (starts) => {
+      for (let i = 0; i < starts; i += 1) await check();
+      const { instanceId } = await store.load();
+      await store.announce(instanceId, starts + 1); // its request is on its way
+      const announce = store.announce.bind(store);
+      jest.spyOn(store, 'announce').mockImplementationOnce(async (...next) => {
+        await announce(...next);
+        await onAtlas().updateOne({ _id: instanceId }, { $set: { counter: starts + 1 } }, { upsert: true });
+      });
+      for (let i = 0; i < 2; i += 1) expect(await check()).toEqual({ verdict: 'normal', instanceId });
+    },
+  );
 
   it('goes on with an Atlas that was restored once its operator has accepted that', async () => {
     const { instanceId } = await check();

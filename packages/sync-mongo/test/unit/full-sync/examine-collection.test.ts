@@ -12,8 +12,8 @@ describe('what differs while pull is behind', () => {
       sides.pull();
       sides.isPassed = true;
     };
-    const { ended, report } = await sides.examine();
-    expect(ended).toBe('complete');
+    const { ended, report, isClean } = await sides.examine();
+    expect([ended, isClean]).toEqual(['complete', true]);
     expect(report).toMatchObject({ comparedCount: 40, differentCount: 0 });
   });
 
@@ -21,8 +21,9 @@ describe('what differs while pull is behind', () => {
     const sides = new ExaminedSides({ dryRun: true });
     for (const key of sides.share(40)) sides.writeOnAtlas(key);
     sides.isPassed = false;
-    const { report } = await sides.examine();
+    const { report, isClean } = await sides.examine();
     expect(report).toMatchObject({ comparedCount: 40, differentCount: 0, kinds: { 'in-flight': 40 } });
+    expect(isClean).toBe(false);
   });
 
   it('is told for what it is where pull has passed it', async () => {

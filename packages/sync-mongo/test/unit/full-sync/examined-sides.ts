@@ -40,6 +40,8 @@ export interface Examined {
   readonly ended: string;
   readonly report: FullSyncReport['collections'][number];
   readonly place: RunPlace | null;
+  /** Whether all but what is held is known to be the same. */
+  readonly isClean: boolean;
 }
 
 /** Two sides in memory, of which a collection is examined; time passes by what is done. */
@@ -99,7 +101,7 @@ export class ExaminedSides {
     const ended = await examineCollection(this.#parts(clock), this.#scope(), at);
     const [report] = progress.report.collections;
     if (!report) throw new Error('nothing was told');
-    return { ended, report, place: progress.place };
+    return { ended, report, place: progress.place, isClean: progress.onlyHeld !== null };
   }
 
   #runs(): RunStore {
