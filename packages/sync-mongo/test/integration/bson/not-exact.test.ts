@@ -72,6 +72,10 @@ describe('a document with a value that the driver would alter', () => {
       const stuck = bad.filter((bytes) => exact.has(hexOf(bytes)));
       const isMarked = { '_syncMeta.held': { $exists: true } };
       const marked = async () => world.a.local.collection('items').countDocuments(isMarked);
+      // Written last, past capture: once they are there, Local's stream has shown all others.
+      await waitFor(async () => (await world.atlas.collection('items').countDocuments()) === good.length, {
+        what: 'the others on Atlas',
+      });
       await waitFor(async () => (await held(a)).length === (await marked()) && (await marked()) > 0, {
         what: 'what can be marked to be held',
       });
