@@ -10,6 +10,7 @@ import {
 } from '@bomba/sync-core';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
+import { mapMongoError } from '../errors/map-mongo-error.js';
 import { syncDefaults } from '../options/sync-defaults.js';
 import { firstWinner } from './first-winner.js';
 import { type FullSyncScope } from './full-sync-service.js';
@@ -42,7 +43,7 @@ export async function compareCollection(
   progress.enter(collection, 'comparing');
   const rules = await rulesOf(parts, scope, at);
   for (let place: DiffPlace | null = at.start; place;) {
-    const page: DiffPage = await scope.lane.run(diffPage(scope.lane.context, rules, place));
+    const page: DiffPage = await comparePage(scope, rules, place);
     progress.add(collection, page.counts);
     scope.hold(page.open);
     progress.leaveOpen(page.open);
@@ -52,6 +53,24 @@ export async function compareCollection(
     if (!(await progress.checkpoint({ isDue: place === null }))) return 'cancelled';
   }
   return 'complete';
+}
+
+/**
+ * Where something of a page cannot be pushed, it is compared without: it stays dirty, and push, which goes round what fails, meets it
+ * once the comparison is over. Else one document would keep all others of the branch from being synced.
+ */
+async function comparePage(
+  { lane, link }: FullSyncScope,
+  rules: DiffRules,
+  place: DiffPlace,
+): Promise<DiffPage> {
+  try {
+    return await lane.run(diffPage(lane.context, rules, place));
+  } catch (error) {
+    const { code } = mapMongoError(error, 'atlas');
+    if (link.signal.aborted || code === 'SYNC_CONN_UNREACHABLE') throw error;
+    return lane.run(diffPage({ ...lane.context, mayPush: () => false }, rules, place));
+  }
 }
 
 /** A dry run changes nothing, not even what is paused: its fuse cannot blow. */

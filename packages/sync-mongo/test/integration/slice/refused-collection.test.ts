@@ -25,7 +25,8 @@ beforeAll(async () => {
     operations,
     options,
   ) {
-    const isAtlas = options?.writeConcern?.w === 'majority';
+    const { w, journal } = options?.writeConcern ?? {};
+    const isAtlas = w === 'majority' && journal === undefined;
     const failure = isAtlas ? answer(this.collectionName, operations) : null;
     if (failure) throw failure;
     return bulkWrite.call(this, operations, options);
@@ -107,5 +108,26 @@ describe('a document that makes every batch fail that it is in', () => {
     answer = () => null;
     await expectWell();
     expect(await count('poison')).toBe(1);
+  });
+});
+
+describe('a branch that meets Atlas for the first time with a collection that it may not write there', () => {
+  it('opens all the same, and has the others synced', async () => {
+    const named = (name: string) => [{ name: `${name} 1` }, { name: `${name} 2` }];
+    await world.b.local.collection('items').insertMany(named('old item'));
+    await world.b.local.collection('others').insertMany(named('old other'));
+    const count = (collection: string) =>
+      world.atlas.collection(collection).countDocuments({ name: { $regex: '^old' } });
+    answer = (collection) =>
+      collection === 'items' ? new MongoServerError({ message: 'not authorized', code: 13 }) : null;
+    const b = await world.b.open();
+    b.mongoose.model<Item>('Other', new b.mongoose.Schema<Item>({ name: String, n: Number }));
+    await b.sync.start();
+    await waitFor(async () => (await count('others')) === 2, { what: 'the others', timeoutMs: 20_000 });
+    expect(b.sync.status().pushOpen).toBe(true);
+    expect(await count('items')).toBe(0);
+    answer = () => null;
+    await b.sync.idle({ timeoutMs: 20_000 });
+    expect(await count('items')).toBe(2);
   });
 });
