@@ -74,6 +74,15 @@ export class ChangeProcessor {
 
   /** Runs until the link's signal aborts, or the stream breaks. `first`: what came with the opening of the stream. */
   async run(first: StreamBatch): Promise<void> {
+    try {
+      await this.#processAll(first);
+    } finally {
+      // Ended on purpose, the next process need not read once more what this one has applied; it may, if this fails.
+      if (this.#options.link.isEnded()) await this.#save({ isLast: true }).catch(() => undefined);
+    }
+  }
+
+  async #processAll(first: StreamBatch): Promise<void> {
     const { link, listener } = this.#options;
     let batch = first;
     while (!link.signal.aborted) {
@@ -213,11 +222,11 @@ export class ChangeProcessor {
     this.#tracker.settled(page.filter((key) => !still.has(key)));
   }
 
-  async #save(): Promise<void> {
+  async #save({ isLast = false } = {}): Promise<void> {
     const { link, complete } = this.#options;
     const { clock, excludedFields: excluded } = this.#parts.options;
     const intervalMs = this.#hasMoved ? SAVE_INTERVAL_MS : IDLE_SAVE_INTERVAL_MS;
-    const isDue = clock.monotonic() - this.#savedAtMs >= intervalMs;
+    const isDue = isLast || clock.monotonic() - this.#savedAtMs >= intervalMs;
     if (!complete.isOpen || !isDue) return;
     const token = this.#tracker.take();
     if (token === null) return;

@@ -3,10 +3,10 @@ import { createFaultProxy, type FaultProxy, waitFor } from '@bomba/sync-testkit'
 import { type Collection, type Document } from 'mongodb';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
-const COUNT = 3_000;
+const COUNT = 4_000;
 const PAGE = 500;
 /** So slow a line lets few pages through between two looks. */
-const DELAY_MS = 20;
+const DELAY_MS = 60;
 
 let world: TwoBranches;
 let link: FaultProxy;

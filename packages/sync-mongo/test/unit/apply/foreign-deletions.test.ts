@@ -94,7 +94,7 @@ class Branch {
     let number = 1;
     const run = (step: Step<unknown>) => runStep(step, { local: this.local, atlas: this.atlas });
     return {
-      link: { pulled: ['bills'], signal: this.end.signal, local: this.local },
+      link: { pulled: ['bills'], signal: this.end.signal, isEnded: () => false, local: this.local },
       lane: { context, run },
       listener: { next: async () => this.#next(number++) },
       markers: { passed: () => undefined },
