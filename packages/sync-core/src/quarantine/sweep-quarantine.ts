@@ -98,11 +98,14 @@ function* readBehind(page: readonly QuarantineMark[], limit: number): Step<reado
   return behind.filter(({ key }) => key === last.key);
 }
 
-/** How far the holder of a value has gone on since it was last known to hold it; null where it has not. */
+/**
+ * How far the holder of a value has gone on since it was last known to hold it; null where it has not. Its deletion is noted
+ * before it leaves: as long as it is there it holds the value, and would be known to hold it under that deletion's version.
+ */
 function goneOnTo({ wait, waits }: QuarantineMark, on: (key: DocumentKey) => Found): Stamp | null {
   if (wait.holder === null || waits === 'parked') return null;
   const { document, tombstone } = on(wait.holder);
-  const version = latest(document?.stamp, tombstone?.stamp);
+  const version = (document ?? tombstone)?.stamp ?? null;
   return isLater(version, wait.seen) ? version : null;
 }
 

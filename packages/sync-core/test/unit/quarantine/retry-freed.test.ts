@@ -230,6 +230,18 @@ describe('a write that left Local', () => {
     expect(freed).toEqual([v(5)]);
   });
 
+  it('comes back where the winner was tried for between the note of its deletion and its leaving', () => {
+    const sides = setAside();
+    sides.deleteOnAtlas(winner, v(4));
+    sides.run(
+      reconcile(sides.context, [winner]),
+      beforeFirst('remove', () => sweep(sides)),
+    );
+    expect(sides.onLocal(winner)).toBeNull();
+    sweep(sides);
+    expect(sides.onLocal(loser)?.content).toBe(TAKEN);
+  });
+
   it('does not come back while pull is off', () => {
     const sides = setAside();
     freeThe(sides);
