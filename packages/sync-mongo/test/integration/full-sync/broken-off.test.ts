@@ -3,10 +3,10 @@ import { createFaultProxy, type FaultProxy, waitFor } from '@bomba/sync-testkit'
 import { type Collection, type Document } from 'mongodb';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
-const COUNT = 4_000;
+const COUNT = 8_000;
 const PAGE = 500;
 /** So slow a line lets few pages through between two looks. */
-const DELAY_MS = 60;
+const DELAY_MS = 20;
 
 let world: TwoBranches;
 let link: FaultProxy;
@@ -72,7 +72,7 @@ describe('a branch whose line is cut again and again while it meets Atlas for th
     await a.end();
     const again = await world.a.open();
     await again.sync.start();
-    await waitFor(() => again.sync.status().pushOpen, { what: 'all to be compared', timeoutMs: 30_000 });
+    await waitFor(() => again.sync.status().pushOpen, { what: 'all to be compared', timeoutMs: 60_000 });
     await again.sync.idle();
 
     const [run, ...others] = await again.sync.fullSyncs.list();
