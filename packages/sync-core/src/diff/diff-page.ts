@@ -1,7 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
-import { isLater } from '../protocol/stamp.js';
+import { isLater, latest } from '../protocol/stamp.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
 import { type ChosenSide } from './choose-side.js';
@@ -142,9 +142,11 @@ export function countGone(context: Pick<EngineContext, 'rulesFor'>, found: reado
   return found.filter((each) => isGone(each) && !context.rulesFor(each.key).oneWay).length;
 }
 
-/** A clean document that Atlas had and has no more, with no tombstone to say why: an older one speaks of another life. */
+/**
+ * A clean document that Atlas had and has no more, with nothing to say why: a deletion that is older than its version speaks of
+ * another life, be it Atlas' or one of Local that was never carried out, and is given up.
+ */
 function isGone({ view }: Pick<FoundKey, 'view'>): boolean {
-  if (view?.local?.dirty !== null || view.local.stamp === null) return false;
-  if (view.atlas !== null || view.localTombstone?.pending) return false;
-  return view.atlasTombstone === null || isLater(view.local.stamp, view.atlasTombstone.stamp);
+  if (view?.local?.dirty !== null || view.local.stamp === null || view.atlas !== null) return false;
+  return isLater(view.local.stamp, latest(view.localTombstone?.pending, view.atlasTombstone?.stamp));
 }

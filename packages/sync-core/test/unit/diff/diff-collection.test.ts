@@ -136,6 +136,13 @@ describe('diffCollection', () => {
     expect(sides.kept).toHaveLength(2);
   });
 
+  it('stops, where a deletion that was made here is older than the document that is gone, and is given up', () => {
+    const sides = gone(1);
+    sides.noteOnLocal(keyOf(0), { pending: v(0) });
+    expect(diff(sides, { maxUnexplainedDeletes: 0 }).result.ended).toBe('too-many-unexplained-deletes');
+    expect(sides.onLocal(keyOf(0))).not.toBeNull();
+  });
+
   it('counts no deletion as unexplained that is recorded, made here, or of a dirty document', () => {
     const sides = gone(3);
     sides.atlas.tombstones.set(keyOf(0), { stamp: v(2), base: v(1) });
