@@ -1,7 +1,6 @@
 import { type Db } from 'mongodb';
 import { type Pauses } from '../control/pauses.js';
 import { failingAs } from '../errors/map-mongo-error.js';
-import { Adopted, comparedIn } from '../full-sync/adopted.js';
 import { type FullSyncScope, type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { notBegun } from '../full-sync/remaining.js';
 import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js';
@@ -29,14 +28,13 @@ export function isFirstStart(collections: readonly string[], adopted: ReadonlySe
  */
 export async function compareAtOpening(
   pauses: Pauses,
-  { fullSync, runs, runId, localDb, link, lane, hold, adopted }: OpeningOptions & { readonly runId: string },
+  { fullSync, runs, runId, link, lane, hold, adopted }: OpeningOptions & { readonly runId: string },
 ): Promise<void> {
   const { collections } = link;
   const compare = async (): Promise<boolean> => {
     const scope = { link, lane, hold, adopted, isPullWaiting: isFirstStart(collections, adopted) };
-    const ended = await fullSync.run(scope, { id: runId, goesOn: true });
-    await new Adopted(localDb).add(comparedIn(ended));
-    return ended.isComplete;
+    const { isComplete } = await fullSync.run(scope, { id: runId, goesOn: true });
+    return isComplete;
   };
   // What was compared before, and became stale since, stays so.
   const unseen = await failingAs(

@@ -1,7 +1,6 @@
 import { type Collection, type Db } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
-import { type FullSyncOutcome } from './full-sync-service.js';
 
 interface AdoptedDocument {
   readonly _id: 'adopted';
@@ -27,10 +26,4 @@ export class Adopted {
       { upsert: true, writeConcern: durable },
     );
   }
-}
-
-/** The collections of a run of the engine that were compared to their end, and had what differed settled. */
-export function comparedIn({ report }: FullSyncOutcome): readonly string[] {
-  if (report.state !== 'completed' && report.error?.code !== 'SYNC_FULL_FUSE') return [];
-  return report.collections.filter(({ paused = false }) => !paused).map(({ collection }) => collection);
 }

@@ -5,7 +5,7 @@ import { isAborted } from '../engine/is-aborted.js';
 import { type Gate } from '../engine/gate.js';
 import { type Markers } from '../engine/markers.js';
 import { type Lane } from '../engine/lane.js';
-import { Adopted, comparedIn } from './adopted.js';
+import { Adopted } from './adopted.js';
 import { type FullSyncScope, type FullSyncService, newRunId, type RunPlaces } from './full-sync-service.js';
 import { everything, newRun, type RunRecord, type ScheduledKind } from './run-record.js';
 import { RunSchedule } from './run-schedule.js';
@@ -105,9 +105,8 @@ async function compareStale(
   for (const collection of await pauses.stale(link.collections)) {
     const scope = { link, hold, lane: lanes.compare, adopted: await adopted.load() };
     await pauses.whileComparing([collection], async () => {
-      const ended = await service.run(scope, { collections: [collection] });
-      await adopted.add(comparedIn(ended));
-      return ended.isComplete;
+      const { isComplete } = await service.run(scope, { collections: [collection] });
+      return isComplete;
     });
   }
 }

@@ -6,7 +6,9 @@ import { type Lane } from '../engine/lane.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
 import { ownPosition } from '../position/own-position.js';
 import { type Position } from '../position/position-store.js';
+import { randomId } from '../system/random-id.js';
 import { systemRandom } from '../system/system-random.js';
+import { Adopted } from './adopted.js';
 import { CleanMark } from './clean-mark.js';
 import { type CollectionRun, compareCollection } from './compare-collection.js';
 import { allKeys, type ComparedKeys, keysSinceClean } from './compared-keys.js';
@@ -77,7 +79,7 @@ export class FullSyncService {
 
   /**
    * A comparison that the engine itself needs: it waits for nobody, and what it leaves open is held. A run that somebody
-   * asked for, and that waits, comes after it. Throws what made it fail.
+   * asked for, and that waits, comes after it. What it has compared has met Atlas. Throws what made it fail.
    */
   async run(
     scope: FullSyncScope,
@@ -96,6 +98,7 @@ export class FullSyncService {
     if (!taken) throw new SyncError('SYNC_LEASE_LOST', 'Another process runs the engine.');
     const outcome = await this.#carryOut(scope, taken, { waits: false });
     if ('failure' in outcome) throw outcome.failure;
+    if (scope.adopted) await new Adopted(scope.link.localDb).add(comparedIn(outcome.report));
     return outcome;
   }
 
@@ -247,7 +250,13 @@ async function endDone(progress: RunProgress): Promise<void> {
   return progress.end('failed', new SyncError('SYNC_FULL_FUSE', message));
 }
 
+/** The collections of a run that were compared to their end, and had what differed settled. */
+function comparedIn({ state, error, collections }: FullSyncReport): readonly string[] {
+  if (state !== 'completed' && error?.code !== 'SYNC_FULL_FUSE') return [];
+  return collections.filter(({ paused = false }) => !paused).map(({ collection }) => collection);
+}
+
 /** The id of a run that nobody has named yet. */
 export function newRunId(): string {
-  return Buffer.from(systemRandom.bytes(12)).toString('hex');
+  return randomId(systemRandom);
 }

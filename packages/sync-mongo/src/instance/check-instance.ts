@@ -10,6 +10,13 @@ interface AtlasInstance {
   readonly counter: number;
 }
 
+/** From where to where Atlas' counter of an instance is moved; from 0: it has none. */
+interface Move {
+  readonly instanceId: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the counters tell. */
 export type InstanceVerdict =
   | { readonly verdict: 'normal'; readonly instanceId: string }
@@ -62,17 +69,17 @@ async function lookAtCounters(
 async function moveOn(
   store: InstanceStore,
   instances: Collection<AtlasInstance>,
-  { instanceId, from, to }: { readonly instanceId: string; readonly from: number; readonly to: number },
+  move: Move,
 ): Promise<boolean> {
-  await store.announce(instanceId, to);
-  if (!(await setCounter(instances, { instanceId, from, to }))) return false;
-  await store.confirm(instanceId, to);
+  await store.announce(move.instanceId, move.to);
+  if (!(await setCounter(instances, move))) return false;
+  await store.confirm(move.instanceId, move.to);
   return true;
 }
 
 async function setCounter(
   instances: Collection<AtlasInstance>,
-  { instanceId, from, to }: { readonly instanceId: string; readonly from: number; readonly to: number },
+  { instanceId, from, to }: Move,
 ): Promise<boolean> {
   try {
     const { matchedCount, upsertedCount } = await instances.updateOne(

@@ -1,5 +1,4 @@
 import {
-  collectionOf,
   type DocumentKey,
   pushOperations,
   type PushWork,
@@ -10,6 +9,7 @@ import { type EngineParts } from '../engine/engine-parts.js';
 import { isAborted } from '../engine/is-aborted.js';
 import { type Lane } from '../engine/lane.js';
 import { mapMongoError } from '../errors/map-mongo-error.js';
+import { groupByCollection } from '../side/group-by-collection.js';
 import { type PushSetbacks } from './push-setbacks.js';
 
 /** How often one search for a document at fault may fail: where all fail, it is not for one of them. */
@@ -25,7 +25,6 @@ export interface PushPlace {
   readonly lane: Lane;
   readonly work: PushWork;
   readonly setbacks: PushSetbacks;
-  readonly skip: (key: DocumentKey) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -47,9 +46,10 @@ export async function pushApart(parts: EngineParts, place: PushPlace, batch: Ope
 async function pushGroups(parts: EngineParts, place: PushPlace, batch: Operations): Promise<void> {
   const failure = await tryToPush(parts, place, batch);
   if (!failure) return;
-  const groups = byCollection(batch);
-  for (const [collection, group] of groups) {
-    const own = groups.length === 1 ? failure : await tryToPush(parts, place, group);
+  const groups = groupByCollection(batch, ({ key }) => key);
+  for (const [collection, placed] of groups) {
+    const group = placed.map(({ entry }) => entry);
+    const own = groups.size === 1 ? failure : await tryToPush(parts, place, group);
     if (own) await searchFault(parts, place, { collection, group, failure: own });
   }
 }
@@ -85,17 +85,6 @@ async function searchFault(parts: EngineParts, place: PushPlace, failed: Failed)
   for (const key of left) work.left.add(key);
 }
 
-function byCollection(batch: Operations): readonly (readonly [string, Operations])[] {
-  const groups = new Map<string, SyncOperation[]>();
-  for (const operation of batch) {
-    const collection = collectionOf(operation.key);
-    const group = groups.get(collection);
-    if (group) group.push(operation);
-    else groups.set(collection, [operation]);
-  }
-  return [...groups];
-}
-
 function halvesOf(group: Operations): Operations[] {
   if (group.length < 2) return [];
   const middle = Math.ceil(group.length / 2);
@@ -109,22 +98,18 @@ function keysOf(operations: Operations): readonly DocumentKey[] {
 /** Returns why it failed; null where it did not. */
 async function tryToPush(
   parts: EngineParts,
-  { lane, work, skip, setbacks, signal }: PushPlace,
+  { lane, work, setbacks, signal }: PushPlace,
   operations: Operations,
 ): Promise<SyncError | null> {
   const { pushSize, options } = parts;
   const startedMs = options.clock.monotonic();
-  const taken: SyncOperation[] = [];
-  for (const operation of operations) {
-    if (skip(operation.key)) work.left.add(operation.key);
-    else taken.push(operation);
-  }
-  if (taken.length === 0) return null;
+  const taken = new Set(keysOf(operations).filter((key) => lane.context.mayPush?.(key) ?? true));
+  const skip = (key: DocumentKey): boolean => !taken.has(key);
   try {
-    const turn = await lane.run(pushOperations(lane.context, { work }, taken));
+    const turn = await lane.run(pushOperations(lane.context, { work, skip }, operations));
     const durationMs = options.clock.monotonic() - startedMs;
     if (turn.pushedCount > 0) pushSize.answered({ count: turn.keyCount, durationMs });
-    setbacks.succeeded(keysOf(taken));
+    setbacks.succeeded([...taken]);
     return null;
   } catch (error) {
     const failure = mapMongoError(error, 'atlas');

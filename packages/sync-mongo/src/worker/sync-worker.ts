@@ -1,4 +1,4 @@
-import { collectionOf, type DocumentKey, fillQueue, type IndexPage, PushWork } from '@bomba/sync-core';
+import { fillQueue, type IndexPage, PushWork } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
 import { isAborted } from '../engine/is-aborted.js';
@@ -88,13 +88,11 @@ export class SyncWorker {
   }
 
   async #pushBatch(lane: Lane, work: PushWork): Promise<void> {
-    const { queue, pauses, pushSize } = this.#parts;
+    const { queue, pushSize } = this.#parts;
     const { setbacks, signal } = this.#options;
-    const skip = (key: DocumentKey): boolean =>
-      pauses.isPaused('local-to-atlas', collectionOf(key)) || setbacks.isWaiting(key);
     const batch = work.begin(Math.min(pushSize.current, queue.maxSize));
     try {
-      await pushApart(this.#parts, { lane, work, setbacks, skip, signal }, batch);
+      await pushApart(this.#parts, { lane, work, setbacks, signal }, batch);
     } finally {
       work.end(batch);
     }

@@ -130,12 +130,16 @@ async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
   } as unknown as EngineParts;
   const gate = new Gate();
   gate.open();
-  const lane = { context: world.context, run: world.run.bind(world) } as unknown as Lane;
+  const setbacks = new PushSetbacks(parts);
+  // As every lane of push has it.
+  const mayPush = (key: DocumentKey): boolean => !setbacks.isWaiting(key);
+  const context = { ...world.context, mayPush };
+  const lane = { context, run: world.run.bind(world) } as unknown as Lane;
   await new SyncWorker(parts, {
     lanes: [lane, lane],
     collections: ['items', 'paused'],
     gate,
-    setbacks: new PushSetbacks(parts),
+    setbacks,
     signal: end.signal,
   }).run();
   return world;
