@@ -71,7 +71,9 @@ export class BranchSync implements Sync {
     this.quarantine = new MongoQuarantineDesk({
       ...archive,
       requests: () => this.#requests(),
-      keep: (record) => this.#localSide().run({ side: 'local', op: 'keep', record }),
+      keep: async (record) => {
+        await this.#localSide().run({ side: 'local', op: 'keep', entries: [record] });
+      },
       discard: (discarded) => this.#discard(discarded),
     });
   }

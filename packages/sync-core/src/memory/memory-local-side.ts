@@ -202,11 +202,12 @@ export class MemoryLocalSide implements LocalSide {
       });
       return true;
     },
-    keep: ({ record }) => {
-      const id = `${record.key} ${record.losingStamp}`;
-      if (!this.conflicts.has(id)) this.conflicts.set(id, record);
-      return undefined;
-    },
+    keep: ({ entries }) =>
+      entries.map((record) => {
+        const id = `${record.key} ${record.losingStamp}`;
+        if (!this.conflicts.has(id)) this.conflicts.set(id, record);
+        return undefined;
+      }),
     quarantine: ({ entry }) => {
       const id = quarantineIdOf(entry);
       this.quarantine.set(id, quarantinedAfter(this.quarantine.get(id), entry));

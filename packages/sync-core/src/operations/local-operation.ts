@@ -173,8 +173,8 @@ export type LocalOperation =
       'amendTombstone',
       { readonly key: DocumentKey; readonly pending: Stamp; readonly set: Partial<LocalTombstone> }
     >
-  /** Keeps a state that is about to be overwritten; a record that is there already stays. */
-  | Single<'keep', { readonly record: ConflictRecord }>
+  /** Keeps states that are about to be overwritten; a record that is there already stays. */
+  | Batch<'keep', ConflictRecord>
   /** Notes why a state waits in quarantine; counts the attempts. */
   | Single<'quarantine', { readonly entry: QuarantineEntry }>
   /** A page of the quarantine, in the order of its ids. */
@@ -225,7 +225,7 @@ export interface LocalResults {
   readonly noteRemoval: readonly undefined[];
   readonly notePending: undefined;
   readonly amendTombstone: boolean;
-  readonly keep: undefined;
+  readonly keep: readonly undefined[];
   readonly quarantine: undefined;
   readonly scanQuarantine: readonly QuarantineMark[];
   readonly findQuarantined: readonly (QuarantineMark | null)[];

@@ -1,8 +1,8 @@
 import { type EngineContext } from '../engine/engine-context.js';
 import { assertPresent } from '../errors/assert-present.js';
 import { ask, type Step } from '../operations/operation.js';
-import { foreignStamp } from './foreign-stamp.js';
-import { keepAtlas, keepLocal } from './keep-loser.js';
+import { recordTogether } from './delete-together.js';
+import { keepAtlas } from './keep-loser.js';
 import { noteSent } from './note-sent.js';
 import { pushOne } from './push-one.js';
 import { seal } from './seal.js';
@@ -31,7 +31,7 @@ export function* actOnAtlas(
       yield* finishDelete(context, turn, { view, answer });
       return 'done';
     case 'recordForeignDelete':
-      yield* recordForeignDelete(context, turn, { view, answer });
+      yield* recordTogether(context, [{ turn, view, answer }]);
       return 'done';
   }
 }
@@ -61,18 +61,4 @@ function* finishDelete(
   const base = assertPresent(view.atlas?.stamp, 'the version of a dead state');
   if (answer.keepCopy) yield* keepAtlas(context, turn, { view, reason: 'deleted' });
   yield* ask({ side: 'atlas', op: 'remove', entries: [{ key: turn.key, base }] });
-}
-
-/** Writes a tombstone in the name of whoever deleted past bomba-sync. */
-function* recordForeignDelete(
-  context: EngineContext,
-  turn: Turn,
-  { view, answer }: Decision<AnswerOf<'recordForeignDelete'>>,
-): Step<void> {
-  const { key } = turn;
-  const [now] = yield* ask({ side: 'atlas', op: 'readDocuments', entries: [key] });
-  if (now) return; // it came back since
-  yield* keepLocal(context, turn, { view, reason: 'unexplained-deletion' });
-  const stamp = foreignStamp(context, answer.timeMs ?? turn.foreignAtMs, answer.base);
-  yield* ask({ side: 'atlas', op: 'writeTombstone', entries: [{ key, stamp, base: answer.base }] });
 }

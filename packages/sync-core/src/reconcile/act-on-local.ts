@@ -4,6 +4,7 @@ import { ask, type Step } from '../operations/operation.js';
 import { lowestStamp, stampTimeMs, type Stamp, withTime } from '../protocol/stamp.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
 import { assertPresent } from '../errors/assert-present.js';
+import { takeDeletesTogether } from './delete-together.js';
 import { expectedOf } from './expected.js';
 import { keepAtlas, keepLocal } from './keep-loser.js';
 import { takeAtlas } from './take-atlas.js';
@@ -33,7 +34,7 @@ export function* actOnLocal(
     case 'takeAtlas':
       return yield* takeAtlas(context, turn, { view, answer });
     case 'takeDelete':
-      yield* takeDelete(context, turn, { view, answer });
+      yield* takeDeletesTogether(context, [{ turn, view, answer }]);
       return 'done';
     case 'rebase':
       if (answer.keepLoser) yield* keepAtlas(context, turn, { view, reason: 'concurrent-update' });
@@ -142,26 +143,6 @@ function* acknowledge(
   if (local.dirty === null) return;
   if (done || (mayBeWrittenSince(local) && (yield* moveBase(turn, local, base))))
     context.observer.applied('local-to-atlas', turn.key, stampTimeMs(local.dirty));
-}
-
-function* takeDelete(
-  context: EngineContext,
-  turn: Turn,
-  { view, answer }: Decision<AnswerOf<'takeDelete'>>,
-): Step<void> {
-  const local = assertPresent(view.local, 'a local document to remove');
-  const { stamp } = answer;
-  const over = local.stamp === null ? local.dirty : null;
-  if (answer.keepLoser) yield* keepLocal(context, turn, { view, reason: 'deleted' });
-  const entries = [{ key: turn.key, stamp, over }];
-  const [noted] = yield* ask({ side: 'local', op: 'noteTombstone', entries });
-  if (noted !== true) return; // what leaves Local is noted first
-  const [removed] = yield* ask({
-    side: 'local',
-    op: 'remove',
-    entries: [{ key: turn.key, expected: expectedOf(local) }],
-  });
-  if (removed === true) context.observer.applied('atlas-to-local', turn.key, stampTimeMs(stamp));
 }
 
 /** A write that was held is to be tried again: its entry in quarantine is of an id that is no more. */

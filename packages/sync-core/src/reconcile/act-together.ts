@@ -3,13 +3,17 @@ import { type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
 import { adoptTogether, markTogether, type ToAmend, type ToMark } from './amend-together.js';
+import { recordTogether, takeDeletesTogether, type ToRecord, type ToTakeDelete } from './delete-together.js';
 import { pushTogether, type ToPush } from './push-together.js';
 import { seal, type ToSeal } from './seal.js';
 import { plainState, takeTogether } from './take-together.js';
 import { type ActResult, type Decided, type Turn } from './turn.js';
 
-/** How a key fared: settled; to be looked at again; or no server will have it, and it waits in quarantine. */
-export type TogetherOutcome = 'settled' | 'again' | 'refused';
+/**
+ * How a key fared: settled; to be looked at again; gone from Atlas, and its tombstone may still come; or no server will have
+ * it, and it waits in quarantine.
+ */
+export type TogetherOutcome = 'settled' | 'again' | 'waiting' | 'refused';
 
 /** Alone a key goes the longer way, on which it is looked at after each step. */
 const MANY = 2;
@@ -45,6 +49,9 @@ class Page {
     if (toTake.length >= MANY) this.#end(toTake, yield* takeTogether(this.#context, toTake));
     const toPush = this.#open.filter(isToPush).filter(({ turn }) => this.#mayPush(turn));
     if (toPush.length >= MANY) this.#end(toPush, yield* pushTogether(this.#context, toPush));
+    yield* this.#record(this.#open.filter(isToRecord));
+    const toDelete = this.#open.filter(isToTakeDelete);
+    if (toDelete.length >= MANY) this.#end(toDelete, yield* takeDeletesTogether(this.#context, toDelete));
     return this.#outcomes;
   }
 
@@ -67,6 +74,14 @@ class Page {
       group,
       group.map(({ view }, i) => (marked[i] ? { ...view, local: marked[i] } : null)),
     );
+  }
+
+  /** Of those that have been gone for long enough a tombstone is written, which the next look finds. */
+  *#record(group: readonly ToRecord[]): Step<void> {
+    if (group.length < MANY) return;
+    const gone = group.filter(({ turn }) => this.#context.isGoneForGood(turn.key));
+    for (const { turn } of group) this.#outcomes.set(turn, 'waiting');
+    if (gone.length > 0) this.#end(gone, yield* recordTogether(this.#context, gone));
   }
 
   /** What these hold now is known, where it has not moved on: what is next is decided without another look. */
@@ -101,7 +116,8 @@ class Page {
  * deletion may be left to settle.
  */
 function isLast({ view, answer }: Decided): boolean {
-  return answer.do !== 'acknowledge' && !view.localTombstone && !view.atlasTombstone;
+  if (answer.do === 'acknowledge' || answer.do === 'recordForeignDelete') return false;
+  return !view.localTombstone && !view.atlasTombstone;
 }
 
 function isToSeal(one: Decided): one is ToSeal {
@@ -114,6 +130,14 @@ function isToMark(one: Decided): one is ToMark {
 
 function isToAdopt(one: Decided): one is ToAmend {
   return one.answer.do === 'adopt' || one.answer.do === 'acknowledge';
+}
+
+function isToRecord(one: Decided): one is ToRecord {
+  return one.answer.do === 'recordForeignDelete';
+}
+
+function isToTakeDelete(one: Decided): one is ToTakeDelete {
+  return one.answer.do === 'takeDelete';
 }
 
 function isToPush(one: Decided): one is ToPush {

@@ -18,13 +18,25 @@ interface Loss {
 }
 
 /** Keeps Local's state in the conflict store, before anything overwrites or removes it. */
-export function* keepLocal(context: EngineContext, { key }: Turn, loss: Loss): Step<void> {
+export function* keepLocal(context: EngineContext, turn: Turn, loss: Loss): Step<void> {
+  yield* keepLocals(context, [{ ...loss, turn }]);
+}
+
+/** As {@link keepLocal}, of many keys in one round trip. */
+export function* keepLocals(
+  context: EngineContext,
+  losses: readonly (Loss & { readonly turn: Turn })[],
+): Step<void> {
+  yield* keep(context, losses.map(lossOfLocal));
+}
+
+function lossOfLocal({ turn: { key }, ...loss }: Loss & { readonly turn: Turn }): ConflictRecord {
   const { view, reason } = loss;
   const local = assertPresent(view.local, 'a local state to keep');
   const losingStamp = assertPresent(local.dirty ?? local.stamp, 'the version of a local state to keep');
   const winningStamp = loss.winningStamp ?? view.atlas?.stamp ?? view.atlasTombstone?.stamp ?? null;
   const record = { key, loser: 'local', losingStamp, winningStamp, reason, body: local.body } as const;
-  yield* keep(context, { ...record, ...circumstancesOf(loss) });
+  return { ...record, ...circumstancesOf(loss) };
 }
 
 /** Keeps Atlas' state in the conflict store, before anything overwrites or removes it. */
@@ -36,7 +48,7 @@ export function* keepAtlas(context: EngineContext, { key }: Turn, loss: Loss): S
   const standing = local?.dirty ?? localTombstone?.pending ?? atlasTombstone?.stamp ?? null;
   const winningStamp = loss.winningStamp ?? standing;
   const record = { key, loser: 'atlas', losingStamp, winningStamp, reason, body: atlas.body } as const;
-  yield* keep(context, { ...record, ...circumstancesOf(loss) });
+  yield* keep(context, [{ ...record, ...circumstancesOf(loss) }]);
 }
 
 /** Records that a deletion of ours lost to a write it had not seen. */
@@ -44,15 +56,9 @@ export function* keepDeletion(context: EngineContext, { key }: Turn, view: View)
   const { localTombstone, atlas, local } = view;
   const losingStamp = assertPresent(localTombstone?.pending, 'a pending deletion');
   const winningStamp = atlas?.stamp ?? local?.stamp ?? null;
-  yield* keep(context, {
-    key,
-    loser: 'local',
-    losingStamp,
-    winningStamp,
-    reason: 'concurrent-update',
-    body: null,
-    ...circumstancesOf({ view, reason: 'concurrent-update' }),
-  });
+  const reason = 'concurrent-update';
+  const record = { key, loser: 'local', losingStamp, winningStamp, reason, body: null } as const;
+  yield* keep(context, [{ ...record, ...circumstancesOf({ view, reason }) }]);
 }
 
 /** A write past capture has no time of its own, so that its place among the others is a guess. */
@@ -69,9 +75,10 @@ function circumstancesOf({
   };
 }
 
-function* keep(context: EngineContext, record: ConflictRecord): Step<void> {
+function* keep(context: EngineContext, records: readonly ConflictRecord[]): Step<void> {
   // Records of the conflict store itself are never edited: there is no loser to keep.
-  if (context.rulesFor(record.key).insertOnly) return;
-  yield* ask({ side: 'local', op: 'keep', record });
-  context.observer.kept(record);
+  const entries = records.filter(({ key }) => !context.rulesFor(key).insertOnly);
+  if (entries.length === 0) return;
+  yield* ask({ side: 'local', op: 'keep', entries });
+  for (const record of entries) context.observer.kept(record);
 }

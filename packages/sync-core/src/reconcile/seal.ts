@@ -6,7 +6,7 @@ import { isRefusal } from '../operations/refusal.js';
 import { latest } from '../protocol/stamp.js';
 import { type AtlasDocument } from '../protocol/state.js';
 import { foreignStamp } from './foreign-stamp.js';
-import { keepLocal } from './keep-loser.js';
+import { keepLocals } from './keep-loser.js';
 import { refuse } from './take-atlas.js';
 import { type AnswerOf, type Decided } from './turn.js';
 
@@ -21,9 +21,11 @@ export type SealResult = AtlasDocument | 'missed' | 'refused';
  * branch can take what has no version.
  */
 export function* seal(context: EngineContext, decided: readonly ToSeal[]): Step<readonly SealResult[]> {
-  for (const { turn, view, answer } of decided) {
-    if (answer.keepLocal) yield* keepLocal(context, turn, { view, reason: 'uncaptured-edit' });
-  }
+  const overwritten = decided.filter(({ answer }) => answer.keepLocal);
+  yield* keepLocals(
+    context,
+    overwritten.map(({ turn, view }) => ({ turn, view, reason: 'uncaptured-edit' })),
+  );
   const entries = decided.map((one) => sealEntry(context, one));
   const answers = yield* ask({ side: 'atlas', op: 'seal', entries });
   const results: SealResult[] = [];

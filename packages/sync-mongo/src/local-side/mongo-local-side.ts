@@ -10,7 +10,8 @@ import { type LocalContext } from './local-context.js';
 import { LockWatch } from './lock-watch.js';
 import { readDocuments, readMarks, readTombstones, readWithin, scanTombstones } from './read.js';
 import { findQuarantined, noteWaits, readQuarantined, releaseStates, scanQuarantine } from './quarantine.js';
-import { keepRecord, quarantineState } from './records.js';
+import { keepRecords } from './conflict-records.js';
+import { quarantineState } from './records.js';
 import { rewrite } from './rewrite.js';
 import { scanDirty, scanMarked, scanPending } from './scan.js';
 import { forgetSent, noteSent, readSent } from './sent-notes.js';
@@ -55,7 +56,7 @@ export class MongoLocalSide implements LocalSide {
       noteRemoval: ({ entries }) => noteRemovals(context, entries),
       notePending: (operation) => notePending(context, operation),
       amendTombstone: (operation) => amendTombstone(context, operation),
-      keep: ({ record }) => keepRecord(context, record),
+      keep: ({ entries }) => keepRecords(context, entries),
       quarantine: ({ entry }) => quarantineState(context, entry),
       scanQuarantine: (operation) => scanQuarantine(context, operation),
       findQuarantined: ({ entries }) => findQuarantined(context, entries),

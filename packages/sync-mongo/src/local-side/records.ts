@@ -1,7 +1,6 @@
 import {
   canonicalIdOf,
   collectionOf,
-  type ConflictRecord,
   type QuarantineEntry,
   quarantineIdOf,
   valueWaitOf,
@@ -11,38 +10,6 @@ import { toBinary } from '../bson/stamp-binary.js';
 import { partsOf } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { durable, type LocalContext } from './local-context.js';
-
-/**
- * Keeps a state that is about to be overwritten. The record's identity is the key and the losing version: keeping it
- * again, also from another branch, changes nothing. It travels like any document of the application.
- */
-export async function keepRecord(context: LocalContext, record: ConflictRecord): Promise<undefined> {
-  const { key, loser, losingStamp, winningStamp, reason, body, strategy, caution, failure } = record;
-  const { first, parts } = partsOf(`${key} ${losingStamp}`, body);
-  const records = context.db.collection<Document & { _id: string }>(stateCollections.conflicts);
-  const recordedAt = new Date(context.now());
-  const document = {
-    collection: collectionOf(key),
-    documentId: canonicalIdOf(key),
-    key,
-    loser,
-    reason,
-    losingStamp,
-    winningStamp,
-    instanceId: context.instanceId,
-    recordedAt,
-    strategy,
-    caution,
-    failure,
-    ...first,
-  };
-  // The record comes last: where it is there, all of it is.
-  for (const { _id, ...part } of [...parts, { _id: `${key} ${losingStamp}`, ...document }]) {
-    const set = { ...part, recordedAt, _syncMeta: { dirty: toBinary(context.nextId()) } };
-    await records.updateOne({ _id }, { $setOnInsert: set }, { upsert: true, writeConcern: durable });
-  }
-  return undefined;
-}
 
 /** Notes why a state waits in quarantine, and counts the attempts. */
 export async function quarantineState(context: LocalContext, entry: QuarantineEntry): Promise<undefined> {

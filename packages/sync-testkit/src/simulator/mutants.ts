@@ -33,7 +33,7 @@ function crashesOften({ crashChance }: Scenario): boolean {
 
 /** Mistakes in the engine's requests, and those that other parts of the simulator make when they are named. */
 export const mutants = [
-  skip('loser not kept', 'keep', undefined),
+  skip('loser not kept', 'keep', [undefined]),
   skip('no tombstone on atlas', 'writeTombstone', [undefined]),
   {
     name: 'a noted deletion forgets what had not seen it',
@@ -140,7 +140,9 @@ export const mutants = [
     name: 'what gives way to a chosen side is not kept',
     needs: ({ restoring }) => restoring !== null,
     rewrite: (operation) =>
-      operation.op === 'keep' && operation.record.reason === 'chosen' ? { answer: undefined } : operation,
+      operation.op === 'keep'
+        ? { ...operation, entries: operation.entries.filter(({ reason }) => reason !== 'chosen') }
+        : operation,
   },
   {
     name: 'nobody is found in the way',

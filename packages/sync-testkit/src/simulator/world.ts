@@ -117,7 +117,7 @@ export class World {
     this.#acting = acting;
     try {
       if (operation.side === 'local') {
-        if (operation.op === 'keep') this.#keep(acting, operation.record);
+        if (operation.op === 'keep') for (const record of operation.entries) this.#keep(acting, record);
         if (operation.op === 'release') this.#checkRelease(acting.branch, operation.entries);
         return acting.branch.local.perform(operation);
       }

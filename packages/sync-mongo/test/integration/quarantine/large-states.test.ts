@@ -59,7 +59,7 @@ describe('a state that is as large as a document may be', () => {
       caution: false,
       failure: null,
     };
-    await local().run({ side: 'local', op: 'keep', record });
+    await local().run({ side: 'local', op: 'keep', entries: [record] });
     const stats = () => ({}) as ReturnType<MongoConflictArchive['stats']>;
     const archive = new MongoConflictArchive({ db: () => db, nextId, onWrite: () => undefined, stats });
     const [listed, ...others] = await archive.list();

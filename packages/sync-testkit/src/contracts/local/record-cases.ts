@@ -29,11 +29,17 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
         caution: false,
         failure: null,
       };
-      await side.run({ side: 'local', op: 'keep', record });
-      await side.run({ side: 'local', op: 'keep', record: { ...record, reason: 'deleted', body: null } });
+      const keep = (...entries: readonly ConflictRecord[]): Promise<unknown> =>
+        side.run({ side: 'local', op: 'keep', entries });
+      await keep(record);
+      await keep({ ...record, reason: 'deleted', body: null });
       assert.deepEqual(await kept(), [{ key, losingStamp: stampAt(1), reason: 'concurrent-update' }]);
-      await side.run({ side: 'local', op: 'keep', record: { ...record, losingStamp: stampAt(3) } });
-      assert.equal((await kept()).length, 2);
+      await keep({ ...record, reason: 'deleted' }, { ...record, losingStamp: stampAt(3) });
+      const stamps = (await kept()).map(({ losingStamp, reason }) => [losingStamp, reason]);
+      assert.deepEqual(stamps.sort(), [
+        [stampAt(1), 'concurrent-update'],
+        [stampAt(3), 'concurrent-update'],
+      ]);
     },
   },
   {

@@ -36,7 +36,7 @@ function requests(fixture: LocalSideFixture): readonly LocalOperation[] {
       op: 'store',
       entries: [{ key: one.key, expected: clean(stampAt(1)), state: stateOf(fixture, one, stampAt(20)) }],
     },
-    { side: 'local', op: 'keep', record },
+    { side: 'local', op: 'keep', entries: [record] },
     {
       side: 'local',
       op: 'amend',

@@ -1,0 +1,56 @@
+import { canonicalIdOf, collectionOf, type ConflictRecord, SyncError } from '@bomba/sync-core';
+import { type AnyBulkWriteOperation, type Document } from 'mongodb';
+import { toBinary } from '../bson/stamp-binary.js';
+import { sendBulk } from '../side/bulk.js';
+import { sendUpserts } from '../side/send-upserts.js';
+import { partsOf } from '../side/state-parts.js';
+import { stateCollections } from '../state/state-collections.js';
+import { durable, type LocalContext } from './local-context.js';
+
+type Stored = Document & { readonly _id: string };
+
+/**
+ * Keeps states that are about to be overwritten. A record's identity is the key and the losing version: keeping it
+ * again, also from another branch, changes nothing. It travels like any document of the application.
+ */
+export async function keepRecords(
+  context: LocalContext,
+  records: readonly ConflictRecord[],
+): Promise<readonly undefined[]> {
+  const stored = records.map((record) => toStored(context, record));
+  // The records come last: where one is there, all of it is.
+  const parts = stored.flatMap(({ parts }) => parts);
+  if (parts.length > 0) await insertAbsent(context, parts);
+  await insertAbsent(
+    context,
+    stored.map(({ document }) => document),
+  );
+  return records.map(() => undefined);
+}
+
+function toStored(
+  { instanceId, now }: LocalContext,
+  record: ConflictRecord,
+): { readonly document: Stored; readonly parts: readonly Stored[] } {
+  const { key, body, ...known } = record;
+  const _id = `${key} ${known.losingStamp}`;
+  const { first, parts } = partsOf(_id, body);
+  const recordedAt = new Date(now());
+  const named = { collection: collectionOf(key), documentId: canonicalIdOf(key), key };
+  return {
+    document: { _id, ...named, ...known, instanceId, recordedAt, ...first },
+    parts: parts.map((part) => ({ ...part, recordedAt })),
+  };
+}
+
+async function insertAbsent({ db, nextId }: LocalContext, documents: readonly Stored[]): Promise<void> {
+  const writes = documents.map(({ _id, ...fields }): AnyBulkWriteOperation => {
+    const set = { ...fields, _syncMeta: { dirty: toBinary(nextId()) } };
+    return { updateOne: { filter: { _id: _id as never }, update: { $setOnInsert: set }, upsert: true } };
+  });
+  const collection = db.collection(stateCollections.conflicts);
+  const left = await sendUpserts(writes, (open) =>
+    sendBulk(collection, open, { side: 'local', writeConcern: durable }),
+  );
+  if (left.length > 0) throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
+}
