@@ -190,18 +190,19 @@ export class MemoryLocalSide implements LocalSide {
       });
       return undefined;
     },
-    amendTombstone: ({ key, pending, set }) => {
-      const tombstone = this.tombstones.get(key);
-      if (tombstone?.pending !== pending) return false;
-      const { stamp, floor, ...rest } = set;
-      this.tombstones.set(key, {
-        ...tombstone,
-        ...rest,
-        stamp: latest(tombstone.stamp, stamp),
-        floor: latest(tombstone.floor, floor),
-      });
-      return true;
-    },
+    amendTombstone: ({ entries }) =>
+      entries.map(({ key, pending, set }) => {
+        const tombstone = this.tombstones.get(key);
+        if (tombstone?.pending !== pending) return false;
+        const { stamp, floor, ...rest } = set;
+        this.tombstones.set(key, {
+          ...tombstone,
+          ...rest,
+          stamp: latest(tombstone.stamp, stamp),
+          floor: latest(tombstone.floor, floor),
+        });
+        return true;
+      }),
     keep: ({ entries }) =>
       entries.map((record) => {
         const id = `${record.key} ${record.losingStamp}`;

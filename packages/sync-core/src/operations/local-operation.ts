@@ -168,10 +168,14 @@ export type LocalOperation =
         readonly last: Stamp | null;
       }
     >
-  /** Conditional change of a pending deletion. */
-  | Single<
+  /** Conditional change of pending deletions. */
+  | Batch<
       'amendTombstone',
-      { readonly key: DocumentKey; readonly pending: Stamp; readonly set: Partial<LocalTombstone> }
+      {
+        readonly key: DocumentKey;
+        readonly pending: Stamp;
+        readonly set: Partial<LocalTombstone>;
+      }
     >
   /** Keeps states that are about to be overwritten; a record that is there already stays. */
   | Batch<'keep', ConflictRecord>
@@ -224,7 +228,7 @@ export interface LocalResults {
   readonly noteTombstone: readonly boolean[];
   readonly noteRemoval: readonly undefined[];
   readonly notePending: undefined;
-  readonly amendTombstone: boolean;
+  readonly amendTombstone: readonly boolean[];
   readonly keep: readonly undefined[];
   readonly quarantine: undefined;
   readonly scanQuarantine: readonly QuarantineMark[];

@@ -3,7 +3,7 @@ import { assertPresent } from '../errors/assert-present.js';
 import { ask, type Step } from '../operations/operation.js';
 import { recordTogether } from './delete-together.js';
 import { keepAtlas } from './keep-loser.js';
-import { noteSent } from './note-sent.js';
+import { pushDeletions } from './push-deletions.js';
 import { pushOne } from './push-one.js';
 import { seal } from './seal.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
@@ -23,7 +23,7 @@ export function* actOnAtlas(
       return yield* pushOne(context, { turn, view, answer });
     case 'pushDelete':
     case 'pushTombstone':
-      yield* pushDeletion(context, turn, { view, answer });
+      yield* pushDeletions(context, [{ turn, view, answer }]);
       return 'done';
     case 'seal':
       return (yield* seal(context, [{ turn, view, answer }]))[0] === 'refused' ? 'refused' : 'done';
@@ -34,23 +34,6 @@ export function* actOnAtlas(
       yield* recordTogether(context, [{ turn, view, answer }]);
       return 'done';
   }
-}
-
-/** Removes on Atlas first and writes the tombstone next, so that a tombstone is a fact. A later look acknowledges. */
-function* pushDeletion(
-  context: EngineContext,
-  turn: Turn,
-  { view, answer }: Decision<AnswerOf<'pushDelete' | 'pushTombstone'>>,
-): Step<void> {
-  const { key } = turn;
-  yield* noteSent(context, turn, answer.stamp);
-  if (answer.do === 'pushDelete') {
-    const [removed] = yield* ask({ side: 'atlas', op: 'remove', entries: [{ key, base: answer.base }] });
-    if (removed !== true) return;
-  }
-  const last = view.localTombstone?.last ?? null;
-  const entries = [{ key, stamp: answer.stamp, base: answer.base, last }];
-  yield* ask({ side: 'atlas', op: 'writeTombstone', entries });
 }
 
 function* finishDelete(

@@ -4,6 +4,7 @@ import { ask, type Step } from '../operations/operation.js';
 import { lowestStamp, stampTimeMs, type Stamp, withTime } from '../protocol/stamp.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
 import { assertPresent } from '../errors/assert-present.js';
+import { amendTombstone } from './amend-tombstone.js';
 import { takeDeletesTogether } from './delete-together.js';
 import { expectedOf } from './expected.js';
 import { keepAtlas, keepLocal } from './keep-loser.js';
@@ -156,13 +157,7 @@ function* correctTime(turn: Turn, { view, answer }: Decision<AnswerOf<'correctTi
   }
   if (!localTombstone?.pending) return;
   const { pending, last } = localTombstone;
-  yield* ask({
-    side: 'local',
-    op: 'amendTombstone',
-    key: turn.key,
-    pending,
-    set: { pending: right(pending), last: last && right(last) },
-  });
+  yield* amendTombstone(turn, pending, { pending: right(pending), last: last && right(last) });
 }
 
 /** A deletion whose document is still there, unchanged since: the tombstone takes its version for its base. */
@@ -174,6 +169,6 @@ function* removeLocal(
   const local = assertPresent(view.local, 'a local document to remove');
   const pending = assertPresent(view.localTombstone?.pending, 'a pending deletion');
   if (answer.keepCopy) yield* keepLocal(context, turn, { view, reason: 'deleted' });
-  yield* ask({ side: 'local', op: 'amendTombstone', key: turn.key, pending, set: { base: answer.thenBase } });
+  yield* amendTombstone(turn, pending, { base: answer.thenBase });
   yield* ask({ side: 'local', op: 'remove', entries: [{ key: turn.key, expected: expectedOf(local) }] });
 }

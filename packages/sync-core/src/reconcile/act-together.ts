@@ -2,8 +2,10 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
 import { decide } from '../protocol/decide.js';
 import { type View } from '../protocol/state.js';
+import { acknowledgeDeletions, type ToAcknowledgeDelete } from './act-on-tombstone.js';
 import { adoptTogether, markTogether, type ToAmend, type ToMark } from './amend-together.js';
 import { recordTogether, takeDeletesTogether, type ToRecord, type ToTakeDelete } from './delete-together.js';
+import { pushDeletions, type ToPushDelete } from './push-deletions.js';
 import { pushTogether, type ToPush } from './push-together.js';
 import { seal, type ToSeal } from './seal.js';
 import { plainState, takeTogether } from './take-together.js';
@@ -43,16 +45,24 @@ class Page {
   *act(): Step<ReadonlyMap<Turn, TogetherOutcome>> {
     yield* this.#seal(this.#open.filter(isToSeal));
     yield* this.#mark(this.#open.filter(isToMark));
-    const toAdopt = this.#open.filter(isToAdopt);
-    if (toAdopt.length >= MANY) this.#end(toAdopt, yield* adoptTogether(this.#context, toAdopt));
-    const toTake = this.#open.filter(({ view, answer }) => plainState(view, answer) !== null);
-    if (toTake.length >= MANY) this.#end(toTake, yield* takeTogether(this.#context, toTake));
-    const toPush = this.#open.filter(isToPush).filter(({ turn }) => this.#mayPush(turn));
-    if (toPush.length >= MANY) this.#end(toPush, yield* pushTogether(this.#context, toPush));
+    yield* this.#act(this.#open.filter(isToAdopt), adoptTogether);
+    yield* this.#act(
+      this.#open.filter(({ view, answer }) => plainState(view, answer) !== null),
+      takeTogether,
+    );
+    yield* this.#act(this.#open.filter(isToPush).filter(this.#mayPush), pushTogether);
+    yield* this.#act(this.#open.filter(isToPushDelete).filter(this.#mayPush), pushDeletions);
+    yield* this.#act(this.#open.filter(isToAcknowledgeDelete), acknowledgeDeletions);
     yield* this.#record(this.#open.filter(isToRecord));
-    const toDelete = this.#open.filter(isToTakeDelete);
-    if (toDelete.length >= MANY) this.#end(toDelete, yield* takeDeletesTogether(this.#context, toDelete));
+    yield* this.#act(this.#open.filter(isToTakeDelete), takeDeletesTogether);
     return this.#outcomes;
+  }
+
+  *#act<D extends Decided>(
+    group: readonly D[],
+    together: (context: EngineContext, group: readonly D[]) => Step<readonly ActResult[]>,
+  ): Step<void> {
+    if (group.length >= MANY) this.#end(group, yield* together(this.#context, group));
   }
 
   *#seal(group: readonly ToSeal[]): Step<void> {
@@ -106,9 +116,7 @@ class Page {
     return decide(view, this.#context.rulesFor(turn.key));
   }
 
-  #mayPush({ key }: Turn): boolean {
-    return this.#context.mayPush?.(key) ?? true;
-  }
+  readonly #mayPush = ({ turn }: Decided): boolean => this.#context.mayPush?.(turn.key) ?? true;
 }
 
 /**
@@ -130,6 +138,14 @@ function isToMark(one: Decided): one is ToMark {
 
 function isToAdopt(one: Decided): one is ToAmend {
   return one.answer.do === 'adopt' || one.answer.do === 'acknowledge';
+}
+
+function isToPushDelete(one: Decided): one is ToPushDelete {
+  return one.answer.do === 'pushDelete' || one.answer.do === 'pushTombstone';
+}
+
+function isToAcknowledgeDelete(one: Decided): one is ToAcknowledgeDelete {
+  return one.answer.do === 'acknowledgeDelete';
 }
 
 function isToRecord(one: Decided): one is ToRecord {

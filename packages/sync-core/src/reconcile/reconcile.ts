@@ -51,6 +51,7 @@ export function* reconcile(
   const waiting: DocumentKey[] = [];
   const refused: DocumentKey[] = [];
   const absent: DocumentKey[] = [];
+  const settled: string[] = [];
   const turns = new Map<DocumentKey, Turn>();
   let again: DocumentKey[] = [...keys];
   const visit = function* (found: readonly FoundKey[]): Step<void> {
@@ -69,10 +70,11 @@ export function* reconcile(
       else if (outcome !== 'left') {
         if (outcome === 'refused') refused.push(turn.key);
         if (outcome === 'absent') absent.push(turn.key);
-        yield* forget(turn);
+        settled.push(...turn.notes.splice(0));
       }
       again.push(...turn.also.splice(0));
     }
+    yield* forget(settled.splice(0), turns.values());
   };
   if (seen.length > 0) yield* visit(seen);
   let open = [...new Set(again)];
@@ -114,7 +116,10 @@ function isPush(name: ReturnType<typeof decide>['do']): boolean {
   return name === 'push' || name === 'pushDelete' || name === 'pushTombstone';
 }
 
-/** Whatever was sent in this turn is settled: the notes of it have done their work. */
-function* forget(turn: Turn): Step<void> {
-  for (const note of turn.notes.splice(0)) yield* ask({ side: 'local', op: 'forgetSent', note });
+/** Whatever was sent in the turns that had these notes is settled: unless others share them, they have done their work. */
+function* forget(notes: readonly string[], turns: Iterable<Turn>): Step<void> {
+  if (notes.length === 0) return;
+  const done = new Set(notes);
+  for (const turn of turns) for (const note of turn.notes) done.delete(note);
+  for (const note of done) yield* ask({ side: 'local', op: 'forgetSent', note });
 }

@@ -29,26 +29,26 @@ export async function keepRecords(
 }
 
 function toStored(
-  { instanceId, now }: LocalContext,
+  context: LocalContext,
   record: ConflictRecord,
 ): { readonly document: Stored; readonly parts: readonly Stored[] } {
   const { key, body, ...known } = record;
   const _id = `${key} ${known.losingStamp}`;
   const { first, parts } = partsOf(_id, body);
-  const recordedAt = new Date(now());
+  const recordedAt = new Date(context.now());
   const named = { collection: collectionOf(key), documentId: canonicalIdOf(key), key };
   return {
-    document: { _id, ...named, ...known, instanceId, recordedAt, ...first },
+    document: { _id, ...named, ...known, instanceId: context.instanceId, recordedAt, ...first },
     parts: parts.map((part) => ({ ...part, recordedAt })),
   };
 }
 
-async function insertAbsent({ db, nextId }: LocalContext, documents: readonly Stored[]): Promise<void> {
+async function insertAbsent(context: LocalContext, documents: readonly Stored[]): Promise<void> {
   const writes = documents.map(({ _id, ...fields }): AnyBulkWriteOperation => {
-    const set = { ...fields, _syncMeta: { dirty: toBinary(nextId()) } };
+    const set = { ...fields, _syncMeta: { dirty: toBinary(context.nextId()) } };
     return { updateOne: { filter: { _id: _id as never }, update: { $setOnInsert: set }, upsert: true } };
   });
-  const collection = db.collection(stateCollections.conflicts);
+  const collection = context.db.collection(stateCollections.conflicts);
   const left = await sendUpserts(writes, (open) =>
     sendBulk(collection, open, { side: 'local', writeConcern: durable }),
   );

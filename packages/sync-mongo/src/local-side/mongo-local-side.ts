@@ -15,7 +15,7 @@ import { quarantineState } from './records.js';
 import { rewrite } from './rewrite.js';
 import { scanDirty, scanMarked, scanPending } from './scan.js';
 import { forgetSent, noteSent, readSent } from './sent-notes.js';
-import { amendTombstone, notePending, noteRemovals, noteTombstones } from './tombstones.js';
+import { amendTombstones, notePending, noteRemovals, noteTombstones } from './tombstones.js';
 import { amend, insert, remove, store } from './write-state.js';
 
 type Handlers = {
@@ -55,7 +55,7 @@ export class MongoLocalSide implements LocalSide {
       noteTombstone: ({ entries }) => noteTombstones(context, entries),
       noteRemoval: ({ entries }) => noteRemovals(context, entries),
       notePending: (operation) => notePending(context, operation),
-      amendTombstone: (operation) => amendTombstone(context, operation),
+      amendTombstone: ({ entries }) => amendTombstones(context, entries),
       keep: ({ entries }) => keepRecords(context, entries),
       quarantine: ({ entry }) => quarantineState(context, entry),
       scanQuarantine: (operation) => scanQuarantine(context, operation),

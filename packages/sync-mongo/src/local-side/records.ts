@@ -6,7 +6,6 @@ import {
   valueWaitOf,
 } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
-import { toBinary } from '../bson/stamp-binary.js';
 import { partsOf } from '../side/state-parts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { durable, type LocalContext } from './local-context.js';

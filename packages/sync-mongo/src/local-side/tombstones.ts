@@ -16,9 +16,11 @@ import { stateCollections } from '../state/state-collections.js';
 import { sendLocalBulk } from './local-bulk.js';
 import { durable, type LocalContext, type LockingContext } from './local-context.js';
 import { type LocalOutcome, type LocalWrite } from './local-write.js';
+import { readTombstones } from './read.js';
 
 type Asked<Name extends LocalOperation['op']> = Extract<LocalOperation, { readonly op: Name }>;
-type Change = Asked<'amendTombstone'>['set'];
+type AmendEntry = Asked<'amendTombstone'>['entries'][number];
+type Change = AmendEntry['set'];
 
 const TOMBSTONE = 'tombstone';
 
@@ -105,17 +107,30 @@ export async function notePending(
   return undefined;
 }
 
-/** Changes a pending deletion, where it is still the one that was looked at. */
-export async function amendTombstone(
+/** Changes pending deletions, where each is still the one that was looked at. */
+export async function amendTombstones(
   context: LockingContext,
-  { key, pending, set }: Pick<Asked<'amendTombstone'>, 'key' | 'pending' | 'set'>,
-): Promise<boolean> {
-  const filter = { _id: key, pending: toBinary(pending) } as Document;
-  const update = [{ $set: { ...changeOf(set), notedAt: '$$NOW' } }];
-  const { matchedCount } = await sendTombstones(context, [
-    { key, operation: { updateOne: { filter, update } } },
-  ]);
-  return matchedCount === 1;
+  entries: Asked<'amendTombstone'>['entries'],
+): Promise<readonly boolean[]> {
+  const writes = entries.map(({ key, pending, set }): LocalWrite => {
+    const filter = { _id: key, pending: toBinary(pending) } as Document;
+    const update = [{ $set: { ...changeOf(set), notedAt: '$$NOW' } }];
+    return { key, operation: { updateOne: { filter, update } } };
+  });
+  const { matchedCount } = await sendTombstones(context, writes);
+  if (matchedCount === entries.length) return entries.map(() => true);
+  const now = await readTombstones(
+    context,
+    entries.map(({ key }) => key),
+  );
+  return entries.map((entry, i) => isAmended(entry, now[i] ?? null));
+}
+
+/** Tells, where fewer were changed than asked, whether this one is as it was to become. */
+function isAmended({ pending, set }: AmendEntry, now: LocalTombstone | null): boolean {
+  if (!now) return false;
+  const { stamp: _stamp, floor: _floor, ...marks } = { pending, ...set };
+  return (Object.keys(marks) as (keyof typeof marks)[]).every((field) => now[field] === marks[field]);
 }
 
 /** `stamp` and `floor` only grow; what becomes null is removed, so that it leaves the sparse index. */

@@ -158,3 +158,85 @@ describe('many keys that were deleted elsewhere', () => {
     expect(sides.local.documents.size).toBe(COUNT);
   });
 });
+
+describe('many keys that the application has deleted', () => {
+  function deletedHere(): TwoSides {
+    const sides = new TwoSides();
+    for (const each of keys) {
+      sides.share(each, v(1));
+      sides.delete(each, v(5));
+    }
+    return sides;
+  }
+
+  it('are removed on Atlas, recorded there and acknowledged set-wise, under one note', () => {
+    const sides = deletedHere();
+    const run = settle(sides);
+    expect(run.result).toEqual(settled);
+    expect(sizesOf(run)).toEqual([
+      ['noteSent', 1],
+      ['remove', COUNT],
+      ['writeTombstone', COUNT],
+      ['amendTombstone', COUNT],
+      ['forgetSent', 1],
+    ]);
+    expect(sides.atlas.documents.size).toBe(0);
+    expect([...sides.atlas.tombstones.values()].map(({ stamp, base }) => [stamp, base])).toEqual(
+      keys.map(() => [v(5), v(1)]),
+    );
+    expect(sides.heard).toEqual(keys.map(() => 'local-to-atlas'));
+  });
+
+  it.each(['noteSent', 'remove', 'writeTombstone', 'amendTombstone', 'forgetSent'] as const)(
+    'end the same where nobody heard the answer to %s',
+    (op) => {
+      const sides = deletedHere();
+      expect(() => settle(sides, losingAnswersOf(op))).toThrow(Unanswered);
+      sides.restart();
+      expect(settle(sides).result).toEqual(settled);
+      expect(sides.atlas.documents.size).toBe(0);
+      expect(sides.atlas.tombstones.size).toBe(COUNT);
+      for (const each of keys) expect(sides.local.tombstones.get(each)?.pending).toBeNull();
+    },
+  );
+
+  it.each(['noteSent', 'remove', 'writeTombstone', 'amendTombstone'] as const)(
+    'keep what another branch made of one of them before %s',
+    (op) => {
+      const sides = deletedHere();
+      settle(
+        sides,
+        beforeFirst(op, () => sides.writeOnAtlas(key, v(8), 9)),
+      );
+      expect(settle(sides).result).toEqual(settled);
+      const safe = [sides.onLocal(key)?.content, ...sides.kept.map(({ body }) => body?.[0])];
+      expect(safe).toContain(9);
+      expect(sides.onLocal(key)?.content).toBe(sides.onAtlas(key)?.content);
+    },
+  );
+
+  it('share their note until the last of them is settled', () => {
+    const sides = deletedHere();
+    const recreate = beforeFirst('amendTombstone', () => {
+      sides.noteOnLocal(key, { pending: v(9), base: v(5) });
+    });
+    const run = settle(sides, recreate);
+    const names = writesOf(run);
+    const [first] = run.operations.flatMap((operation) =>
+      operation.op === 'noteSent' ? [operation.note] : [],
+    );
+    const forgotten = run.operations.findIndex(
+      ({ op, ...more }) => op === 'forgetSent' && 'note' in more && more.note === first,
+    );
+    expect(names.filter((name) => name === 'amendTombstone')).toHaveLength(2);
+    expect(forgotten).toBeGreaterThan(run.operations.findLastIndex(({ op }) => op === 'amendTombstone'));
+    expect(sides.atlas.tombstones.get(key)?.stamp).toBe(v(9));
+  });
+
+  it('are left where push is closed', () => {
+    const sides = deletedHere();
+    sides.mayPush = false;
+    expect(sizesOf(settle(sides))).toEqual([]);
+    expect(sides.atlas.documents.size).toBe(COUNT);
+  });
+});

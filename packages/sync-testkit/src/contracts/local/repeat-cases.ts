@@ -58,7 +58,7 @@ function requests(fixture: LocalSideFixture): readonly LocalOperation[] {
       op: 'remove',
       entries: [{ key: four.key, expected: dirty(stampAt(4), stampAt(14)), deleting: true }],
     },
-    { side: 'local', op: 'amendTombstone', key: four.key, pending: stampAt(14), set },
+    { side: 'local', op: 'amendTombstone', entries: [{ key: four.key, pending: stampAt(14), set }] },
     { side: 'local', op: 'noteTombstone', entries: [{ key: four.key, stamp: stampAt(15), over: null }] },
     { side: 'local', op: 'forgetSent', note: 'absent' },
   ];

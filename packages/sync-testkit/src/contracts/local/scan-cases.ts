@@ -115,7 +115,7 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
         assert.deepEqual(await readAll(fixture, 'scanPending', limit), inOrder);
       const set = { stamp: stampAt(9), pending: null, base: null, last: null };
       const { key } = fixture.document(5, '');
-      await side.run({ side: 'local', op: 'amendTombstone', key, pending: stampAt(5), set });
+      await side.run({ side: 'local', op: 'amendTombstone', entries: [{ key, pending: stampAt(5), set }] });
       assert.deepEqual(
         (await readAll(fixture, 'scanPending', 2)).map(({ id }) => id),
         [stampAt(3), stampAt(8)],

@@ -30,12 +30,14 @@ async function notePending(
   await side.run({ side: 'local', op: 'notePending', key: document(1, '').key, ...deletion });
 }
 
-function amend(
+async function amend(
   { side, document }: LocalSideFixture,
   pending: Stamp,
   set: Partial<LocalTombstone>,
 ): Promise<boolean> {
-  return side.run({ side: 'local', op: 'amendTombstone', key: document(1, '').key, pending, set });
+  const entries = [{ key: document(1, '').key, pending, set }];
+  const [done] = await side.run({ side: 'local', op: 'amendTombstone', entries });
+  return done === true;
 }
 
 async function assertTombstone(fixture: LocalSideFixture, wanted: Partial<LocalTombstone>): Promise<void> {
@@ -107,6 +109,30 @@ export const tombstoneCases: readonly ContractCase<LocalSideFixture>[] = [
       await assertTombstone(fixture, { pending: stampAt(2), base: stampAt(1) });
       assert.equal(await amend(fixture, stampAt(2), { base: stampAt(3) }), true);
       await assertTombstone(fixture, { pending: stampAt(2), base: stampAt(3) });
+    },
+  },
+  {
+    name: 'tells of each of many pending deletions whether it was still the one that was looked at',
+    async prove({ side, document }) {
+      const keys = [1, 2, 3].map((number) => document(number, '').key);
+      for (const key of keys)
+        await side.run({
+          side: 'local',
+          op: 'notePending',
+          key,
+          pending: stampAt(2),
+          base: null,
+          last: null,
+        });
+      const set = { stamp: stampAt(2), pending: null };
+      const entries = keys.map((key, i) => ({ key, pending: stampAt(i === 1 ? 9 : 2), set }));
+      const answer = await side.run({ side: 'local', op: 'amendTombstone', entries });
+      assert.deepEqual(answer, [true, false, true]);
+      const now = await side.run({ side: 'local', op: 'readTombstones', entries: keys });
+      assert.deepEqual(
+        now.map((tombstone) => tombstone?.pending),
+        [null, stampAt(2), null],
+      );
     },
   },
   {
