@@ -5,7 +5,7 @@ import { documentOf, headOf, newHead, spanOf } from '../bson/document-parts.js';
 import { type Element, elementsOf, toOrderedDocument, valueBytes } from '../bson/elements.js';
 import { codeParts, notExact } from '../bson/exact-scalar.js';
 import { isPlainObject } from '../bson/is-plain-object.js';
-import { META_FIELD } from '../bson/split-document.js';
+import { META_FIELD } from '../bson/meta-field.js';
 import { elementType } from '../bson/element-type.js';
 import { isTyped, readTyped } from './read-typed.js';
 import { sameItems } from './same-items.js';

@@ -1,5 +1,5 @@
 import { endOfValue, isSound } from './end-of-value.js';
-import { META_FIELD } from './split-document.js';
+import { META_FIELD } from './meta-field.js';
 
 /** Where the parts of a stored document are that bytes are compared by. */
 export interface DocumentLayout {

@@ -1,9 +1,13 @@
 import { BSON, type Document } from 'mongodb';
 import { alone } from './alone.js';
+import { asBuffer } from './as-buffer.js';
+import { endOfValue, isSound } from './end-of-value.js';
 import { exactScalar, isExactName, notExact } from './exact-scalar.js';
+import { quickValue } from './quick-value.js';
 
 const DOCUMENT = 3;
 const ARRAY = 4;
+const HEADER = 4;
 
 /** One field of a BSON document, as a span of its bytes. */
 export interface Element {
@@ -19,6 +23,26 @@ export interface Element {
 
 /** The fields of a document, without decoding their values. */
 export function elementsOf(bytes: Uint8Array): readonly Element[] {
+  return quickElementsOf(asBuffer(bytes)) ?? parsed(bytes);
+}
+
+/** Null where anything is of a rare type, or is not as a driver writes it. */
+function quickElementsOf(bytes: Buffer): readonly Element[] | null {
+  if (!isSound(bytes, 0, bytes.length)) return null;
+  const elements: Element[] = [];
+  const limit = bytes.length - 1;
+  for (let start = HEADER; start < limit;) {
+    const nameEnd = bytes.indexOf(0, start + 1);
+    const [type, valueStart] = [bytes[start] ?? 0, nameEnd + 1];
+    const end = nameEnd < 0 ? -1 : endOfValue(bytes, { type, from: valueStart, limit });
+    if (end < 0) return null;
+    elements.push({ type, name: bytes.toString('utf8', start + 1, nameEnd), start, valueStart, end });
+    start = end;
+  }
+  return elements;
+}
+
+function parsed(bytes: Uint8Array): readonly Element[] {
   return [...BSON.onDemand.parseToElements(bytes)].map(([type, nameOffset, nameLength, offset, length]) => ({
     type,
     name: Buffer.from(bytes.buffer, bytes.byteOffset + nameOffset, nameLength).toString('utf8'),
@@ -39,6 +63,8 @@ export function valueBytes(bytes: Uint8Array, { valueStart, end }: Element): Uin
  */
 export function valueOf(bytes: Uint8Array, element: Element, path = element.name): unknown {
   const { type } = element;
+  const quick = quickValue(bytes, element);
+  if (quick !== undefined) return quick;
   const value = valueBytes(bytes, element);
   if (type === DOCUMENT) return toOrderedDocument(value, `${path}.`);
   return type === ARRAY

@@ -12,7 +12,8 @@ const CODE_START = 2 * LENGTH_BYTES;
 const BINARY = 5;
 const VECTOR = 9;
 const SUBTYPE_PLACE = 4;
-const REPLACEMENT = '\ufffd';
+/** What stands in text for bytes that are not UTF-8. */
+export const REPLACEMENT = '\ufffd';
 
 /** Types that the driver has a value for, whose bytes are those of the value whatever they are. */
 const faithful: ReadonlySet<number> = new Set([1, 2, 7, 8, 10, 13, 14, 16, 17, 18, 19, 127, 255]);

@@ -1,7 +1,7 @@
 import { type Body } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { toOrderedDocument } from './elements.js';
-import { META_FIELD } from './split-document.js';
+import { META_FIELD } from './meta-field.js';
 
 /**
  * A body with its metadata, as the driver writes it: a Map, which the driver takes wherever it takes a document, and

@@ -1,12 +1,15 @@
 import { type Body } from '@bomba/sync-core';
 import { BSON, type Document } from 'mongodb';
+import { asBuffer } from './as-buffer.js';
+import { layoutOf } from './document-layout.js';
+import { META_FIELD } from './meta-field.js';
 import { type Element, elementsOf, plainValueOf, valueBytes } from './elements.js';
 import { storedIdOf } from './inexact-id.js';
 
-/** The name of the one field that bomba-sync adds to a document. */
-export const META_FIELD = '_syncMeta';
-
 const DOCUMENT = 3;
+/** Where an `_id` that comes first begins, and its value. */
+const ID_START = 4;
+const ID_VALUE = ID_START + 1 + '_id'.length + 1;
 
 /** A stored document, taken apart. */
 export interface SplitDocument {
@@ -19,13 +22,36 @@ export interface SplitDocument {
 
 /** Takes the raw bytes of a stored document apart, without decoding its content. */
 export function splitDocument(raw: Uint8Array): SplitDocument {
-  const elements = elementsOf(raw);
-  const idElement = elements.find(({ name }) => name === '_id');
-  const metaElement = elements.find(({ name }) => name === META_FIELD);
+  const { idElement, metaElement } = partsByLayout(asBuffer(raw)) ?? partsByName(raw);
   const id = idElement && storedIdOf(raw, idElement);
   if (!metaElement) return { id, body: raw, meta: null };
   const { start, end } = metaElement;
   return { id, body: without(raw, start, end), meta: metaOf(raw, metaElement) };
+}
+
+interface Parts {
+  readonly idElement: Element | undefined;
+  readonly metaElement: Element | undefined;
+}
+
+/** Where a driver has written the document nobody has to read the names of its other fields. */
+function partsByLayout(raw: Buffer): Parts | null {
+  const layout = layoutOf(raw);
+  if (!layout) return null;
+  const { idEnd: end, metaStart: start, metaValue: valueStart, metaEnd } = layout;
+  return {
+    idElement: { type: raw[ID_START] ?? 0, name: '_id', start: ID_START, valueStart: ID_VALUE, end },
+    metaElement:
+      start < 0 ? undefined : { type: DOCUMENT, name: META_FIELD, start, valueStart, end: metaEnd },
+  };
+}
+
+function partsByName(raw: Uint8Array): Parts {
+  const elements = elementsOf(raw);
+  return {
+    idElement: elements.find(({ name }) => name === '_id'),
+    metaElement: elements.find(({ name }) => name === META_FIELD),
+  };
 }
 
 /** Metadata is not trusted: of what a foreign hand has spoiled, that which can be read. */
@@ -48,7 +74,7 @@ function readable(bytes: Uint8Array, element: Element): readonly (readonly [stri
 }
 
 function without(raw: Uint8Array, start: number, end: number): Body {
-  const body = Buffer.alloc(raw.length - (end - start));
+  const body = Buffer.allocUnsafe(raw.length - (end - start));
   body.set(raw.subarray(0, start), 0);
   body.set(raw.subarray(end), start);
   body.writeInt32LE(body.length, 0);

@@ -2,7 +2,7 @@ import { type Body } from '@bomba/sync-core';
 import { BSON } from 'mongodb';
 import { elementsOf, plainValueOf, toOrderedDocument, toPlain } from '../bson/elements.js';
 import { isPlainObject } from '../bson/is-plain-object.js';
-import { META_FIELD } from '../bson/split-document.js';
+import { META_FIELD } from '../bson/meta-field.js';
 import { type PlainDocument } from '../sync-options.js';
 import { keepTypes } from './keep-types.js';
 

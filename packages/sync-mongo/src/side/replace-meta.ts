@@ -1,7 +1,8 @@
 import { type ClientSession, type Collection, type Document, type WriteConcern } from 'mongodb';
 import { elementsOf, valueOf } from '../bson/elements.js';
 import { orRefusal } from './prepare-writes.js';
-import { META_FIELD, type SplitDocument, splitDocument } from '../bson/split-document.js';
+import { META_FIELD } from '../bson/meta-field.js';
+import { type SplitDocument, splitDocument } from '../bson/split-document.js';
 
 /** How the metadata of a document is replaced. */
 export interface MetaReplacement {
