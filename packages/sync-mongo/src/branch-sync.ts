@@ -30,6 +30,7 @@ import { resumeScope } from './control/resume-scope.js';
 import { BranchEngine } from './engine/branch-engine.js';
 import { type EngineParts } from './engine/engine-parts.js';
 import { FullSyncDesk } from './full-sync/full-sync-desk.js';
+import { FullSyncRuns } from './full-sync/full-sync-runs.js';
 import { FullSyncService, type RunPlaces } from './full-sync/full-sync-service.js';
 import { RunSlot } from './full-sync/run-slot.js';
 import { RunStore } from './full-sync/run-store.js';
@@ -41,7 +42,7 @@ import { systemRandom } from './system/system-random.js';
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** The sync of one branch in one process: the parts, wired to the public surface. */
 export class BranchSync implements Sync {
-  readonly fullSyncs: RunStore;
+  readonly fullSyncs: FullSyncRuns;
   readonly conflicts: MongoConflictArchive;
   readonly quarantine: MongoQuarantineDesk;
   readonly #parts: EngineParts;
@@ -57,8 +58,9 @@ export class BranchSync implements Sync {
     const db = (): Db => parts.databases.local;
     const nextId = (): ReturnType<HybridClock['next']> => parts.clock.next();
     const onWrite = (): void => this.#wake();
-    this.fullSyncs = new RunStore(db);
-    this.#places = { runs: this.fullSyncs, slot: new RunSlot(db, this.fullSyncs) };
+    const runs = new RunStore(db);
+    this.#places = { runs, slot: new RunSlot(db, runs) };
+    this.fullSyncs = new FullSyncRuns(this.#places, parts.options.clock);
     this.#fullSync = new FullSyncService(parts, this.#places);
     this.#fullSyncDesk = new FullSyncDesk({
       ...this.#places,

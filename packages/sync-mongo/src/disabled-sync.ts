@@ -74,7 +74,7 @@ export function createDisabledSync({
     resume: refuse,
     fullSync: refuse,
     resync: refuse,
-    fullSyncs: { list: none, get: nothing },
+    fullSyncs: { list: none, get: nothing, cancel: refuse },
     conflicts: { list: none, get: nothing, restore: refuse, stats: () => noConflicts },
     quarantine: { list: none, get: nothing, edit: refuse, retry: refuse, discard: refuse },
     isRemoteApply: () => false,

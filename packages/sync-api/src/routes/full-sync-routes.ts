@@ -12,7 +12,7 @@ import { runAccepted } from './run-accepted.js';
 import { runEvents } from './run-events.js';
 import { startRun } from './start-run.js';
 
-/** Full syncs: start one, list them, look at one, or follow it. */
+/** Full syncs: start one, list them, look at one, follow it, or have it end. */
 export function fullSyncRoutes({ sync, logger, clock }: ApiContext): readonly Endpoint[] {
   const streams = new OpenStreams();
   const options = {
@@ -46,6 +46,16 @@ export function fullSyncRoutes({ sync, logger, clock }: ApiContext): readonly En
       path: '/full/:id',
       scope: 'read',
       handle: async (request) => found(await sync.fullSyncs.get(readId(request)), 'full sync'),
+    },
+    {
+      method: 'post',
+      path: '/full/:id/cancel',
+      scope: 'write',
+      handle: async (request) => {
+        readFields(request.body, {});
+        const run = await sync.fullSyncs.cancel(readId(request));
+        return run?.state === 'running' ? runAccepted(request, run) : found(run, 'full sync');
+      },
     },
     {
       method: 'get',

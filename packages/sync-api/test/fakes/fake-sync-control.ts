@@ -106,6 +106,10 @@ export class FakeSyncControl implements SyncControl {
       this.#note('fullSyncs.get', id),
       this.runs.find((run) => run.id === id) ?? null
     ),
+    cancel: async (id: string) => (
+      this.#note('fullSyncs.cancel', id),
+      this.runs.find((run) => run.id === id) ?? null
+    ),
   };
 
   readonly conflicts = {

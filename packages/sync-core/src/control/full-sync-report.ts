@@ -30,6 +30,11 @@ export interface ResyncOptions {
   readonly collections?: readonly string[];
   /** The side that counts where nothing can tell which is right. Default: the rules of live sync alone. */
   readonly prefer?: Side;
+  /**
+   * Ends it at any point: what was settled stays so, and the collections stay paused. What is chosen after Atlas was restored
+   * is carried out to its end all the same.
+   */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FullSyncReport) => void;
 }
 
@@ -137,9 +142,15 @@ export interface FullSyncReport {
   } | null;
 }
 
-/** The history of full syncs, newest first. @public */
+/** The full syncs of a branch, newest first. @public */
 export interface FullSyncHistory {
   list(options?: { readonly limit?: number }): Promise<readonly FullSyncReport[]>;
   /** Null where there is no such run. */
   get(id: string): Promise<FullSyncReport | null>;
+  /**
+   * Has a run end, in whichever process it is worked on; it can be gone on with. Answers how it stands: one that is worked on
+   * ends at its next step, one that has ended stays as it is. Null where there is none; throws SYNC_NOT_FOUND for one that the
+   * engine needs for itself.
+   */
+  cancel(id: string): Promise<FullSyncReport | null>;
 }

@@ -31,6 +31,7 @@ const fullSyncOptions: Readonly<Record<keyof FullSyncOptions, Allowed>> = {
 const resyncOptions: Readonly<Record<keyof ResyncOptions, Allowed>> = {
   collections,
   prefer: oneOf('local', 'atlas'),
+  signal,
   onProgress: listener,
 };
 /** What a run that is gone on with was asked for already. */

@@ -1,4 +1,4 @@
-import { collectionOf, type DocumentKey, IndexSweep, isSyncError, type LocalSide } from '@bomba/sync-core';
+import { collectionOf, type DocumentKey, IndexSweep, isSyncError } from '@bomba/sync-core';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { Markers } from '../engine/markers.js';
 import { type ExcludedFields } from '../fields/excluded-fields.js';
@@ -20,18 +20,20 @@ export interface ChangedOptions {
   readonly since: Position;
   /** What was not the same then, as it waited in quarantine. */
   readonly held: readonly DocumentKey[];
+  /** Asked from time to time; false: nobody wants to know any more. */
+  readonly goesOn: () => Promise<boolean>;
 }
 
 /**
  * The keys that may not be the same on both sides any more, by collection: those that Atlas' stream shows since then, and
- * those that wait on Local. Null where that cannot be told, or they are very many.
+ * those that wait on Local. Null where that cannot be told, they are very many, or nobody wants to know.
  */
 export async function changedKeys(
   options: ChangedOptions,
 ): Promise<ReadonlyMap<string, readonly DocumentKey[]> | null> {
   const keys = new Set<DocumentKey>(options.held);
   if (!(await readStream(options, keys))) return null;
-  if (!(await readWaiting(options.link.local, keys))) return null;
+  if (!(await readWaiting(options, keys))) return null;
   const byCollection = new Map<string, DocumentKey[]>();
   for (const key of keys) {
     const collection = collectionOf(key);
@@ -44,7 +46,7 @@ export async function changedKeys(
 
 /** Reads a stream of its own up to a marker that is written now; false where it does not reach back so far. */
 async function readStream(
-  { link, excluded, batchSize, since }: ChangedOptions,
+  { link, excluded, batchSize, since, goesOn }: ChangedOptions,
   keys: Set<DocumentKey>,
 ): Promise<boolean> {
   const { greeting, instanceId, pulled, signal } = link;
@@ -63,6 +65,7 @@ async function readStream(
       if (keys.size > MAX_KEYS) return false;
       if (end.isOpen) return true;
       signal.throwIfAborted();
+      if (!(await goesOn())) return false;
       batch = await listener.next();
     }
   } catch (error) {
@@ -74,7 +77,10 @@ async function readStream(
 }
 
 /** Adds what is dirty, being deleted or in quarantine; false where that is too much. */
-async function readWaiting(local: LocalSide, keys: Set<DocumentKey>): Promise<boolean> {
+async function readWaiting(
+  { link: { local }, goesOn }: Pick<ChangedOptions, 'link' | 'goesOn'>,
+  keys: Set<DocumentKey>,
+): Promise<boolean> {
   for (const op of ['scanDirty', 'scanPending'] as const) {
     const sweep = new IndexSweep();
     while (!sweep.ended) {
@@ -83,7 +89,7 @@ async function readWaiting(local: LocalSide, keys: Set<DocumentKey>): Promise<bo
       for (const key of found) keys.add(key);
       sweep.read(page, PAGE_SIZE);
       sweep.goOn(found);
-      if (keys.size > MAX_KEYS) return false;
+      if (keys.size > MAX_KEYS || !(await goesOn())) return false;
     }
   }
   for (let after: string | null = null, isEnd = false; !isEnd;) {

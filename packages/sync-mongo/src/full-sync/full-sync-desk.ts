@@ -1,4 +1,10 @@
-import { type FullSyncOptions, type FullSyncReport, type ResyncOptions, SyncError } from '@bomba/sync-core';
+import {
+  type FullSyncOptions,
+  type FullSyncReport,
+  isSyncError,
+  type ResyncOptions,
+  SyncError,
+} from '@bomba/sync-core';
 import { failingAs } from '../errors/map-mongo-error.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { RestoredAtlas } from '../instance/restored-atlas.js';
@@ -8,6 +14,10 @@ import { atlasIsAway, type FollowOptions, followRun } from './follow-run.js';
 import { newRunId, type RunPlaces } from './full-sync-service.js';
 import { resyncAfterRestore } from './resync-after-restore.js';
 import { everything, newRun, type RunRecord, type RunWish } from './run-record.js';
+
+/** How long somebody waits for a run of the schedule to give way: for its next step, which may be a look at much. */
+const GIVE_WAY_MS = 30_000;
+const POLL_MS = 100;
 
 const byPerson: RunWish = { ...everything, byEngine: false };
 
@@ -49,22 +59,39 @@ export class FullSyncDesk {
     if (settled) return settled;
     // A collection may have paused itself together with the connection: the choice waits for the next one.
     this.#assertStarted();
-    const { collections = null, prefer = null, onProgress } = options;
+    const { collections = null, prefer = null, onProgress, signal } = options;
     this.#assertSynced(collections);
     const wish: RunWish = { ...byPerson, collections, prefer, isResync: true };
-    return failingAs('local', this.#run(wish, { onProgress }));
+    return failingAs('local', this.#run(wish, { onProgress, signal }));
   }
 
-  #ask(wish: RunWish, resume?: string): Promise<RunRecord> {
+  /** A run that a schedule began gives way to what somebody asks for, and goes on by its schedule. */
+  async #ask(wish: RunWish, { resume, signal }: Heard): Promise<RunRecord> {
+    const { slot, parts } = this.#options;
+    const { clock } = parts.options;
+    const untilMs = clock.monotonic() + GIVE_WAY_MS;
+    for (;;) {
+      try {
+        return await this.#askOnce(wish, resume);
+      } catch (error) {
+        const mayWait = isSyncError(error, 'SYNC_FULL_RUNNING') && clock.monotonic() < untilMs;
+        if (!mayWait || signal?.aborted || !(await slot.freeOfScheduled(clock.now(), resume))) throw error;
+        await clock.sleep(POLL_MS, signal);
+      }
+    }
+  }
+
+  async #askOnce(wish: RunWish, resume?: string): Promise<RunRecord> {
     const { parts, slot } = this.#options;
     if (resume !== undefined) return slot.askAgain(resume);
     const run = newRun({ id: newRunId(), nowMs: parts.options.clock.now() }, wish);
-    return slot.ask(run).then(() => run);
+    await slot.ask(run);
+    return run;
   }
 
-  async #run(wish: RunWish, { resume, ...heard }: Heard): Promise<FullSyncReport> {
+  async #run(wish: RunWish, heard: Heard): Promise<FullSyncReport> {
     const { parts, runs, slot, isStarted } = this.#options;
-    const run = await this.#ask(wish, resume);
+    const run = await this.#ask(wish, heard);
     parts.fullSyncDue.call();
     const { fullSyncEnded: ended } = parts;
     return followRun({ runs, slot, isStarted, ended, clock: parts.options.clock, ...heard }, run);

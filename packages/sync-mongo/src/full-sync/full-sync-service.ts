@@ -11,7 +11,7 @@ import { systemRandom } from '../system/system-random.js';
 import { Adopted } from './adopted.js';
 import { CleanMark } from './clean-mark.js';
 import { type CollectionRun, compareCollection } from './compare-collection.js';
-import { allKeys, type ComparedKeys, keysSinceClean } from './compared-keys.js';
+import { allKeys, changedOrAll, type ComparedKeys } from './compared-keys.js';
 import { estimatedCounts } from './estimated-counts.js';
 import { examineCollection } from './examine-collection.js';
 import { remaining } from './remaining.js';
@@ -93,8 +93,8 @@ export class FullSyncService {
       ? goingOn(begun)
       : newRun({ id, nowMs }, { ...everything, byEngine: true, collections });
     await slot.clear(epoch, nowMs);
-    if (!(await slot.tryTake(run))) await runs.add(run);
-    const taken = await runs.takeUp(id, epoch);
+    const isAdded = (await slot.tryTake(run, epoch)) || (await runs.add(run, epoch));
+    const taken = isAdded ? await runs.takeUp(id, epoch) : null;
     if (!taken) throw new SyncError('SYNC_LEASE_LOST', 'Another process runs the engine.');
     const outcome = await this.#carryOut(scope, taken, { waits: false });
     if ('failure' in outcome) throw outcome.failure;
@@ -124,8 +124,8 @@ export class FullSyncService {
     try {
       // All that is compared from now on is behind it.
       const since = waits && run.place === null ? await this.#position(scope) : null;
-      const keysOf = run.wish.changedOnly ? await this.#changedKeys(scope, progress) : allKeys;
-      const ended = await this.#compareAll(scope, { run, progress, waits, keysOf });
+      const keysOf = run.wish.changedOnly ? await changedOrAll(this.#parts, scope, progress) : allKeys;
+      const ended = keysOf ? await this.#compareAll(scope, { run, progress, waits, keysOf }) : 'cancelled';
       if (ended === 'complete') await onComplete?.();
       const held = progress.onlyHeld;
       if (ended === 'complete' && since && held)
@@ -144,13 +144,6 @@ export class FullSyncService {
 
   #position({ link }: FullSyncScope): Promise<Position | null> {
     return ownPosition(link.positions, { ...link, excluded: this.#parts.options.excludedFields });
-  }
-
-  /** A run of what has changed compares everything where nothing tells what has. */
-  async #changedKeys({ link }: FullSyncScope, progress: RunProgress): Promise<ComparedKeys> {
-    const keysOf = await keysSinceClean(this.#parts, link);
-    if (!keysOf) await progress.widen();
-    return keysOf ?? allKeys;
   }
 
   /** A connection that was ended on purpose interrupts a run; whatever else breaks it is a failure of the run. */

@@ -33,9 +33,9 @@ export class RunSlot {
     if (!(await this.tryTake(run))) throw await this.#refusal();
   }
 
-  /** As {@link ask}; false where another run has the place. */
-  async tryTake(run: RunRecord): Promise<boolean> {
-    await this.#runs.add(run);
+  /** As {@link ask}; false where another run has the place, or a later holder of the lease than `epoch` has this one. */
+  async tryTake(run: RunRecord, epoch?: number): Promise<boolean> {
+    if (!(await this.#runs.add(run, epoch))) return false;
     if (await this.#takeOrFree(run.id)) return true;
     await this.#runs.drop(run.id);
     return false;
@@ -68,6 +68,16 @@ export class RunSlot {
   async clear(epoch: number, nowMs: number): Promise<void> {
     const run = await this.#placed();
     if (run?.wish.byEngine) await this.#clear(run, { epoch, nowMs });
+  }
+
+  /** Has a run of the schedule give the place back, but for one of that id; false where another one has it. */
+  async freeOfScheduled(nowMs: number, except?: string): Promise<boolean> {
+    const run = await this.#placed();
+    if (!run || hasEnded(run)) return true;
+    if (run.wish.scheduled === null || run.id === except) return false;
+    if (await this.#runs.withdraw(run.id, nowMs, { begun: true })) await this.release(run.id);
+    else await this.#runs.cancel(run.id);
+    return true;
   }
 
   /** The id of the run that has the place. */

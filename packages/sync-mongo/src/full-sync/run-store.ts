@@ -1,5 +1,7 @@
-import { type FullSyncHistory, type FullSyncReport } from '@bomba/sync-core';
+import { type FullSyncReport } from '@bomba/sync-core';
 import { type Collection, type Db, type Filter } from 'mongodb';
+import { codeOf } from '../errors/map-mongo-error.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type RunRecord, toReport } from './run-record.js';
@@ -37,7 +39,7 @@ export type RunUpdate = Pick<
 >;
 
 /** The runs of full syncs, in Local. What is written of one that is under way is guarded by its holder's epoch. */
-export class RunStore implements FullSyncHistory {
+export class RunStore {
   readonly #db: () => Db;
 
   constructor(db: () => Db) {
@@ -62,20 +64,29 @@ export class RunStore implements FullSyncHistory {
     return this.#runs.findOne({ _id: PREFIX + id });
   }
 
-  async add(run: RunRecord): Promise<void> {
+  /** Adds a run that is to begin; false where a later holder of the lease than `epoch` works on one of its id. */
+  async add(run: RunRecord, epoch?: number): Promise<boolean> {
     const newest = await this.#runs.findOne(
       { kind: 'full-sync' },
       { sort: newestFirst, projection: { seq: 1 } },
     );
     const stored: Stored = { _id: PREFIX + run.id, kind: 'full-sync', seq: (newest?.seq ?? 0) + 1 };
     const document: RunDocument = { ...run, ...stored };
-    await this.#runs.replaceOne({ _id: document._id }, document, { upsert: true, writeConcern: durable });
+    const free = epoch === undefined ? {} : { $or: [{ epoch: null }, { epoch: { $lte: epoch } }] };
+    const options = { upsert: true, writeConcern: durable };
+    try {
+      await this.#runs.replaceOne({ _id: document._id, ...free }, document, options);
+    } catch (error) {
+      if (codeOf(error) !== mongoCode.duplicateKey) throw error;
+      return false;
+    }
     await this.#forgetOld();
+    return true;
   }
 
   /** It never began. */
   async drop(id: string): Promise<void> {
-    await this.#runs.deleteOne({ _id: PREFIX + id });
+    await this.#runs.deleteOne({ _id: PREFIX + id, epoch: null });
   }
 
   /** A process takes up a run that nobody works on: null where a later holder of the lease has it, or there is none. */
@@ -167,8 +178,12 @@ export class RunStore implements FullSyncHistory {
     const dead: Filter<RunDocument> = {
       kind: 'full-sync',
       state: 'running',
-      // One that nobody has taken up may be about to take the place.
-      $or: [{ epoch: { $lt: epoch } }, { epoch: null, startedAtMs: { $lt: nowMs - ORPHAN_AGE_MS } }],
+      // One that nobody has taken up may be about to take the place; not where its clock was far from what it is now.
+      $or: [
+        { epoch: { $lt: epoch } },
+        { epoch: null, startedAtMs: { $lt: nowMs - ORPHAN_AGE_MS } },
+        { epoch: null, startedAtMs: { $gt: nowMs + ORPHAN_AGE_MS } },
+      ],
       ...(except !== null && { _id: { $ne: PREFIX + except } }),
     };
     await this.#runs.updateMany(dead, { $set: { state: 'interrupted', finishedAtMs: nowMs } });

@@ -41,7 +41,7 @@ const refuse = (): Promise<never> => Promise.reject(new Error('a monitor only wa
 export class FakeSyncControl implements SyncControl {
   readonly #emitter = new EventEmitter();
   current: SyncStatus = calmStatus;
-  readonly fullSyncs = { list: refuse, get: refuse };
+  readonly fullSyncs = { list: refuse, get: refuse, cancel: refuse };
   readonly conflicts = { list: refuse, get: refuse, restore: refuse, stats: () => noConflicts };
   readonly quarantine = { list: refuse, get: refuse, edit: refuse, retry: refuse, discard: refuse };
   readonly pause = refuse;

@@ -13,6 +13,7 @@ const guarded = [
   ['POST', '/full'],
   ['GET', '/full'],
   ['GET', '/full/1'],
+  ['POST', '/full/1/cancel'],
   ['POST', '/resync'],
   ['POST', '/pause'],
   ['POST', '/resume'],

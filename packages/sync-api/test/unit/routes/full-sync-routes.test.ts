@@ -82,6 +82,28 @@ describe('full sync routes', () => {
     expect(server.sync.calls[0]).toEqual(['fullSyncs.list', { limit: 5 }]);
   });
 
+  it('have a run end, and answer at once how it stands: it ends at its next step', async () => {
+    const server = serve();
+    server.sync.runs = [runReport];
+    const answer = await server.post('/full/run%2F1/cancel');
+    expect([answer.status, answer.json]).toEqual([202, runReport]);
+    expect(answer.headers.get('location')).toBe('/api/sync/full/run%2F1');
+    const ended = { ...runReport, state: 'cancelled' as const, finishedAtMs: 2 };
+    server.sync.runs = [ended];
+    const again = await server.post('/full/run%2F1/cancel');
+    expect([again.status, again.json]).toEqual([200, ended]);
+    expect((await server.post('/full/none/cancel')).json).toMatchObject({
+      status: 404,
+      code: 'SYNC_NOT_FOUND',
+    });
+    expect((await server.post('/full/run%2F1/cancel', { all: true })).status).toBe(400);
+    expect(server.sync.calls).toEqual([
+      ['fullSyncs.cancel', 'run/1'],
+      ['fullSyncs.cancel', 'run/1'],
+      ['fullSyncs.cancel', 'none'],
+    ]);
+  });
+
   it.each([
     { collections: [] },
     { collections: ['bills', 'bills'] },

@@ -2,6 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CollectionReport, type FullSyncReport } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
 import { type Document } from 'mongodb';
+import { type AtlasLink } from '../../../src/engine/atlas-link.js';
+import { noneExcluded } from '../../../src/fields/excluded-fields.js';
+import { changedKeys } from '../../../src/full-sync/changed-keys.js';
+import { PositionStore } from '../../../src/position/position-store.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 import { shareDocuments } from './stamped-documents.js';
 
@@ -88,6 +92,27 @@ describe('a full sync of what has changed', () => {
     await world.a.local.collection('_sync_quarantine').deleteMany({}); // nothing else tells of it any more
     const report = await a.sync.fullSync(changed);
     expect(items(report)).toMatchObject({ differentCount: 1, kinds: { differs: 1 } });
+  });
+
+  it('stops reading the stream once nobody wants to know', async () => {
+    const since = await new PositionStore(world.a.local).load();
+    if (!since?.token) throw new Error('there is no position');
+    await world.atlas.collection('items').updateMany({}, { $set: { n: 0 } });
+    let askedCount = 0;
+    const found = await changedKeys({
+      link: {
+        greeting: { db: world.atlas },
+        instanceId: since.instanceId,
+        pulled: ['items'],
+        signal: new AbortController().signal,
+      } as unknown as AtlasLink,
+      excluded: noneExcluded,
+      batchSize: 1,
+      since,
+      held: [],
+      goesOn: () => Promise.resolve(++askedCount < 3),
+    });
+    expect([found, askedCount]).toEqual([null, 3]);
   });
 
   it('compares everything where the stream does not reach back that far', async () => {

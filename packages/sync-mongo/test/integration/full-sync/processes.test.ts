@@ -5,6 +5,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Document } from 'mongodb';
+import { everything, newRun } from '../../../src/full-sync/run-record.js';
+import { RunSlot } from '../../../src/full-sync/run-slot.js';
+import { RunStore } from '../../../src/full-sync/run-store.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 import { shareDocuments } from './stamped-documents.js';
 
@@ -103,6 +106,33 @@ describe('a process that does not run the engine', () => {
     await expect(second.sync.fullSync({ resume: id as string })).rejects.toMatchObject({
       code: 'SYNC_NOT_FOUND',
     });
+  });
+
+  it('cancels it by its id as well, and a choice of a side by a signal, but nothing that has ended', async () => {
+    const first = second.sync.fullSync(ITEMS);
+    const { id } = await underWay();
+    expect(await second.sync.fullSyncs.cancel(id as string)).toMatchObject({ id, state: 'running' });
+    const cancelled = await first;
+    expect(cancelled).toMatchObject({ id, state: 'cancelled' });
+    expect(await second.sync.fullSyncs.cancel(id as string)).toEqual(cancelled);
+    expect(await second.sync.fullSyncs.cancel('none')).toBeNull();
+    const cancel = new AbortController();
+    const choice = second.sync.resync({ ...ITEMS, prefer: 'atlas', signal: cancel.signal });
+    await underWay();
+    cancel.abort();
+    expect(await choice).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('is not held up by a run that a schedule began: that one gives way, and can be gone on with', async () => {
+    const runs = new RunStore(() => world.a.local);
+    const wish = { ...everything, ...ITEMS, byEngine: false, scheduled: 'whole' } as const;
+    await new RunSlot(() => world.a.local, runs).ask(newRun({ id: 'scheduled', nowMs: Date.now() }, wish));
+    expect(await underWay()).toMatchObject({ id: 'scheduled' });
+    const report = await second.sync.fullSync({ collections: ['_sync_conflicts'], dryRun: true });
+    expect(report.state).toBe('completed');
+    expect(await second.sync.fullSyncs.get('scheduled')).toMatchObject({ state: 'cancelled' });
+    const rest = await second.sync.fullSync({ resume: 'scheduled' });
+    expect(rest).toMatchObject({ state: 'completed', collections: [{ comparedCount: COUNT }] });
   });
 
   it('goes on where the other one was when kill -9 ended that, and ends the run', async () => {

@@ -57,6 +57,33 @@ describe('the runs that Local remembers', () => {
   });
 });
 
+describe('a run that a later holder of the lease works on', () => {
+  it('is not begun again by one of the past, and stays with whoever has it', async () => {
+    const own = newRun({ id: 'opening', nowMs: 1 }, { ...everything, byEngine: true });
+    expect(await slot.tryTake(own, 7)).toBe(true);
+    await runs.takeUp(own.id, 7);
+    expect(await slot.tryTake(own, 6)).toBe(false);
+    expect(await runs.add(own, 6)).toBe(false);
+    await runs.drop(own.id);
+    expect(await runs.load(own.id)).toMatchObject({ state: 'running', epoch: 7 });
+    expect(await runs.add(own, 8)).toBe(true);
+    await slot.release(own.id);
+  });
+});
+
+describe('a run that nobody has taken up', () => {
+  it('is of a process that died where it is old, or its clock was far ahead of what it is now', async () => {
+    const asked = (id: string, nowMs: number): RunRecord => newRun({ id, nowMs }, WISH);
+    const nowMs = 10_000_000;
+    const all = [asked('old', 1), asked('ahead', 20_000_000), asked('now', nowMs), asked('waits', 2)];
+    for (const each of all) await runs.add(each);
+    await runs.interruptDead({ except: 'waits', epoch: 1, nowMs });
+    const states = await Promise.all(all.map(async ({ id }) => (await runs.load(id))?.state));
+    expect(states).toEqual(['interrupted', 'interrupted', 'running', 'running']);
+    for (const { id } of all) await runs.drop(id);
+  });
+});
+
 let count = 0;
 /** A run that the holder of the lease with this epoch works on. */
 async function underWay(epoch: number): Promise<RunRecord> {
