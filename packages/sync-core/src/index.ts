@@ -111,7 +111,12 @@ export { type QuarantinedDocument, type QuarantineDesk } from './control/quarant
 export { type SyncEventListener, type SyncEventName, type SyncEvents } from './control/sync-event.js';
 export { type ErrorCodeMeaning, errorCodes, type SyncErrorCode } from './errors/error-codes.js';
 export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
-export { deafObserver, type EngineContext, type EngineObserver } from './engine/engine-context.js';
+export {
+  type AtlasRecord,
+  deafObserver,
+  type EngineContext,
+  type EngineObserver,
+} from './engine/engine-context.js';
 export { reconcile, type ReconcileHints, type ReconcileResult } from './reconcile/reconcile.js';
 export { PushesUnderWay } from './push/pushes-under-way.js';
 export { pushBatch, type PushBatchResult } from './push/push-batch.js';

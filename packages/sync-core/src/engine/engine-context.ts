@@ -47,7 +47,15 @@ export interface EngineContext {
   unfindable?(key: DocumentKey): Body | null;
   /** Whether the key may be pushed now; default: any may. */
   mayPush?(key: DocumentKey): boolean;
+  /**
+   * Whether Atlas may be written where that is no push: a version, or an end, for what a foreign hand has left there; or the
+   * tombstone of a deletion. Where it may not, the key is left unsettled. Default: it may.
+   */
+  mayWriteAtlas?(key: DocumentKey, what: AtlasRecord): boolean;
 }
+
+/** What of a key is on Atlas, each in a collection of its own. */
+export type AtlasRecord = 'document' | 'tombstone';
 
 /** The observer that hears nothing. */
 export const deafObserver: EngineObserver = {

@@ -18,7 +18,7 @@ export function* pullBatch(context: EngineContext, events: readonly ChangeEvent[
   const unknown = yield* findUnknownEchoes(gathered);
   const keys = [...gathered.looks, ...looks, ...unknown].filter((key) => !locked.has(key));
   const later = [...locked, ...beingPushed];
-  if (keys.length === 0) return { waiting: [], unsettled: later, busy: [], refused: [] };
+  if (keys.length === 0) return { waiting: [], unsettled: later, toPush: [], refused: [] };
   const result = yield* reconcile(context, keys, { foreignAtMs: gathered.foreignAtMs });
   return { ...result, unsettled: [...result.unsettled, ...later] };
 }

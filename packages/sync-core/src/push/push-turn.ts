@@ -29,7 +29,7 @@ export interface PushTurnOptions {
   readonly skip?: (key: DocumentKey) => boolean;
 }
 
-const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [], busy: [], refused: [] };
+const NOTHING_LEFT: ReconcileResult = { waiting: [], unsettled: [], toPush: [], refused: [] };
 
 /**
  * One turn of push: what capture announced, else the next page of the dirty index and of the pending deletions; plain
@@ -70,7 +70,7 @@ export function* pushOperations(
   const isLater = new Set(later);
   for (const operation of operations) if (isLater.has(operation.key)) work.putBack(operation);
   const left = leftOver.length > 0 ? yield* reconcile(context, leftOver) : NOTHING_LEFT;
-  for (const key of [...left.waiting, ...left.unsettled, ...left.busy, ...left.refused]) work.left.add(key);
+  for (const key of [...left.waiting, ...left.unsettled, ...left.toPush, ...left.refused]) work.left.add(key);
   return { ...left, pushedCount, keyCount: keys.length - later.length };
 }
 

@@ -5,6 +5,7 @@ import { type View } from '../protocol/state.js';
 import { acknowledgeDeletions, type ToAcknowledgeDelete } from './act-on-tombstone.js';
 import { adoptTogether, markTogether, type ToAmend, type ToMark } from './amend-together.js';
 import { recordTogether, takeDeletesTogether, type ToRecord, type ToTakeDelete } from './delete-together.js';
+import { isBarred } from './is-barred.js';
 import { pushDeletions, type ToPushDelete } from './push-deletions.js';
 import { pushTogether, type ToPush } from './push-together.js';
 import { seal, type ToSeal } from './seal.js';
@@ -43,7 +44,7 @@ class Page {
   }
 
   *act(): Step<ReadonlyMap<Turn, TogetherOutcome>> {
-    yield* this.#seal(this.#open.filter(isToSeal));
+    yield* this.#seal(this.#open.filter(isToSeal).filter(this.#isFree));
     yield* this.#mark(this.#open.filter(isToMark));
     yield* this.#act(this.#open.filter(isToAdopt), adoptTogether);
     yield* this.#act(
@@ -53,7 +54,7 @@ class Page {
     yield* this.#act(this.#open.filter(isToPush).filter(this.#mayPush), pushTogether);
     yield* this.#act(this.#open.filter(isToPushDelete).filter(this.#mayPush), pushDeletions);
     yield* this.#act(this.#open.filter(isToAcknowledgeDelete), acknowledgeDeletions);
-    yield* this.#record(this.#open.filter(isToRecord));
+    yield* this.#record(this.#open.filter(isToRecord).filter(this.#isFree));
     yield* this.#act(this.#open.filter(isToTakeDelete), takeDeletesTogether);
     return this.#outcomes;
   }
@@ -117,6 +118,8 @@ class Page {
   }
 
   readonly #mayPush = ({ turn }: Decided): boolean => this.#context.mayPush?.(turn.key) ?? true;
+
+  readonly #isFree = ({ turn, answer }: Decided): boolean => !isBarred(this.#context, turn.key, answer);
 }
 
 /**

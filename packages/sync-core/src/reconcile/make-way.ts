@@ -9,6 +9,7 @@ import { type Body } from '../protocol/body.js';
 import { type View } from '../protocol/state.js';
 import { quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { act } from './act.js';
+import { isBarred } from './is-barred.js';
 import { keepLocal } from './keep-loser.js';
 import { resolveCollision } from './resolve-collision.js';
 import { rewrite } from './rewrite.js';
@@ -69,6 +70,7 @@ function* clear(context: EngineContext, place: InTheWay, { answer, winner }: Cle
   if (local.dirty !== null && wouldStand(answer)) return yield* settleLoser(context, place, winner);
   if (answer.do === 'nothing') return 'stays';
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'settling';
+  if (isBarred(context, turn.key, answer)) return 'settling';
   if (answer.do === 'takeAtlas') {
     const left = yield* replaceOrPark(context, place, { ...winner, keepLoser: answer.keepLoser });
     return left === 'refused' ? 'stays' : 'settling';

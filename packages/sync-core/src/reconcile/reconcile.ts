@@ -7,6 +7,7 @@ import { type View } from '../protocol/state.js';
 import { releaseGone } from '../quarantine/release-gone.js';
 import { act } from './act.js';
 import { actTogether } from './act-together.js';
+import { isBarred } from './is-barred.js';
 import { type FoundKey, lookAtSome } from './look-at-some.js';
 import { makeWay } from './make-way.js';
 import { type Decided, startTurn, type Turn } from './turn.js';
@@ -21,10 +22,13 @@ const PAGE_SIZE = 500;
 export interface ReconcileResult {
   /** Gone from Atlas without a tombstone, which may still come: to be looked at again later. */
   readonly waiting: readonly DocumentKey[];
-  /** Still changing after many looks, or locked on Local: to be looked at again soon. */
+  /** Still changing after many looks, locked on Local, or not to be written on Atlas now: to be looked at again soon. */
   readonly unsettled: readonly DocumentKey[];
-  /** The application writes it all the while, on top of what Atlas has: nothing is missing on Local; left to push. */
-  readonly busy: readonly DocumentKey[];
+  /**
+   * Left to push: nothing of Atlas is missing on Local, which has what Atlas has not. The key must not be pushed now, or the
+   * application writes it all the while.
+   */
+  readonly toPush: readonly DocumentKey[];
   /** Local will not store what Atlas has: in quarantine, and as they were. */
   readonly refused: readonly DocumentKey[];
 }
@@ -37,7 +41,7 @@ export interface ReconcileHints {
   readonly seen?: readonly FoundKey[];
 }
 
-type Outcome = 'settled' | 'absent' | 'left' | 'waiting' | 'refused' | 'again';
+type Outcome = 'settled' | 'absent' | 'left' | 'waiting' | 'barred' | 'toPush' | 'refused' | 'again';
 
 /**
  * Looks, decides and acts, for each key, until nothing is left to do. Right for any key at any time, at the cost of
@@ -49,6 +53,8 @@ export function* reconcile(
   { foreignAtMs, seen = [] }: ReconcileHints = {},
 ): Step<ReconcileResult> {
   const waiting: DocumentKey[] = [];
+  const barred: DocumentKey[] = [];
+  const toPush: DocumentKey[] = [];
   const refused: DocumentKey[] = [];
   const absent: DocumentKey[] = [];
   const settled: string[] = [];
@@ -67,7 +73,9 @@ export function* reconcile(
       const outcome = together.get(turn) ?? (yield* reconcileOnce(context, turn, view));
       if (outcome === 'again') again.push(turn.key);
       else if (outcome === 'waiting') waiting.push(turn.key);
+      else if (outcome === 'barred') barred.push(turn.key);
       else if (outcome !== 'left') {
+        if (outcome === 'toPush') toPush.push(turn.key);
         if (outcome === 'refused') refused.push(turn.key);
         if (outcome === 'absent') absent.push(turn.key);
         settled.push(...turn.notes.splice(0));
@@ -89,7 +97,12 @@ export function* reconcile(
   }
   yield* releaseGone(context, absent);
   const isBusy = (key: DocumentKey): boolean => turns.get(key)?.wasUpToDate === true;
-  return { waiting, unsettled: open.filter((key) => !isBusy(key)), busy: open.filter(isBusy), refused };
+  return {
+    waiting,
+    unsettled: [...barred, ...open.filter((key) => !isBusy(key))],
+    toPush: [...toPush, ...open.filter(isBusy)],
+    refused,
+  };
 }
 
 function* reconcileOnce(context: EngineContext, turn: Turn, view: View): Step<Outcome> {
@@ -98,8 +111,9 @@ function* reconcileOnce(context: EngineContext, turn: Turn, view: View): Step<Ou
   if (answer.do === 'recordForeignDelete' && !context.isGoneForGood(turn.key)) return 'waiting';
   if (isPush(answer.do)) {
     turn.wasUpToDate = true;
-    if (!(context.mayPush?.(turn.key) ?? true)) return 'settled';
+    if (!(context.mayPush?.(turn.key) ?? true)) return 'toPush';
   }
+  if (isBarred(context, turn.key, answer)) return 'barred';
   const result = yield* act(context, turn, { view, answer });
   const settled = isRefusal(result) ? yield* makeWay(context, turn, { view, refusal: result }) : result;
   return settled === 'refused' ? 'refused' : 'again';

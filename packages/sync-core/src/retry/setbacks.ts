@@ -31,6 +31,17 @@ export class Setbacks<Scope> {
     return this.#open.has(scope);
   }
 
+  /** How often in a row it has failed. */
+  countOf(scope: Scope): number {
+    return this.#open.get(scope)?.count ?? 0;
+  }
+
+  /** What failed when it was last tried, and is to be left alone no longer; with how often in a row it has. */
+  due(nowMs: number): ReadonlyMap<Scope, number> {
+    const due = [...this.#open].filter(([, { untilMs }]) => nowMs >= untilMs);
+    return new Map(due.map(([scope, { count }]) => [scope, count]));
+  }
+
   /** Whether it is to be left alone at this moment. */
   isWaiting(scope: Scope, nowMs: number): boolean {
     return nowMs < (this.#open.get(scope)?.untilMs ?? -Infinity);

@@ -1,6 +1,6 @@
 import { type ConflictRecord } from '../../src/conflict/conflict-record.js';
 import { type DocumentKey } from '../../src/document-key/document-key.js';
-import { type EngineContext } from '../../src/engine/engine-context.js';
+import { type AtlasRecord, type EngineContext } from '../../src/engine/engine-context.js';
 import {
   MemoryAtlasSide,
   type MemoryDocument,
@@ -66,6 +66,8 @@ export class TwoSides {
   rules: Partial<Rules> = {};
   /** Whether keys may be pushed. */
   mayPush = true;
+  /** What of keys must not be written on Atlas now, but by push. */
+  readonly barred = new Set<AtlasRecord>();
   /** Whether keys that are gone have been gone for long enough. */
   goneForGood = true;
   /** What the observer heard, in order. */
@@ -101,6 +103,7 @@ export class TwoSides {
     digestOf: (_, body) => digestOf(body),
     rulesFor: () => rulesOf(this.rules),
     mayPush: () => this.mayPush,
+    mayWriteAtlas: (_, what) => !this.barred.has(what),
     isGoneForGood: () => this.goneForGood,
   };
 

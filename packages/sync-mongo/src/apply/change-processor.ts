@@ -21,6 +21,7 @@ import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
 import { type Lane } from '../engine/lane.js';
 import { type Markers } from '../engine/markers.js';
+import { type DueSetbacks } from '../worker/write-setbacks.js';
 
 /**
  * How often a position is saved that has moved past events. Each time is a durable write on Local, as dear as one of the
@@ -44,6 +45,8 @@ export interface ChangeProcessorOptions {
   readonly markers: Markers;
   /** Open once everything before the stream's start is known to be on Local: only then may a position be saved. */
   readonly complete: Gate;
+  /** Open once the stream has passed all that was there when this connection began. */
+  readonly caughtUp: Gate;
   /** How many keys may wait to be settled before no further changes are taken. Default 50,000. */
   readonly maxOpen?: number;
 }
@@ -61,6 +64,8 @@ export class ChangeProcessor {
   /** Open keys that have still to be looked at in this round. */
   #round: readonly DocumentKey[] = [];
   #roundAtMs = 0;
+  /** What could not be written on Atlas before this round, and is to be tried in it. */
+  #due: DueSetbacks | null = null;
   readonly #budget: RetryBudget;
   #savedAtMs = -Infinity;
   /** Events have come by since. */
@@ -141,7 +146,8 @@ export class ChangeProcessor {
   async #applyAll(changes: readonly ChangeEvent[]): Promise<readonly DocumentKey[]> {
     if (changes.length === 0) return [];
     const { lane } = this.#options;
-    const { waiting, unsettled } = await lane.run(pullBatch(lane.context, changes));
+    const { waiting, unsettled, toPush } = await lane.run(pullBatch(lane.context, changes));
+    if (toPush.length > 0) this.#parts.pushDue.call();
     return [...waiting, ...unsettled];
   }
 
@@ -210,6 +216,8 @@ export class ChangeProcessor {
     if (nowMs - this.#roundAtMs < LOOK_AGAIN_INTERVAL_MS) return false;
     this.#round = this.#tracker.open;
     this.#roundAtMs = nowMs;
+    this.#due = this.#options.caughtUp.isOpen ? this.#options.link.setbacks.pull.due() : null;
+    if (this.#round.length === 0) this.#endRound();
     return this.#round.length > 0;
   }
 
@@ -217,9 +225,17 @@ export class ChangeProcessor {
     const { lane } = this.#options;
     const page = this.#round.slice(0, count);
     this.#round = this.#round.slice(count);
-    const { waiting, unsettled } = await lane.run(reconcile(lane.context, page));
+    const { waiting, unsettled, toPush } = await lane.run(reconcile(lane.context, page));
+    if (toPush.length > 0) this.#parts.pushDue.call();
     const still = new Set([...waiting, ...unsettled]);
     this.#tracker.settled(page.filter((key) => !still.has(key)));
+    if (this.#round.length === 0) this.#endRound();
+  }
+
+  /** All that is open was looked at: what had failed, and has not failed again, is no more. */
+  #endRound(): void {
+    if (this.#due) this.#options.link.setbacks.pull.met(this.#due);
+    this.#due = null;
   }
 
   async #save({ isLast = false } = {}): Promise<void> {

@@ -52,6 +52,7 @@ export class StatusBoard {
     'atlas-to-local': NO_COUNTS,
   };
   #lastError: SyncStatus['lastError'] = null;
+  readonly #standing = new Map<Direction, NonNullable<SyncStatus['lastError']>>();
   #facts: Facts = {
     state: 'stopped',
     instanceId: null,
@@ -91,8 +92,15 @@ export class StatusBoard {
     this.#lastError = { code, message, atMs: this.#clock.now() };
   }
 
+  /** What broke the connection, or kept it from being made, is overcome. */
   recovered(): void {
     this.#lastError = null;
+  }
+
+  /** What of a direction waits for Atlas to be written, whatever becomes of connections; null: nothing. */
+  standing(direction: Direction, failure: SyncStatus['lastError']): void {
+    this.#standing.delete(direction);
+    if (failure) this.#standing.set(direction, failure);
   }
 
   snapshot(): SyncStatus {
@@ -107,7 +115,7 @@ export class StatusBoard {
       push: this.#counts['local-to-atlas'],
       pull: this.#counts['atlas-to-local'],
       ...(unmatchedWriteCount && { unmatchedWriteCount: unmatchedWriteCount() }),
-      lastError: this.#lastError,
+      lastError: this.#lastError ?? [...this.#standing.values()].at(-1) ?? null,
     };
   }
 }

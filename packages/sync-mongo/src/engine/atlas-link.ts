@@ -3,7 +3,13 @@ import { type Db } from 'mongodb';
 import { type AtlasClock } from '../connection/atlas-clock.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { type PositionStore } from '../position/position-store.js';
-import { type PushSetbacks } from '../worker/push-setbacks.js';
+import { type WriteSetbacks } from '../worker/write-setbacks.js';
+
+/** What is left alone for now, as it could not be written on Atlas: by push, and by whatever else writes there. */
+export interface LinkSetbacks {
+  readonly push: WriteSetbacks;
+  readonly pull: WriteSetbacks;
+}
 
 /** One connection to Atlas, with what the engine's work over it needs. */
 export interface AtlasLink {
@@ -16,8 +22,7 @@ export interface AtlasLink {
   readonly local: LocalSide;
   readonly localDb: Db;
   readonly pushes: PushesUnderWay;
-  /** What push leaves alone for now, as it failed. */
-  readonly setbacks: PushSetbacks;
+  readonly setbacks: LinkSetbacks;
   readonly positions: PositionStore;
   /** The collections that travel, those of bomba-sync itself included. */
   readonly collections: readonly string[];

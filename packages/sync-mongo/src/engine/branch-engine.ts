@@ -13,6 +13,8 @@ import { type Position, PositionStore } from '../position/position-store.js';
 import { ensureLocalState } from '../state/ensure-state.js';
 import { randomId } from '../system/random-id.js';
 import { systemRandom } from '../system/system-random.js';
+import { WriteSetbacks } from '../worker/write-setbacks.js';
+import { type LinkSetbacks } from './atlas-link.js';
 import { type OpenPeriod, runConnectedPeriod } from './connected-period.js';
 import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
@@ -35,6 +37,12 @@ export interface BranchEngineOptions extends RunPlaces {
   readonly fullSync: FullSyncService;
   /** The collections that travel, those of bomba-sync itself included. */
   readonly collections: () => readonly string[];
+}
+
+/** What lasts as long as the lease is held. */
+interface Term {
+  readonly epoch: number;
+  readonly setbacks: LinkSetbacks;
 }
 
 /**
@@ -111,13 +119,15 @@ export class BranchEngine {
     const signal = AbortSignal.any([this.#end.signal, term.signal]);
     const beating = this.#beat({ epoch, beatMs, term, signal });
     this.#identified = new Gate();
+    const setbacks = this.#setbacks();
     const watched = { db: this.#options.localDb, epoch, signal, identified: this.#identified };
     const watching = watchLocal(this.#options.parts, watched);
     try {
-      await Promise.all([this.#workOverConnections(epoch, signal), watching]);
+      await Promise.all([this.#workOverConnections({ epoch, setbacks }, signal), watching]);
     } finally {
       term.abort();
       await Promise.all([beating, watching]);
+      for (const each of Object.values(setbacks)) each.end();
     }
   }
 
@@ -142,7 +152,7 @@ export class BranchEngine {
     }
   }
 
-  async #workOverConnections(epoch: number, signal: AbortSignal): Promise<void> {
+  async #workOverConnections(term: Term, signal: AbortSignal): Promise<void> {
     const { parts } = this.#options;
     const { clock, changeStream, retry } = parts.options;
     const pace = new ReconnectPace({
@@ -152,7 +162,7 @@ export class BranchEngine {
     });
     while (!signal.aborted) {
       try {
-        await this.#workOnce(epoch, signal, pace);
+        await this.#workOnce(term, signal, pace);
         pace.ended();
       } catch (error) {
         if (isAborted(signal)) return;
@@ -179,7 +189,7 @@ export class BranchEngine {
     await noteUncaptured(parts, localDb);
   }
 
-  async #workOnce(epoch: number, signal: AbortSignal, pace: ReconnectPace): Promise<void> {
+  async #workOnce({ epoch, setbacks }: Term, signal: AbortSignal, pace: ReconnectPace): Promise<void> {
     const { parts, localDb, fullSync, runs, slot } = this.#options;
     const { databases, board } = parts;
     board.set({ atlas: 'connecting' });
@@ -208,6 +218,7 @@ export class BranchEngine {
         slot,
         epoch,
         collections,
+        setbacks,
         signal: AbortSignal.any([signal, connection.signal]),
         identified: this.#identified,
         onOpen: (period) => {
@@ -226,6 +237,14 @@ export class BranchEngine {
         board.set({ atlas: 'disconnected' });
       }
     }
+  }
+
+  #setbacks(): LinkSetbacks {
+    const { parts } = this.#options;
+    return {
+      push: new WriteSetbacks(parts, 'local-to-atlas'),
+      pull: new WriteSetbacks(parts, 'atlas-to-local'),
+    };
   }
 
   #localContext(at: {

@@ -74,14 +74,14 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
  */
 async function answerRequests(
   { pauses }: EngineParts,
-  { requests, markers, lane, hold, link, complete }: ChoresOptions,
+  { requests, markers, lane, hold, pushDue, link, complete }: ChoresOptions,
   underWay: Set<string>,
 ): Promise<void> {
   const pending = await requests.pending();
   if (pending.length === 0) return;
   const looks = pending.flatMap((request) => (request.kind === 'look' ? [request] : []));
   await settleOrHold(
-    { lane, hold },
+    { lane, hold, pushDue },
     looks.map(({ key }) => key),
   );
   for (const { id } of looks) await requests.finish(id, 'look');

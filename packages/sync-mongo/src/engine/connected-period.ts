@@ -23,14 +23,13 @@ import { ensureAtlasState } from '../state/ensure-state.js';
 import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
 import { forgetLostPosition, openStream } from '../stream/open-stream.js';
 import { systemRandom } from '../system/system-random.js';
-import { PushSetbacks } from '../worker/push-setbacks.js';
 import { SyncWorker } from '../worker/sync-worker.js';
-import { type AtlasLink } from './atlas-link.js';
+import { type AtlasLink, type LinkSetbacks } from './atlas-link.js';
 import { choresLoop } from './chores.js';
 import { type EngineParts } from './engine-parts.js';
 import { Drift } from './drift.js';
 import { Gate } from './gate.js';
-import { Lane } from './lane.js';
+import { Lane, type LaneOptions } from './lane.js';
 import { Markers } from './markers.js';
 import { carryOut, compareAtOpening, isFirstStart } from './opening-comparison.js';
 
@@ -45,6 +44,7 @@ export interface PeriodOptions extends RunPlaces {
   readonly fullSync: FullSyncService;
   readonly epoch: number;
   readonly collections: readonly string[];
+  readonly setbacks: LinkSetbacks;
   readonly signal: AbortSignal;
   /** Open once it is known whether Local is what it was. */
   readonly identified: Gate;
@@ -140,8 +140,8 @@ async function prepare(
   options.identified.open();
   const clusterId = await clusterIdentity(greeting.db, systemRandom);
   const pulled = collections.filter((collection) => isPulled(parts.options, collection));
-  const [pushes, setbacks] = [new PushesUnderWay(), new PushSetbacks(parts)];
-  const link: AtlasLink = { ...options, instanceId, clusterId, time, pulled, pushes, setbacks };
+  const pushes = new PushesUnderWay();
+  const link: AtlasLink = { ...options, instanceId, clusterId, time, pulled, pushes };
   const place = { ...link, excluded: parts.options.excludedFields };
   const opening = { token: null, openedAt: greeting.operationTime, runId: newRunId() };
   const fresh = { ...opening, ...streamIdentity(place) };
@@ -165,18 +165,20 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const { link, listener, markers, first, signal, fullSync, instances } = options;
   const { clock, tombstones } = parts.options;
   const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
-  const lane = (ofOperator = false): Lane => new Lane(parts, link, { absences, ofOperator });
+  const lane = (lane: Omit<LaneOptions, 'absences'> = {}): Lane =>
+    new Lane(parts, link, { absences, ...lane });
   const lanes = {
-    pull: lane(),
+    pull: lane({ leavesPush: true, isForbearing: true }),
     push: [lane(), lane()],
-    chores: lane(),
-    compare: lane(),
-    operator: lane(true),
+    chores: lane({ leavesPush: true, isForbearing: true }),
+    compare: lane({ isForbearing: true }),
+    operator: lane({ ofOperator: true, isForbearing: true }),
     desk: lane(),
   };
   const requests = new Requests(options.localDb, { clock, random: systemRandom });
   const [complete, pushGate] = [new Gate(), new Gate()];
-  const processor = new ChangeProcessor(parts, { link, lane: lanes.pull, listener, markers, complete });
+  const pulling = { link, lane: lanes.pull, listener, markers, complete, caughtUp: pushGate };
+  const processor = new ChangeProcessor(parts, pulling);
   const hold = processor.hold.bind(processor);
 
   const openPush = async (): Promise<void> => {
@@ -202,7 +204,10 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   return [
     pull(),
     openPush(),
-    new SyncWorker(parts, { ...link, lanes: lanes.push, gate: pushGate, signal }).run(),
+    new SyncWorker(parts, {
+      ...link,
+      ...{ lanes: lanes.push, gate: pushGate, setbacks: link.setbacks.push, signal },
+    }).run(),
     failingAs(
       'local',
       choresLoop(parts, {
@@ -213,6 +218,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
         beat: new InstanceBeat({ instances, atlas: link.greeting.db, instanceId: link.instanceId, clock }),
         local: options.context,
         hold,
+        pushDue: parts.pushDue,
         complete,
       }),
     ),

@@ -1,5 +1,6 @@
 import {
   type AbsenceWatch,
+  type AtlasSide,
   collectionOf,
   type DocumentKey,
   type EngineContext,
@@ -17,6 +18,7 @@ import { stateCollections } from '../state/state-collections.js';
 import { systemRandom } from '../system/system-random.js';
 import { runStep } from '../worker/run-step.js';
 import { StepObserver } from './engine-observer.js';
+import { collectionFor, ForbearingAtlas } from './forbearing-atlas.js';
 import { InTurn } from './in-turn.js';
 import { isPulled } from '../control/collection-choice.js';
 import { type EngineParts } from './engine-parts.js';
@@ -35,6 +37,10 @@ export interface LaneOptions {
   readonly absences: AbsenceWatch;
   /** Carries out what an operator chose: pauses do not hold, and nobody waits for a tombstone. Default false. */
   readonly ofOperator?: boolean;
+  /** What is to be pushed is left to the lanes of push, which go round what fails. Default false. */
+  readonly leavesPush?: boolean;
+  /** What else it cannot write on Atlas is left for later, and harms nothing else. Default false: it throws. */
+  readonly isForbearing?: boolean;
 }
 
 /** Runs steps one after the other, with a causal session of their own: a lane. */
@@ -42,24 +48,27 @@ export class Lane {
   readonly context: EngineContext;
   readonly #link: AtlasLink;
   readonly #models: ModelLane;
-  readonly #atlas: MongoAtlasSide;
+  readonly #atlas: AtlasSide;
   readonly #observer: StepObserver;
   readonly #turns = new InTurn();
 
-  constructor(parts: EngineParts, link: AtlasLink, { absences, ofOperator = false }: LaneOptions) {
+  constructor(parts: EngineParts, link: AtlasLink, options: LaneOptions) {
+    const { absences, ofOperator = false, leavesPush = false, isForbearing = false } = options;
     const { greeting, instanceId } = link;
     this.#link = link;
     const { excludedFields: excluded } = parts.options;
     this.#models = new KeptFieldsLane(parts.logic.lane, { db: link.localDb, excluded });
     this.#observer = new StepObserver(parts);
     const session = greeting.client.startSession({ causalConsistency: true });
-    this.#atlas = new MongoAtlasSide({
+    const atlas = new MongoAtlasSide({
       db: greeting.db,
       instanceId,
       session,
       excluded,
       expectEcho: (stamp) => parts.echoes.expect(stamp),
     });
+    const { push, pull } = link.setbacks;
+    this.#atlas = isForbearing ? new ForbearingAtlas(atlas, { setbacks: pull, signal: link.signal }) : atlas;
     const { collisions } = parts;
     this.context = {
       random: systemRandom,
@@ -82,7 +91,10 @@ export class Lane {
       resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
       ...(collisions && { resolveCollision: (collision) => collisions.resolve(collision) }),
       unfindable: unfindableDocument,
-      mayPush: (key) => ofOperator || (!isPushPaused(parts, key) && !link.setbacks.isWaiting(key)),
+      mayPush: (key) => !leavesPush && (ofOperator || (!isPushPaused(parts, key) && !push.isWaiting(key))),
+      ...(isForbearing && {
+        mayWriteAtlas: (key, what) => !pull.isWaiting(key, collectionFor(what, key)),
+      }),
       isGoneForGood: (key) => ofOperator || absences.isOver(key, parts.options.clock.monotonic()),
     };
   }

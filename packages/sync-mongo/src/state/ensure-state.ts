@@ -1,4 +1,5 @@
 import { type Db, type IndexDescription } from 'mongodb';
+import { authCodes } from '../errors/mongo-error-codes.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 import { stateCollections } from './state-collections.js';
 
@@ -41,7 +42,17 @@ export async function ensureAtlasState(
   await ensure(db, stateCollections.instances, []);
   await ensure(db, stateCollections.tombstones, [expiry]);
   await ensure(db, stateCollections.conflicts, [newestIndex]);
-  for (const collection of synced) await ensure(db, collection, []);
+  for (const collection of synced) await ensureUnlessForbidden(db, collection);
+}
+
+/** What this user may not write on Atlas waits there by itself: it must not keep all else from being synced. */
+async function ensureUnlessForbidden(db: Db, collection: string): Promise<void> {
+  try {
+    await ensure(db, collection, []);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === null || !authCodes.has(code)) throw error;
+  }
 }
 
 const NAMESPACE_EXISTS = 48;

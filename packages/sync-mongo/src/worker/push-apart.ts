@@ -1,4 +1,5 @@
 import {
+  collectionOf,
   type DocumentKey,
   pushOperations,
   type PushWork,
@@ -6,104 +7,44 @@ import {
   type SyncOperation,
 } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
-import { isAborted } from '../engine/is-aborted.js';
 import { type Lane } from '../engine/lane.js';
-import { mapMongoError } from '../errors/map-mongo-error.js';
-import { groupByCollection } from '../side/group-by-collection.js';
-import { type PushSetbacks } from './push-setbacks.js';
-
-/** How often one search for a document at fault may fail: where all fail, it is not for one of them. */
-const MAX_FAILURES = 24;
-
-/** Codes of failures that one document may have caused: no word of the server about its own state. */
-const doubtfulCodes: ReadonlySet<string> = new Set(['SYNC_WRITE_UNCERTAIN', 'SYNC_BUG']);
-
-type Operations = readonly SyncOperation[];
+import { failureUnlessBroken } from './failure-unless-broken.js';
+import { goApart } from './go-apart.js';
+import { type WriteSetbacks } from './write-setbacks.js';
 
 /** What a batch is pushed over. */
 export interface PushPlace {
   readonly lane: Lane;
   readonly work: PushWork;
-  readonly setbacks: PushSetbacks;
+  readonly setbacks: WriteSetbacks;
   readonly signal: AbortSignal;
 }
 
-/**
- * Pushes a batch so that what fails harms nothing else: the collections of a batch that failed are pushed one by one,
- * and of those that fail again the document is looked for that may be at fault. What failed before is tried by itself.
- * Throws only what ends the connection.
- */
-export async function pushApart(parts: EngineParts, place: PushPlace, batch: Operations): Promise<void> {
-  const isKnown = ({ key }: SyncOperation): boolean => place.setbacks.isKnown(key);
-  for (const known of batch.filter(isKnown)) await pushGroups(parts, place, [known]);
-  await pushGroups(
-    parts,
-    place,
-    batch.filter((operation) => !isKnown(operation)),
-  );
-}
-
-async function pushGroups(parts: EngineParts, place: PushPlace, batch: Operations): Promise<void> {
-  const failure = await tryToPush(parts, place, batch);
-  if (!failure) return;
-  const groups = groupByCollection(batch, ({ key }) => key);
-  for (const [collection, placed] of groups) {
-    const group = placed.map(({ entry }) => entry);
-    const own = groups.size === 1 ? failure : await tryToPush(parts, place, group);
-    if (own) await searchFault(parts, place, { collection, group, failure: own });
-  }
-}
-
-interface Failed {
-  readonly collection: string;
-  readonly group: Operations;
-  readonly failure: SyncError;
-}
-
-/** Halves what failed until single documents are left; where nothing passes at all, it is the collection. */
-async function searchFault(parts: EngineParts, place: PushPlace, failed: Failed): Promise<void> {
-  const { collection, group } = failed;
-  const open: Operations[] = doubtfulCodes.has(failed.failure.code) ? halvesOf(group) : [];
-  const left = new Set(keysOf(group));
-  const atFault = group.length === 1 ? [...left] : [];
-  let { failure } = failed;
-  let failedCount = 0;
-  for (let part = open.pop(); part && failedCount < MAX_FAILURES; part = open.pop()) {
-    const again = await tryToPush(parts, place, part);
-    if (!again) for (const { key } of part) left.delete(key);
-    else {
-      failure = again;
-      failedCount++;
-      open.push(...halvesOf(part));
-      if (part.length === 1) atFault.push(...keysOf(part));
-    }
-  }
-  const { setbacks, work } = place;
-  const isOfDocuments = left.size < group.length || [...left].every((key) => setbacks.isKnown(key));
-  if (isOfDocuments) setbacks.documentsFailed(atFault, failure);
-  else setbacks.collectionFailed(collection, failure);
-  for (const key of left) work.left.add(key);
-}
-
-function halvesOf(group: Operations): Operations[] {
-  if (group.length < 2) return [];
-  const middle = Math.ceil(group.length / 2);
-  return [group.slice(middle), group.slice(0, middle)];
-}
-
-function keysOf(operations: Operations): readonly DocumentKey[] {
-  return operations.map(({ key }) => key);
+/** Pushes a batch so that what fails harms nothing else. Throws only what ends the connection. */
+export async function pushApart(
+  parts: EngineParts,
+  place: PushPlace,
+  batch: readonly SyncOperation[],
+): Promise<void> {
+  const left = await goApart(batch, {
+    keyOf: ({ key }) => key,
+    collectionFor: ({ key }) => collectionOf(key),
+    setbacks: place.setbacks,
+    attempt: (operations) => tryToPush(parts, place, operations),
+  });
+  for (const { key } of left) place.work.left.add(key);
 }
 
 /** Returns why it failed; null where it did not. */
 async function tryToPush(
   parts: EngineParts,
   { lane, work, setbacks, signal }: PushPlace,
-  operations: Operations,
+  operations: readonly SyncOperation[],
 ): Promise<SyncError | null> {
   const { pushSize, options } = parts;
   const startedMs = options.clock.monotonic();
-  const taken = new Set(keysOf(operations).filter((key) => lane.context.mayPush?.(key) ?? true));
+  const keys = operations.map(({ key }) => key);
+  const taken = new Set(keys.filter((key) => lane.context.mayPush?.(key) ?? true));
   const skip = (key: DocumentKey): boolean => !taken.has(key);
   try {
     const turn = await lane.run(pushOperations(lane.context, { work, skip }, operations));
@@ -112,8 +53,6 @@ async function tryToPush(
     setbacks.succeeded([...taken]);
     return null;
   } catch (error) {
-    const failure = mapMongoError(error, 'atlas');
-    if (isAborted(signal) || failure.code === 'SYNC_CONN_UNREACHABLE') throw failure;
-    return failure;
+    return failureUnlessBroken(error, signal);
   }
 }

@@ -4,7 +4,7 @@ import { type Gate } from '../engine/gate.js';
 import { isAborted } from '../engine/is-aborted.js';
 import { type Lane } from '../engine/lane.js';
 import { pushApart } from './push-apart.js';
-import { type PushSetbacks } from './push-setbacks.js';
+import { type WriteSetbacks } from './write-setbacks.js';
 
 /**
  * How many keys of the dirty index are read at once: more than a batch, as a server is long about finding the place.
@@ -18,7 +18,7 @@ export interface SyncWorkerOptions {
   readonly collections: readonly string[];
   /** Open once pull has caught up: pull before push. */
   readonly gate: Gate;
-  readonly setbacks: PushSetbacks;
+  readonly setbacks: WriteSetbacks;
   readonly signal: AbortSignal;
 }
 
@@ -54,13 +54,15 @@ export class SyncWorker {
   /** Pushes what waits in the queue, and what a sweep of the dirty index finds, to its end. */
   async processQueue(): Promise<void> {
     const { queue } = this.#parts;
-    const { lanes } = this.#options;
+    const { lanes, setbacks } = this.#options;
+    const due = setbacks.due();
     if (queue.takeOverflowed()) this.#tellOverflow();
     const work = new PushWork(queue);
     do {
       if (work.isPageDue) await lanes[0]?.run(fillQueue(work, this.#page()));
       await this.#drain(work);
     } while (!work.isFinished);
+    setbacks.met(due);
   }
 
   /** A page of the sweep must fit the queue, else it would pass over what the queue refuses. */

@@ -43,6 +43,8 @@ export class EngineProcess {
   readonly branch: Branch;
   readonly #world: World;
   #context: EngineContext;
+  /** What pull works with: what it finds is to be pushed is left to push. */
+  #pulling: EngineContext;
   #queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
   #work = new PushWork(this.#queue);
   #positions = new PositionTracker<number>();
@@ -77,7 +79,9 @@ export class EngineProcess {
         return { winner: 'merged', body, caution: false, failure: null };
       },
       isGoneForGood: () => world.healing || random.chance(0.7),
+      mayWriteAtlas: () => world.healing || random.chance(0.9),
     };
+    this.#pulling = leavingPush(this.#context);
   }
 
   /** The process died, or lost its connection: what it held in memory is gone. */
@@ -85,6 +89,7 @@ export class EngineProcess {
     this.epoch += 1;
     this.#busy.clear();
     this.#context = { ...this.#context, pushes: new PushesUnderWay() };
+    this.#pulling = leavingPush(this.#context);
     if (this.#world.mutant?.name !== 'a takeover goes on where the dead had read')
       this.#readUpTo = this.branch.position;
     this.#queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
@@ -157,7 +162,7 @@ export class EngineProcess {
       this.#positions.applied(end, []); // passed over
       this.#readUpTo = end;
     } else if (events.length > 0) {
-      const { waiting, unsettled } = yield* pullBatch(this.#context, events);
+      const { waiting, unsettled } = yield* pullBatch(this.#pulling, events);
       const holdsBack =
         mutant?.name === 'what is not settled lets the position go' ? [] : [...waiting, ...unsettled];
       this.#positions.applied(end, holdsBack);
@@ -170,7 +175,7 @@ export class EngineProcess {
   *#lookAgain(): Step<void> {
     const { open } = this.#positions;
     if (open.length === 0) return;
-    const { waiting, unsettled } = yield* reconcile(this.#context, open);
+    const { waiting, unsettled } = yield* reconcile(this.#pulling, open);
     const still = new Set([...waiting, ...unsettled]);
     this.#positions.settled(open.filter((key) => !still.has(key)));
   }
@@ -244,8 +249,8 @@ export class EngineProcess {
 
   *#sweepQuarantine(): Step<void> {
     const { parked, freed } = yield* sweepQuarantine({ after: null, limit: 1000 });
-    const open = yield* retryFreed(this.#context, freed);
-    if (parked.length > 0) yield* reconcile(this.#context, parked);
+    const open = yield* retryFreed(this.#pulling, freed);
+    if (parked.length > 0) yield* reconcile(this.#pulling, parked);
     if (open.length > 0) this.#positions.applied(this.#readUpTo, open);
   }
 
@@ -255,4 +260,8 @@ export class EngineProcess {
     const { stamp } = event.state;
     return this.#world.owners.get(stamp) === this.branch ? { kind: 'echo', key: event.key, stamp } : event;
   }
+}
+
+function leavingPush(context: EngineContext): EngineContext {
+  return { ...context, mayPush: () => false };
 }

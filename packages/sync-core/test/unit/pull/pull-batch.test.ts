@@ -28,7 +28,7 @@ describe('pullBatch', () => {
     sides.atlas.editInPlace(keyOf(1), bodyOf(3));
     sides.deleteOnAtlas(keyOf(2), v(4));
     sides.writeOnAtlas(keyOf(3), v(5), 5);
-    expect(pull(sides).result).toEqual({ waiting: [], unsettled: [], busy: [], refused: [] });
+    expect(pull(sides).result).toEqual({ waiting: [], unsettled: [], toPush: [], refused: [] });
     for (const number of [0, 1, 2, 3]) {
       expect(sides.onLocal(keyOf(number))).toEqual(sides.onAtlas(keyOf(number)));
     }
@@ -163,7 +163,7 @@ describe('pullBatch', () => {
     sides.writeOnAtlas(keyOf(1), v(3), 3);
     const locked: Interference['answer'] = ({ op }) => (op === 'noteTombstone' ? [false] : undefined);
     const { result } = sides.run(pullBatch(sides.context, sides.atlas.events), { answer: locked });
-    expect(result).toEqual({ waiting: [], unsettled: [key], busy: [], refused: [] });
+    expect(result).toEqual({ waiting: [], unsettled: [key], toPush: [], refused: [] });
     expect(sides.onLocal(key)).not.toBeNull();
     expect(sides.onLocal(keyOf(1))).toEqual({ content: 3, stamp: v(3) });
   });

@@ -25,7 +25,7 @@ describe('a push under way', () => {
     const meanwhile = beforeFirst('acknowledge', () => {
       sides.writeOnAtlas(key, v(5), 5);
       const { result } = sides.run(reconcile(sides.context, [key]));
-      expect(result).toEqual({ waiting: [], unsettled: [key], busy: [], refused: [] });
+      expect(result).toEqual({ waiting: [], unsettled: [key], toPush: [], refused: [] });
     });
     sides.run(pushBatch(sides.context, [key]), meanwhile);
     expect(sides.run(reconcile(sides.context, [key])).result.unsettled).toEqual([]);

@@ -17,7 +17,7 @@ import { bodyOf, documentAt, refusal, TwoSides } from '../two-sides.js';
 const COUNT = 5;
 const keys: readonly DocumentKey[] = Array.from({ length: COUNT }, (_, number) => keyOf(number));
 const key = keyOf(2);
-const settled: ReconcileResult = { waiting: [], unsettled: [], busy: [], refused: [] };
+const settled: ReconcileResult = { waiting: [], unsettled: [], toPush: [], refused: [] };
 
 type Meeting = 'both' | 'atlas' | 'local';
 

@@ -20,7 +20,7 @@ const COUNT = 5;
 const keys: readonly DocumentKey[] = Array.from({ length: COUNT }, (_, number) => keyOf(number));
 const key = keyOf(2);
 const foreignAtMs = new Map(keys.map((each) => [each, 700]));
-const settled: ReconcileResult = { waiting: [], unsettled: [], busy: [], refused: [] };
+const settled: ReconcileResult = { waiting: [], unsettled: [], toPush: [], refused: [] };
 
 /** Clean documents on Local; a foreign hand has deleted them on Atlas. */
 function deletedByHand(): TwoSides {

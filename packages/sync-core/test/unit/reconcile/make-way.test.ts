@@ -227,7 +227,7 @@ describe('a document of Local that holds what Atlas gave to another one', () => 
         const sides = refusedHere(rules, localWrite);
         for (const keys of [[keyOf(0)], [keyOf(1), keyOf(0)]]) {
           const { result, operations } = sides.run(reconcile(sides.context, keys), refusingModel);
-          expect(result).toEqual({ waiting: [], unsettled: [], busy: [], refused: keys });
+          expect(result).toEqual({ waiting: [], unsettled: [], toPush: [], refused: keys });
           expect(operations.length).toBeLessThan(40);
         }
         sides.run(sweepQuarantine({ after: null, limit: 100 }), refusingModel);
@@ -288,7 +288,7 @@ describe('a document of Local that holds what Atlas gave to another one', () => 
             : undefined,
       };
       const { result } = sides.run(reconcile(sides.context, [keyOf(0)]), unsealed);
-      expect(result).toEqual({ waiting: [], unsettled: [], busy: [], refused: [keyOf(0)] });
+      expect(result).toEqual({ waiting: [], unsettled: [], toPush: [], refused: [keyOf(0)] });
       expect(waiting(sides)).toEqual(both);
     });
 

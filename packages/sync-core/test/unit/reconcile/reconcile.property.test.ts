@@ -51,7 +51,7 @@ describe('reconcile, where nobody interferes', () => {
   it('ends settled, with both sides equal unless Local is held or being deleted', () => {
     fc.assert(
       fc.property(anySides, (sides) => {
-        expect(settle(sides).result).toEqual({ waiting: [], unsettled: [], busy: [], refused: [] });
+        expect(settle(sides).result).toEqual({ waiting: [], unsettled: [], toPush: [], refused: [] });
         const local = sides.local.documents.get(key);
         if (!local?.held && !local?.deleting) expectEqual(sides);
       }),
@@ -75,7 +75,7 @@ describe('reconcile, where nobody interferes', () => {
         const together = toSides(states, rules);
         const all = states.map((_, number) => keyOf(number));
         const { result } = together.run(reconcile(together.context, all));
-        expect(result).toEqual({ waiting: [], unsettled: [], busy: [], refused: [] });
+        expect(result).toEqual({ waiting: [], unsettled: [], toPush: [], refused: [] });
         const alone = states.map((state, number) => {
           const sides = toSides([...Array<undefined>(number), state], rules);
           sides.run(reconcile(sides.context, [keyOf(number)]));

@@ -6,7 +6,7 @@ import { type Interference, losingAnswersOf, type Run, Unanswered, writesOf } fr
 import { documentAt, refusal, TwoSides } from '../two-sides.js';
 
 const key = keyOf(0);
-const settled: ReconcileResult = { waiting: [], unsettled: [], busy: [], refused: [] };
+const settled: ReconcileResult = { waiting: [], unsettled: [], toPush: [], refused: [] };
 
 function settle(
   sides: TwoSides,
@@ -137,7 +137,7 @@ describe('reconcile', () => {
       if (side === 'local') sides.write(key, v(++writeCount + 100), writeCount);
     };
     sides.writeOnAtlas(key, v(2), 2);
-    expect(settle(sides, { before }).result).toEqual({ ...settled, busy: [key] });
+    expect(settle(sides, { before }).result).toEqual({ ...settled, toPush: [key] });
   });
 
   it('looks again where a tombstone changed while it looked', () => {
@@ -158,7 +158,7 @@ describe('reconcile', () => {
     sides.delete(keyOf(1), v(6));
     sides.mayPush = false;
     const run = settle(sides, { keys: [key, keyOf(1), keyOf(2)] });
-    expect(run.result).toEqual(settled);
+    expect(run.result).toEqual({ ...settled, toPush: [keyOf(1), key] });
     expect(sides.local.documents.get(key)).toMatchObject({ stamp: v(2), dirty: v(3) });
     expect(run.operations.filter(({ side, op }) => side === 'atlas' && !op.startsWith('read'))).toEqual([]);
   });
@@ -167,7 +167,9 @@ describe('reconcile', () => {
     const sides = new TwoSides();
     sides.noteOnLocal(key, { pending: v(6), base: v(1) });
     sides.mayPush = false;
-    expect(writesOf(settle(sides))).toEqual([]);
+    const run = settle(sides);
+    expect(writesOf(run)).toEqual([]);
+    expect(run.result).toEqual({ ...settled, toPush: [key] });
   });
 
   it('puts into quarantine what Local will not store, and names it', () => {

@@ -36,4 +36,16 @@ describe('what has failed', () => {
     expect(setbacks.size).toBe(0);
     expect(setbacks.failed('items', 0)).toBe(1);
   });
+
+  it('is told once it is due, with how often in a row it has failed', () => {
+    const setbacks = new Setbacks<string>(policy, halfway);
+    for (const name of ['items', 'items', 'others']) setbacks.failed(name, 0);
+    expect([...setbacks.due(499)]).toEqual([]);
+    expect([...setbacks.due(500)]).toEqual([['others', 1]]);
+    expect([...setbacks.due(1_000)]).toEqual([
+      ['items', 2],
+      ['others', 1],
+    ]);
+    expect([setbacks.countOf('items'), setbacks.countOf('unknown')]).toEqual([2, 0]);
+  });
 });

@@ -18,7 +18,7 @@ import { WakeUp } from '../../../src/control/wake-up.js';
 import { type EngineParts } from '../../../src/engine/engine-parts.js';
 import { Gate } from '../../../src/engine/gate.js';
 import { type Lane } from '../../../src/engine/lane.js';
-import { PushSetbacks } from '../../../src/worker/push-setbacks.js';
+import { WriteSetbacks } from '../../../src/worker/write-setbacks.js';
 import { SyncWorker } from '../../../src/worker/sync-worker.js';
 
 const KEY_COUNT = 100_000;
@@ -125,12 +125,12 @@ async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
     pushSize: new BatchSize(),
     queue: new SyncQueueManager(options.queue),
     pauses: { isPaused: (_direction: string, name: string) => name === 'paused' },
-    board: { count: () => undefined, failed: () => undefined, recovered: () => undefined },
+    board: { count: () => undefined, standing: () => undefined },
     emitter: { emit: () => undefined },
   } as unknown as EngineParts;
   const gate = new Gate();
   gate.open();
-  const setbacks = new PushSetbacks(parts);
+  const setbacks = new WriteSetbacks(parts, 'local-to-atlas');
   // As every lane of push has it.
   const mayPush = (key: DocumentKey): boolean => !setbacks.isWaiting(key);
   const context = { ...world.context, mayPush };
