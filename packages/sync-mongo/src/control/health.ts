@@ -54,7 +54,10 @@ function checkAtlas({ status: { state, atlas, lastError } }: HealthFacts): Healt
     name,
     status: 'degraded',
     message,
-    remedy: 'Local works on; sync goes on by itself when Atlas is back.',
+    remedy:
+      state === 'running'
+        ? 'Everything else is synced, and this is tried again by itself; see what its code asks for.'
+        : 'Local works on; sync goes on by itself when Atlas is back.',
   };
 }
 

@@ -94,11 +94,15 @@ class Branch {
     let number = 1;
     const run = (step: Step<unknown>) => runStep(step, { local: this.local, atlas: this.atlas });
     return {
-      link: { pulled: ['bills'], signal: this.end.signal, isEnded: () => false, local: this.local },
+      link: {
+        ...{ pulled: ['bills'], signal: this.end.signal, isEnded: () => false, local: this.local },
+        setbacks: { pull: { due: () => ({}), met: () => undefined } },
+      },
       lane: { context, run },
       listener: { next: async () => this.#next(number++) },
       markers: { passed: () => undefined },
       complete: { isOpen: false },
+      caughtUp: { isOpen: true },
       maxOpen: MAX_OPEN,
     } as unknown as ChangeProcessorOptions;
   }

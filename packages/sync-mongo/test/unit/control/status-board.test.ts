@@ -73,6 +73,21 @@ describe('the status board', () => {
     expect(board.snapshot().lastError).toBeNull();
   });
 
+  it('shows what waits for Atlas to be written, whatever becomes of connections', () => {
+    const { board, clock } = open();
+    const told = { code: 'SYNC_CONN_AUTH', message: 'items: Atlas refused.', atMs: clock.now() } as const;
+    board.standing('local-to-atlas', told);
+    board.failed(new SyncError('SYNC_CONN_UNREACHABLE', 'Atlas did not answer.'));
+    expect(board.snapshot().lastError?.code).toBe('SYNC_CONN_UNREACHABLE');
+    board.recovered();
+    expect(board.snapshot().lastError).toEqual(told);
+    board.standing('atlas-to-local', { ...told, code: 'SYNC_WRITE_UNCERTAIN' });
+    board.standing('local-to-atlas', null);
+    expect(board.snapshot().lastError?.code).toBe('SYNC_WRITE_UNCERTAIN');
+    board.standing('atlas-to-local', null);
+    expect(board.snapshot().lastError).toBeNull();
+  });
+
   it('hands out snapshots that later changes do not reach', () => {
     const { board } = open();
     const before = board.snapshot();
