@@ -3,13 +3,7 @@ import { type Db } from 'mongodb';
 import { type AtlasClock } from '../connection/atlas-clock.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { type PositionStore } from '../position/position-store.js';
-import { type WriteSetbacks } from '../worker/write-setbacks.js';
-
-/** What is left alone for now, as it could not be written on Atlas: by push, and by whatever else writes there. */
-export interface LinkSetbacks {
-  readonly push: WriteSetbacks;
-  readonly pull: WriteSetbacks;
-}
+import { type SetbacksByWork } from '../worker/write-setbacks.js';
 
 /** One connection to Atlas, with what the engine's work over it needs. */
 export interface AtlasLink {
@@ -22,7 +16,7 @@ export interface AtlasLink {
   readonly local: LocalSide;
   readonly localDb: Db;
   readonly pushes: PushesUnderWay;
-  readonly setbacks: LinkSetbacks;
+  readonly setbacks: SetbacksByWork;
   readonly positions: PositionStore;
   /** The collections that travel, those of bomba-sync itself included. */
   readonly collections: readonly string[];

@@ -13,8 +13,7 @@ import { type Position, PositionStore } from '../position/position-store.js';
 import { ensureLocalState } from '../state/ensure-state.js';
 import { randomId } from '../system/random-id.js';
 import { systemRandom } from '../system/system-random.js';
-import { WriteSetbacks } from '../worker/write-setbacks.js';
-import { type LinkSetbacks } from './atlas-link.js';
+import { noSetbacks, type SetbacksByWork } from '../worker/write-setbacks.js';
 import { type OpenPeriod, runConnectedPeriod } from './connected-period.js';
 import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
@@ -42,7 +41,7 @@ export interface BranchEngineOptions extends RunPlaces {
 /** What lasts as long as the lease is held. */
 interface Term {
   readonly epoch: number;
-  readonly setbacks: LinkSetbacks;
+  readonly setbacks: SetbacksByWork;
 }
 
 /**
@@ -119,7 +118,7 @@ export class BranchEngine {
     const signal = AbortSignal.any([this.#end.signal, term.signal]);
     const beating = this.#beat({ epoch, beatMs, term, signal });
     this.#identified = new Gate();
-    const setbacks = this.#setbacks();
+    const setbacks = noSetbacks(this.#options.parts);
     const watched = { db: this.#options.localDb, epoch, signal, identified: this.#identified };
     const watching = watchLocal(this.#options.parts, watched);
     try {
@@ -127,7 +126,8 @@ export class BranchEngine {
     } finally {
       term.abort();
       await Promise.all([beating, watching]);
-      for (const each of Object.values(setbacks)) each.end();
+      setbacks.push.end();
+      setbacks.pull.end();
     }
   }
 
@@ -237,14 +237,6 @@ export class BranchEngine {
         board.set({ atlas: 'disconnected' });
       }
     }
-  }
-
-  #setbacks(): LinkSetbacks {
-    const { parts } = this.#options;
-    return {
-      push: new WriteSetbacks(parts, 'local-to-atlas'),
-      pull: new WriteSetbacks(parts, 'atlas-to-local'),
-    };
   }
 
   #localContext(at: {

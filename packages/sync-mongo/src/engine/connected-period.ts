@@ -24,7 +24,8 @@ import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-li
 import { forgetLostPosition, openStream } from '../stream/open-stream.js';
 import { systemRandom } from '../system/system-random.js';
 import { SyncWorker } from '../worker/sync-worker.js';
-import { type AtlasLink, type LinkSetbacks } from './atlas-link.js';
+import { type SetbacksByWork } from '../worker/write-setbacks.js';
+import { type AtlasLink } from './atlas-link.js';
 import { choresLoop } from './chores.js';
 import { type EngineParts } from './engine-parts.js';
 import { Drift } from './drift.js';
@@ -44,7 +45,7 @@ export interface PeriodOptions extends RunPlaces {
   readonly fullSync: FullSyncService;
   readonly epoch: number;
   readonly collections: readonly string[];
-  readonly setbacks: LinkSetbacks;
+  readonly setbacks: SetbacksByWork;
   readonly signal: AbortSignal;
   /** Open once it is known whether Local is what it was. */
   readonly identified: Gate;
@@ -161,20 +162,35 @@ interface LoopOptions extends PeriodOptions {
   readonly choice: RestoreChoice | null;
 }
 
-function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<void>[] {
-  const { link, listener, markers, first, signal, fullSync, instances } = options;
-  const { clock, tombstones } = parts.options;
-  const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
-  const lane = (lane: Omit<LaneOptions, 'absences'> = {}): Lane =>
-    new Lane(parts, link, { absences, ...lane });
-  const lanes = {
+interface Lanes {
+  readonly pull: Lane;
+  readonly push: readonly Lane[];
+  readonly chores: Lane;
+  readonly compare: Lane;
+  readonly operator: Lane;
+  readonly desk: Lane;
+}
+
+/** What cannot be written on Atlas harms nothing else: the lanes of push go round it by batches, the others by requests. */
+function lanesOver(parts: EngineParts, link: AtlasLink, absences: AbsenceWatch): Lanes {
+  const lane = (options: Omit<LaneOptions, 'absences'> = {}): Lane =>
+    new Lane(parts, link, { absences, ...options });
+  return {
     pull: lane({ leavesPush: true, isForbearing: true }),
     push: [lane(), lane()],
     chores: lane({ leavesPush: true, isForbearing: true }),
     compare: lane({ isForbearing: true }),
     operator: lane({ ofOperator: true, isForbearing: true }),
+    // Whoever asks for a single document hears of what fails.
     desk: lane(),
   };
+}
+
+function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<void>[] {
+  const { link, listener, markers, first, signal, fullSync, instances } = options;
+  const { clock, tombstones } = parts.options;
+  const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
+  const lanes = lanesOver(parts, link, absences);
   const requests = new Requests(options.localDb, { clock, random: systemRandom });
   const [complete, pushGate] = [new Gate(), new Gate()];
   const pulling = { link, lane: lanes.pull, listener, markers, complete, caughtUp: pushGate };

@@ -12,6 +12,12 @@ import { systemRandom } from '../system/system-random.js';
 /** More documents are not known one by one: their collections wait as a whole. */
 const MAX_KEYS = 1_000;
 
+/** What is left alone for now, as it could not be written on Atlas: by push, and by whatever else writes there. */
+export interface SetbacksByWork {
+  readonly push: WriteSetbacks;
+  readonly pull: WriteSetbacks;
+}
+
 type SetbackParts = Pick<EngineParts, 'board' | 'emitter' | 'options' | 'pushSize'>;
 
 const works = { 'local-to-atlas': 'push', 'atlas-to-local': 'what pull writes on Atlas' } as const;
@@ -147,4 +153,12 @@ export class WriteSetbacks {
     if (at.attempt === 1) options.logger.warn(`${work} failed, trying again: ${failure.message}`, fields);
     else if (isAlarming) options.logger.error(`${work} keeps failing: ${failure.message}`, fields);
   }
+}
+
+/** Where nothing has failed yet. */
+export function noSetbacks(parts: SetbackParts): SetbacksByWork {
+  return {
+    push: new WriteSetbacks(parts, 'local-to-atlas'),
+    pull: new WriteSetbacks(parts, 'atlas-to-local'),
+  };
 }

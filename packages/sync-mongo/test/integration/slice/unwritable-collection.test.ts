@@ -38,7 +38,7 @@ function standBeforeAtlas(): void {
     const failure = this.client.options.appName === 'atlas' ? answer(name, []) : null;
     if (failure) throw failure;
     return createCollection.call(this, name, options);
-  } as typeof createCollection);
+  });
 }
 
 beforeAll(async () => {
@@ -150,8 +150,10 @@ describe('a document that cannot be pushed, and that pull has to bring on top of
     return stored instanceof Map && stored.get('name') === 'poison';
   };
 
-  const baseOf = async (): Promise<Binary> =>
-    (await world.a.local.collection('items').findOne({ n: 5 }))?.['_syncMeta'].stamp;
+  const baseOf = async (): Promise<Binary> => {
+    const found = await world.a.local.collection('items').findOne({ n: 5 });
+    return (found?.['_syncMeta'] as { readonly stamp: Binary }).stamp;
+  };
 
   it('breaks no connection, holds up nothing else, and arrives once it can be pushed', async () => {
     stateChangeCount = 0;
