@@ -1,6 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
+import { changesNothing } from '../protocol/changes-nothing.js';
 import { isLater, latest } from '../protocol/stamp.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
@@ -72,9 +73,26 @@ const NO_COUNTS: DiffCounts = { comparedCount: 0, differentCount: 0, repairedCou
  * same rules as live changes.
  */
 export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<DiffPage> {
-  const { collection, pageSize: limit, dryRun, deletions = null } = rules;
+  const { collection, pageSize: limit, deletions = null } = rules;
   const joined = yield* joinPage(context, { ...place, collection, limit, deletions });
-  const { seen, others } = seenIn(context, rules, joined);
+  const shown = seenIn(context, rules, joined);
+  return yield* context.pushes.turns.during(
+    shown.others,
+    settlePage(context, rules, { place, joined, ...shown }),
+  );
+}
+
+interface PageToSettle extends SeenPage {
+  readonly place: DiffPlace;
+  readonly joined: JoinedPage;
+}
+
+function* settlePage(
+  context: EngineContext,
+  rules: DiffRules,
+  { place, joined, seen, others }: PageToSettle,
+): Step<DiffPage> {
+  const { pageSize: limit, dryRun } = rules;
   let counts: DiffCounts = { ...NO_COUNTS, comparedCount: joined.equalCount };
   let { goneCount } = place;
   const open: DocumentKey[] = [];
@@ -96,11 +114,16 @@ export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffP
 }
 
 /** What the page itself has shown as well as a look would, and the keys of the rest. */
+interface SeenPage {
+  readonly seen: readonly FoundKey[];
+  readonly others: readonly DocumentKey[];
+}
+
 function seenIn(
   context: EngineContext,
   { isPullWaiting = false, choice }: DiffRules,
   { shown, rest }: JoinedPage,
-): { readonly seen: readonly FoundKey[]; readonly others: readonly DocumentKey[] } {
+): SeenPage {
   const seen: FoundKey[] = [];
   const others: DocumentKey[] = [];
   for (const one of shown) {
@@ -143,10 +166,11 @@ export function countGone(context: Pick<EngineContext, 'rulesFor'>, found: reado
 }
 
 /**
- * A clean document that Atlas had and has no more, with nothing to say why: a deletion that is older than its version speaks of
+ * A document as good as clean that Atlas had and has no more, with nothing to say why: a deletion that is older than its version speaks of
  * another life, be it Atlas' or one of Local that was never carried out, and is given up.
  */
 function isGone({ view }: Pick<FoundKey, 'view'>): boolean {
-  if (view?.local?.dirty !== null || view.local.stamp === null || view.atlas !== null) return false;
+  if (!view?.local || view.local.stamp === null || view.atlas !== null) return false;
+  if (view.local.dirty !== null && !changesNothing(view)) return false;
   return isLater(view.local.stamp, latest(view.localTombstone?.pending, view.atlasTombstone?.stamp));
 }

@@ -37,6 +37,8 @@ export interface EngineContext {
    * foreign: its tombstone may be on its way.
    */
   isGoneForGood(key: DocumentKey): boolean;
+  /** Hears that a key is not gone like that, or not any more: its next absence is a new one. Default: nobody counts. */
+  isNotGone?(key: DocumentKey): void;
   /** The strategy of the key's collection, where its rules say `merges`. Must not throw. */
   resolve?(key: DocumentKey, local: LocalDocument, atlas: AtlasDocument): Resolution;
   /** What is to become of a document that came too late for its unique value; default: it waits. Must not throw. */

@@ -1,5 +1,6 @@
 import { sameBody } from './body.js';
 import { type Answer } from './answer.js';
+import { changesNothing } from './changes-nothing.js';
 import { isLater, latest, sameWrite, type Stamp, stampFor, stampTimeMs } from './stamp.js';
 import {
   type AtlasDocument,
@@ -46,10 +47,13 @@ function decideBothWays(view: View, rules: Rules): Answer {
  * One way: what beat a local write is kept, and built on unchanged; what is clean stays as it is, and so does the output
  * of business logic, which is nobody's write: it must not win over what somebody wrote since.
  */
-function withoutPull(answer: Answer, { local, localTombstone, atlas }: View): Answer {
+function withoutPull(answer: Answer, view: View): Answer {
+  const { local, localTombstone, atlas } = view;
+  const isPulled = answer.do === 'takeAtlas' || answer.do === 'takeDelete';
+  if ((isPulled || answer.do === 'recordForeignDelete') && changesNothing(view)) return { do: 'clear' };
   const isWritten = local !== null && local.dirty !== null && !local.derived;
   if (answer.do === 'recordForeignDelete' && !isWritten) return NOTHING;
-  if (answer.do !== 'takeAtlas' && answer.do !== 'takeDelete' && answer.do !== 'merge') return answer;
+  if (!isPulled && answer.do !== 'merge') return answer;
   if (!local && localTombstone?.pending && atlas?.stamp) {
     return { do: 'rebaseDelete', onto: atlas.stamp, keepLoser: true };
   }
@@ -146,14 +150,22 @@ function decideDocumentBeingDeleted(local: LocalDocument, known: LocalTombstone,
 }
 
 function decideDirty(view: SealedView, local: LocalDocument, dirty: Stamp, rules: Rules): Answer {
-  const { localTombstone: known, atlas, sent } = view;
-  // A write that went out before may be on Atlas: then going back to the base's bytes is a change.
-  if (local.unchanged && local.stamp !== null && sent.size === 0) return { do: 'clear' };
+  const { localTombstone: known, atlas } = view;
+  if (changesNothing(view)) return decideUnchanged(view, local);
   const unseen = unseenDeletion(known, { base: local.stamp, id: dirty });
   const claim = stampFor(dirty, latest(local.stamp, unseen ? null : known?.stamp, known?.floor));
   const stamp = stampFor(dirty, latest(local.stamp, known?.stamp, known?.floor));
   const at: DirtyCase = { view, local, dirty, claim, stamp, rules, unseen };
   return atlas ? decideDirtyAgainst(atlas, at) : decideDirtyAbsentOnAtlas(at);
+}
+
+/**
+ * Whatever Atlas has instead is taken in one step with the mark: what is clean at an older version, with nobody to look at it
+ * again, would stay so.
+ */
+function decideUnchanged(view: SealedView, local: LocalDocument): Answer {
+  const answer = decideClean(view, local);
+  return answer.do === 'nothing' ? { do: 'clear' } : answer;
 }
 
 interface DirtyCase {

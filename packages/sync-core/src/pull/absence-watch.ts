@@ -38,6 +38,11 @@ export class AbsenceWatch {
     return true;
   }
 
+  /** The key is there, or its deletion has been told: should it be gone again, its grace begins then. */
+  isBack(key: DocumentKey): void {
+    this.#since.delete(key);
+  }
+
   #hasRoom(nowMs: number): boolean {
     if (this.#since.size < this.#limit) return true;
     if (nowMs < this.#fullUntilMs) return false;

@@ -27,8 +27,8 @@ type Verdict = 'store' | 'known' | 'look' | 'dirty';
 export interface LeftOver {
   /** For a look: absent, with a deletion, edited by a foreign hand, refused or missed. */
   readonly looks: readonly DocumentKey[];
-  /** Dirty, and a push of them is under way: for a look once that has ended. */
-  readonly beingPushed: readonly DocumentKey[];
+  /** Dirty, and a push or a turn of them is under way: for a look once that has ended. */
+  readonly underWay: readonly DocumentKey[];
 }
 
 /**
@@ -40,7 +40,7 @@ export function* applyStates(
   states: ReadonlyMap<DocumentKey, AtlasDocument>,
 ): Step<LeftOver> {
   const keys = [...states.keys()];
-  if (keys.length === 0) return { looks: [], beingPushed: [] };
+  if (keys.length === 0) return { looks: [], underWay: [] };
   // Documents before tombstones: a deletion that starts in between marks its document, and the write misses.
   const documents = yield* ask({ side: 'local', op: 'readWithin', entries: keys, maxBytes: BATCH_BYTES });
   const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
@@ -58,8 +58,8 @@ export function* applyStates(
   const { replacements, insertions, refused } = yield* throughModels(context, arrivals);
   const missed = yield* replaceAll(context, replacements);
   const notInserted = yield* insertAll(context, insertions);
-  const { cleaned, beingPushed } = yield* awaitPushes(dirty);
-  return { looks: [...looks, ...refused, ...missed, ...notInserted, ...cleaned], beingPushed };
+  const { cleaned, underWay } = yield* awaitPushes(context, dirty);
+  return { looks: [...looks, ...refused, ...missed, ...notInserted, ...cleaned], underWay };
 }
 
 /**

@@ -14,10 +14,10 @@ import { isLater } from '../protocol/stamp.js';
 export function* pullBatch(context: EngineContext, events: readonly ChangeEvent[]): Step<ReconcileResult> {
   const gathered = gather(events);
   const locked = yield* noteDeletions(gathered);
-  const { looks, beingPushed } = yield* applyStates(context, gathered.states);
+  const { looks, underWay } = yield* applyStates(context, gathered.states);
   const unknown = yield* findUnknownEchoes(gathered);
   const keys = [...gathered.looks, ...looks, ...unknown].filter((key) => !locked.has(key));
-  const later = [...locked, ...beingPushed];
+  const later = [...locked, ...underWay];
   if (keys.length === 0) return { waiting: [], unsettled: later, toPush: [], refused: [] };
   const result = yield* reconcile(context, keys, { foreignAtMs: gathered.foreignAtMs });
   return { ...result, unsettled: [...result.unsettled, ...later] };

@@ -123,11 +123,12 @@ class Page {
 }
 
 /**
- * Whether nothing is left to do about a key once that is done. What is acknowledged by its id alone may not be the same, and a
- * deletion may be left to settle.
+ * Whether nothing is left to do about a key once that is done. What is acknowledged by its id alone may not be the same, a
+ * deletion may be left to settle, and what pull met while it was dirty has been left to this turn.
  */
 function isLast({ view, answer }: Decided): boolean {
-  if (answer.do === 'acknowledge' || answer.do === 'recordForeignDelete') return false;
+  if (answer.do === 'acknowledge' || answer.do === 'clear' || answer.do === 'recordForeignDelete')
+    return false;
   return !view.localTombstone && !view.atlasTombstone;
 }
 
@@ -140,7 +141,7 @@ function isToMark(one: Decided): one is ToMark {
 }
 
 function isToAdopt(one: Decided): one is ToAmend {
-  return one.answer.do === 'adopt' || one.answer.do === 'acknowledge';
+  return one.answer.do === 'adopt' || one.answer.do === 'acknowledge' || one.answer.do === 'clear';
 }
 
 function isToPushDelete(one: Decided): one is ToPushDelete {

@@ -9,7 +9,7 @@ import { expectedOf } from './expected.js';
 import { type ActResult, type AnswerOf, type Decided } from './turn.js';
 
 /** A key whose document needs other marks on Local, and the same content. */
-export type ToAmend = Decided<AnswerOf<'acknowledge' | 'adopt'>>;
+export type ToAmend = Decided<AnswerOf<'acknowledge' | 'adopt' | 'clear'>>;
 
 /** A key whose document was written past capture. */
 export type ToMark = Decided<AnswerOf<'markDirty'>>;
@@ -20,14 +20,16 @@ export function* adoptTogether(
   decided: readonly ToAmend[],
 ): Step<readonly ActResult[]> {
   const changes = decided.map(({ turn, view, answer }): Amendment => {
+    if (answer.do === 'clear') return { dirty: null, held: false };
     const base = baseOf(context, turn, { view, stamp: answer.stamp });
     return { base, dirty: null, held: false };
   });
   const amended = yield* amend(decided, changes);
-  return decided.map(({ turn, view }, i) => {
+  return decided.map(({ turn, view, answer }, i) => {
     if (amended[i] !== true) return 'missed';
     const dirty = view.local?.dirty ?? null;
-    if (dirty !== null) context.observer.applied('local-to-atlas', turn.key, stampTimeMs(dirty));
+    if (dirty !== null && answer.do !== 'clear')
+      context.observer.applied('local-to-atlas', turn.key, stampTimeMs(dirty));
     return 'done';
   });
 }

@@ -50,7 +50,25 @@ type Outcome = 'settled' | 'absent' | 'left' | 'waiting' | 'barred' | 'toPush' |
 export function* reconcile(
   context: EngineContext,
   keys: readonly DocumentKey[],
-  { foreignAtMs, seen = [] }: ReconcileHints = {},
+  hints: ReconcileHints = {},
+): Step<ReconcileResult> {
+  const inTurn = new Set<DocumentKey>();
+  const { turns } = context.pushes;
+  const begin = (key: DocumentKey): void => {
+    if (!inTurn.has(key)) turns.begin(key);
+    inTurn.add(key);
+  };
+  try {
+    return yield* reconcileInTurns(context, keys, { ...hints, begin });
+  } finally {
+    for (const key of inTurn) turns.end(key);
+  }
+}
+
+function* reconcileInTurns(
+  context: EngineContext,
+  keys: readonly DocumentKey[],
+  { foreignAtMs, seen = [], begin }: ReconcileHints & { readonly begin: (key: DocumentKey) => void },
 ): Step<ReconcileResult> {
   const waiting: DocumentKey[] = [];
   const barred: DocumentKey[] = [];
@@ -64,9 +82,13 @@ export function* reconcile(
     const decided = found.flatMap(({ key, view }): readonly Decided[] => {
       const turn = turns.get(key) ?? startTurn(key, foreignAtMs?.get(key));
       turns.set(key, turn);
-      if (view) return [{ turn, view, answer: decide(view, context.rulesFor(key)) }];
-      again.push(key);
-      return [];
+      if (!view) {
+        again.push(key);
+        return [];
+      }
+      const answer = decide(view, context.rulesFor(key));
+      if (answer.do !== 'recordForeignDelete') context.isNotGone?.(key);
+      return [{ turn, view, answer }];
     });
     const together = yield* actTogether(context, decided);
     for (const { turn, view } of decided) {
@@ -84,10 +106,12 @@ export function* reconcile(
     }
     yield* forget(settled.splice(0), turns.values());
   };
+  for (const { key } of seen) begin(key);
   if (seen.length > 0) yield* visit(seen);
   let open = [...new Set(again)];
   for (let look = 0; open.length > 0 && look < MAX_LOOKS; look++) {
     again = [];
+    for (const key of open) begin(key);
     for (let rest: readonly DocumentKey[] = open; rest.length > 0;) {
       const { found, later } = yield* lookAtSome(context, rest, { limit: PAGE_SIZE, untouched: false });
       rest = later;

@@ -25,8 +25,8 @@ export function* takeTogether(
     const state = plainState(view, answer);
     if (state) (view.local ? present : absent).set(turn.key, state);
   }
-  const { looks, beingPushed } = yield* applyStates(context, present);
+  const { looks, underWay } = yield* applyStates(context, present);
   const notInserted = yield* applyToAbsent(context, absent);
-  const left = new Set([...notInserted, ...looks, ...beingPushed]);
+  const left = new Set([...notInserted, ...looks, ...underWay]);
   return decided.map(({ turn }) => (left.has(turn.key) ? 'missed' : 'done'));
 }

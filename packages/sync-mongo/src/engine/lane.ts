@@ -96,6 +96,7 @@ export class Lane {
         mayWriteAtlas: (key, what) => !pull.isWaiting(key, collectionFor(what, key)),
       }),
       isGoneForGood: (key) => ofOperator || absences.isOver(key, parts.options.clock.monotonic()),
+      isNotGone: (key) => absences.isBack(key),
     };
   }
 

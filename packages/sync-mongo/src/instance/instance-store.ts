@@ -1,6 +1,7 @@
 import { type Random, SyncError } from '@bomba/sync-core';
 import { type Collection, type Db, UUID } from 'mongodb';
 import { durable } from '../local-side/local-context.js';
+import { forgetAllSent } from '../local-side/sent-notes.js';
 import { stateCollections } from '../state/state-collections.js';
 
 interface InstanceDocument {
@@ -20,7 +21,10 @@ export class InstanceStore {
   readonly #instances: Collection<InstanceDocument>;
   readonly #random: Random;
 
+  readonly #db: Db;
+
   constructor(db: Db, random: Random) {
+    this.#db = db;
     this.#instances = db.collection<InstanceDocument>(stateCollections.metadata);
     this.#random = random;
   }
@@ -37,6 +41,7 @@ export class InstanceStore {
 
   /** A new name: this database is a copy of another one, or was restored. */
   async rename(): Promise<InstanceDocument> {
+    await forgetAllSent(this.#db);
     const fresh = { instanceId: this.#newId(), seen: 0, next: 0 };
     await this.#instances.updateOne({ _id: 'instance' }, { $set: fresh }, { writeConcern: durable });
     return this.load();

@@ -1,5 +1,5 @@
 import { type DocumentKey, type SentVersion, type Stamp } from '@bomba/sync-core';
-import { type Collection, type Document } from 'mongodb';
+import { type Collection, type Db, type Document } from 'mongodb';
 import { fromBinary, toBinary } from '../bson/stamp-binary.js';
 import { stateCollections } from '../state/state-collections.js';
 import { durable, type LocalContext } from './local-context.js';
@@ -44,6 +44,15 @@ export async function readSent(
 export async function forgetSent(context: LocalContext, note: string): Promise<undefined> {
   await notes(context).deleteOne({ _id: PREFIX + note });
   return undefined;
+}
+
+/**
+ * Forgets all notes: in a Local that was restored or copied they may be younger than the documents, which do not contain
+ * what they tell of. What was sent is met like anybody's write then, at worst with a record of it.
+ */
+export async function forgetAllSent(db: Db): Promise<void> {
+  const filter = { _id: { $gte: PREFIX, $lt: PREFIX_END } };
+  await db.collection<SentNote>(stateCollections.metadata).deleteMany(filter, { writeConcern: durable });
 }
 
 /** Which notes to read: a page of those that are old enough, in the order of their names. */

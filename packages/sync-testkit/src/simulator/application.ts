@@ -5,6 +5,9 @@ import { toBody, toHistory, union } from './history.js';
 import { isRefused } from './unique-number.js';
 import { type World } from './world.js';
 
+/** How often an update of a clean document sets what is there already. */
+const SAME_CHANCE = 0.06;
+
 /** A program's work on one Local: each yielded function is one atomic operation of the server. */
 export type LocalWork = Generator<() => unknown, void, unknown>;
 
@@ -19,6 +22,11 @@ export function* update(world: World, branch: Branch, key: DocumentKey): LocalWo
   yield () => {
     const document = branch.documents.get(key);
     if (!document || isRefused(world, branch, key)) return;
+    if (document.dirty === null && world.random.chance(SAME_CHANCE)) {
+      branch.documents.set(key, captured(document, dirty));
+      world.trace(branch.name, 'update that changes nothing', key);
+      return;
+    }
     const saw = toHistory(document.body);
     const write = world.ledger.record(key, { atMs: world.nowMs, saw });
     const body = toBody(union(saw, [write]));

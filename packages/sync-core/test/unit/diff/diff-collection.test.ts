@@ -143,6 +143,14 @@ describe('diffCollection', () => {
     expect(sides.onLocal(keyOf(0))).not.toBeNull();
   });
 
+  it('stops for documents whose last write changed nothing, too', () => {
+    const sides = gone(3);
+    for (const number of [0, 1, 2]) sides.write(keyOf(number), v(3), number);
+    sides.restart();
+    expect(diff(sides, { maxUnexplainedDeletes: 0 }).result.ended).toBe('too-many-unexplained-deletes');
+    expect(sides.local.documents.size).toBe(3);
+  });
+
   it('counts no deletion as unexplained that is recorded, made here, or of a dirty document', () => {
     const sides = gone(3);
     sides.atlas.tombstones.set(keyOf(0), { stamp: v(2), base: v(1) });

@@ -26,6 +26,14 @@ describe('AbsenceWatch', () => {
     expect(watch.isOver(keyOf(0), 111)).toBe(false);
   });
 
+  it('waits anew where a key has been there in between', () => {
+    const watch = new AbsenceWatch({ graceMs: 10 });
+    expect(watch.isOver(keyOf(0), 100)).toBe(false);
+    watch.isBack(keyOf(0));
+    expect(watch.isOver(keyOf(0), 5_000)).toBe(false);
+    expect(watch.isOver(keyOf(0), 5_010)).toBe(true);
+  });
+
   it('waits for nothing where there is no grace', () => {
     expect(new AbsenceWatch({ graceMs: 0 }).isOver(keyOf(0), 100)).toBe(true);
   });

@@ -40,7 +40,7 @@ describe('applyStates', () => {
   it('asks for nothing where there are no states', () => {
     const sides = new TwoSides();
     expect(sides.run(applyStates(sides.context, new Map()))).toEqual({
-      result: { looks: [], beingPushed: [] },
+      result: { looks: [], underWay: [] },
       operations: [],
     });
   });
@@ -73,7 +73,7 @@ describe('applyStates', () => {
 
   it('names a dirty document that is being pushed: what came may be built on that push', () => {
     const { result, operations } = run(beingPushed(), documentAt(v(4), 2));
-    expect(result).toEqual({ looks: [], beingPushed: [key] });
+    expect(result).toEqual({ looks: [], underWay: [key] });
     expect(writesOf({ operations })).toEqual([]);
   });
 
@@ -85,7 +85,7 @@ describe('applyStates', () => {
         sides.local.sent.clear();
       };
       const { result } = run(sides, documentAt(v(4), 2), beforeFirst(op, acknowledge));
-      expect(result).toEqual({ looks: [key], beingPushed: [] });
+      expect(result).toEqual({ looks: [key], underWay: [] });
     }
   });
 

@@ -75,8 +75,10 @@ describe('the instance of a branch', () => {
     const copy = await onLocal().findOne({ _id: 'instance' });
     await check();
     await onLocal().replaceOne({ _id: 'instance' }, copy ?? {});
+    await onLocal().insertOne({ _id: 'sent:younger than the documents', versions: [] });
     const restored = await check();
     expect(restored.verdict).toBe('renamed');
+    expect(await onLocal().countDocuments({ _id: /^sent:/ as never })).toBe(0);
     expect(restored.instanceId).not.toBe(instanceId);
     expect(await check()).toEqual({ verdict: 'normal', instanceId: restored.instanceId });
   });

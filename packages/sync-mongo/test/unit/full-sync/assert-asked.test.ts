@@ -85,7 +85,7 @@ describe('what an operator chooses', () => {
 
   it.each([
     [{ prefer: 'Local' }, "prefer must be 'local' or 'atlas', but is 'Local'."],
-    [{ Prefer: 'local' }, 'Prefer is not known; known are: collections, prefer, onProgress.'],
+    [{ Prefer: 'local' }, 'Prefer is not known; known are: collections, prefer, signal, onProgress.'],
     [undefined, 'They must be an object, but are undefined.'],
   ])('may not be %j', (options, problem) => {
     expect(ofResync(options)).toEqual([problem]);

@@ -110,8 +110,29 @@ export const localWriteCases: Cases = {
 
   'a write on Local changed nothing': [
     ['of what Atlas has', [dirty(v(4), v(1), { unchanged: true }), onAtlas(v(1))], { do: 'clear' }],
-    ['of what Atlas moved on from', [dirty(v(4), v(1), { unchanged: true }), onAtlas(v(9))], { do: 'clear' }],
-    ['of what Atlas lost', [dirty(v(4), v(1), { unchanged: true }), deletedOnAtlas(v(9))], { do: 'clear' }],
+    ['of what Atlas moved on from', [dirty(v(4), v(1), { unchanged: true }), onAtlas(v(9))], takeAtlas],
+    [
+      'of what Atlas lost',
+      [dirty(v(4), v(1), { unchanged: true }), deletedOnAtlas(v(9))],
+      { do: 'takeDelete', stamp: v(9), keepLoser: false },
+    ],
+    [
+      'of what is gone from Atlas with nobody to say why',
+      [dirty(v(4), v(1), { unchanged: true })],
+      { do: 'recordForeignDelete', base: v(1), timeMs: null },
+    ],
+    [
+      'of what Atlas moved on from, and nothing comes from there',
+      [dirty(v(4), v(1), { unchanged: true }), onAtlas(v(9))],
+      { do: 'clear' },
+      { oneWay: true },
+    ],
+    [
+      'of what Atlas lost, and nothing comes from there',
+      [dirty(v(4), v(1), { unchanged: true }), deletedOnAtlas(v(9))],
+      { do: 'clear' },
+      { oneWay: true },
+    ],
     [
       'but an earlier one may be on Atlas',
       [dirty(v(4), v(1), { unchanged: true }), onAtlas(v(1)), sent(v(3))],
