@@ -26,6 +26,11 @@ export class Setbacks<Scope> {
     return this.#open.size;
   }
 
+  /** All that failed last time. */
+  get scopes(): readonly Scope[] {
+    return [...this.#open.keys()];
+  }
+
   /** Whether it failed when it was last tried. */
   has(scope: Scope): boolean {
     return this.#open.has(scope);

@@ -1,14 +1,4 @@
-import {
-  type ChangeEvent,
-  collectionOf,
-  defaultRetryPolicy,
-  type DocumentKey,
-  PositionTracker,
-  pullBatch,
-  reconcile,
-  RetryBudget,
-  SyncError,
-} from '@bomba/sync-core';
+import { type ChangeEvent, collectionOf, type DocumentKey, pullBatch, SyncError } from '@bomba/sync-core';
 import { type ResumeToken } from 'mongodb';
 import { streamIdentity } from '../position/own-position.js';
 import { type Position } from '../position/position-store.js';
@@ -21,7 +11,7 @@ import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
 import { type Lane } from '../engine/lane.js';
 import { type Markers } from '../engine/markers.js';
-import { type DueSetbacks } from '../worker/write-setbacks.js';
+import { OpenKeys } from './open-keys.js';
 
 /**
  * How often a position is saved that has moved past events. Each time is a durable write on Local, as dear as one of the
@@ -30,11 +20,7 @@ import { type DueSetbacks } from '../worker/write-setbacks.js';
 const SAVE_INTERVAL_MS = 1_000;
 /** How often one that moved without an event is saved: one small write per instance. */
 const IDLE_SAVE_INTERVAL_MS = 10_000;
-/** How often keys that hold the position back are looked at again. */
-const LOOK_AGAIN_INTERVAL_MS = 1_000;
-/** How many of them are looked at between two batches of changes. */
-const LOOK_AGAIN_PAGE = 500;
-/** How many such keys may wait; with more, no further changes are taken until some are settled. */
+/** How many keys may hold the position back; with more, no further changes are taken until some are settled. */
 const MAX_OPEN = 50_000;
 
 /** What the loop works on. */
@@ -58,15 +44,9 @@ export interface ChangeProcessorOptions {
 export class ChangeProcessor {
   readonly #parts: EngineParts;
   readonly #options: ChangeProcessorOptions;
-  readonly #tracker = new PositionTracker<ResumeToken>();
+  readonly #open: OpenKeys;
   /** Behind everything that has been applied, or is held open. */
   #appliedToken: ResumeToken = null;
-  /** Open keys that have still to be looked at in this round. */
-  #round: readonly DocumentKey[] = [];
-  #roundAtMs = 0;
-  /** What could not be written on Atlas before this round, and is to be tried in it. */
-  #due: DueSetbacks | null = null;
-  readonly #budget: RetryBudget;
   #savedAtMs = -Infinity;
   /** Events have come by since. */
   #hasMoved = false;
@@ -74,7 +54,7 @@ export class ChangeProcessor {
   constructor(parts: EngineParts, options: ChangeProcessorOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#budget = new RetryBudget(defaultRetryPolicy, parts.options.clock.monotonic());
+    this.#open = new OpenKeys(parts, options);
   }
 
   /** Runs until the link's signal aborts, or the stream breaks. `first`: what came with the opening of the stream. */
@@ -103,7 +83,7 @@ export class ChangeProcessor {
 
   /** Keys that are to be looked at until they are settled, before the position moves on. */
   hold(keys: readonly DocumentKey[]): void {
-    if (keys.length > 0) this.#tracker.applied(this.#appliedToken, keys);
+    if (keys.length > 0) this.#open.hold(this.#appliedToken, keys);
   }
 
   /** Applies one change. Returns false where it is not settled yet, and is looked at again. */
@@ -123,11 +103,11 @@ export class ChangeProcessor {
   async processBatch({ events, token }: StreamBatch): Promise<void> {
     const { markers } = this.#options;
     const changes = await this.#sort(events);
-    await this.#lookAgain();
+    await this.#open.lookAgain();
     const open = await this.#applyAll(changes);
     if (token) {
       this.#appliedToken = token;
-      this.#tracker.applied(token, open);
+      this.#open.applied(token, open);
     }
     for (const event of events) if (event.kind === 'marker') markers.passed(event.marker);
     this.#parts.board.set({ pulledAtMs: this.#parts.options.clock.now() });
@@ -193,49 +173,10 @@ export class ChangeProcessor {
    */
   async #settleOverflow(): Promise<void> {
     const { link, maxOpen = MAX_OPEN } = this.#options;
-    const { clock } = this.#parts.options;
-    while (this.#tracker.openCount > maxOpen && !link.signal.aborted) {
-      const nowMs = clock.monotonic();
-      if (this.#isRoundDue(nowMs)) await this.#lookAt(LOOK_AGAIN_PAGE);
-      else await clock.sleep(this.#roundAtMs + LOOK_AGAIN_INTERVAL_MS - nowMs, link.signal);
+    while (this.#open.count > maxOpen && !link.signal.aborted) {
+      await this.#open.lookAtNext();
       await this.#save();
     }
-  }
-
-  /** Looks at the next open keys, round after round: a page at a time, so that changes are not held up by many. */
-  async #lookAgain(): Promise<void> {
-    const nowMs = this.#parts.options.clock.monotonic();
-    if (!this.#isRoundDue(nowMs)) return;
-    const count = this.#budget.take(Math.min(this.#round.length, LOOK_AGAIN_PAGE), nowMs);
-    if (count > 0) await this.#lookAt(count);
-  }
-
-  /** Whether there is anything to look at now; begins the next round where it is time. */
-  #isRoundDue(nowMs: number): boolean {
-    if (this.#round.length > 0) return true;
-    if (nowMs - this.#roundAtMs < LOOK_AGAIN_INTERVAL_MS) return false;
-    this.#round = this.#tracker.open;
-    this.#roundAtMs = nowMs;
-    this.#due = this.#options.caughtUp.isOpen ? this.#options.link.setbacks.pull.due() : null;
-    if (this.#round.length === 0) this.#endRound();
-    return this.#round.length > 0;
-  }
-
-  async #lookAt(count: number): Promise<void> {
-    const { lane } = this.#options;
-    const page = this.#round.slice(0, count);
-    this.#round = this.#round.slice(count);
-    const { waiting, unsettled, toPush } = await lane.run(reconcile(lane.context, page));
-    if (toPush.length > 0) this.#parts.pushDue.call();
-    const still = new Set([...waiting, ...unsettled]);
-    this.#tracker.settled(page.filter((key) => !still.has(key)));
-    if (this.#round.length === 0) this.#endRound();
-  }
-
-  /** All that is open was looked at: what had failed, and has not failed again, is no more. */
-  #endRound(): void {
-    if (this.#due) this.#options.link.setbacks.pull.met(this.#due);
-    this.#due = null;
   }
 
   async #save({ isLast = false } = {}): Promise<void> {
@@ -244,7 +185,7 @@ export class ChangeProcessor {
     const intervalMs = this.#hasMoved ? SAVE_INTERVAL_MS : IDLE_SAVE_INTERVAL_MS;
     const isDue = isLast || clock.monotonic() - this.#savedAtMs >= intervalMs;
     if (!complete.isOpen || !isDue) return;
-    const token = this.#tracker.take();
+    const token = this.#open.take();
     if (token === null) return;
     this.#savedAtMs = clock.monotonic();
     this.#hasMoved = false;

@@ -96,17 +96,18 @@ async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: R
   await service.carryOut(scope, run, onComplete);
 }
 
-/** Collections whose pull was off, and is on again. */
+/** Collections whose pull was off, and is on again; what Atlas does not let be written is compared once it does. */
 async function compareStale(
   { pauses }: EngineParts,
   { service, link, lanes, hold }: FullSyncLoopOptions,
 ): Promise<void> {
   const adopted = new Adopted(link.localDb);
   for (const collection of await pauses.stale(link.collections)) {
+    if (link.setbacks.pull.isFailing(collection)) continue;
     const scope = { link, hold, lane: lanes.compare, adopted: await adopted.load() };
     await pauses.whileComparing([collection], async () => {
       const { isComplete } = await service.run(scope, { collections: [collection] });
-      return isComplete;
+      return isComplete && !link.setbacks.pull.isFailing(collection);
     });
   }
 }

@@ -7,6 +7,7 @@ import {
   type SyncStatus,
 } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
+import { stateCollections } from '../state/state-collections.js';
 import { systemRandom } from '../system/system-random.js';
 
 /** More documents are not known one by one: their collections wait as a whole. */
@@ -48,9 +49,14 @@ export class WriteSetbacks {
     this.#keys = new Setbacks(parts.options.retry, systemRandom);
   }
 
+  /** Nothing has failed. */
+  get isAtRest(): boolean {
+    return this.#collections.size === 0 && this.#keys.size === 0;
+  }
+
   /** Whether a document is left alone at this moment, by itself or with the collection it is written to. */
   isWaiting(key: DocumentKey, collection = collectionOf(key)): boolean {
-    if (this.#isAtRest()) return false;
+    if (this.isAtRest) return false;
     return this.isCollectionWaiting(collection) || this.#keys.isWaiting(key, this.#nowMs);
   }
 
@@ -61,6 +67,24 @@ export class WriteSetbacks {
   /** Whether a document is known to fail by itself. */
   isKnown(key: DocumentKey): boolean {
     return this.#keys.has(key);
+  }
+
+  /** How often in a row what a document needs on Atlas could not be written, it or its tombstone; 0: it has not failed. */
+  failureCount(key: DocumentKey): number {
+    if (this.isAtRest) return 0;
+    const counts = [collectionOf(key), stateCollections.tombstones].map((name) =>
+      this.#collections.countOf(name),
+    );
+    return Math.max(this.#keys.countOf(key), ...counts);
+  }
+
+  /** Whether something of a collection is known to fail: it, a document of it, or the tombstones of all. */
+  isFailing(collection: string): boolean {
+    const places = [collection, stateCollections.tombstones];
+    return (
+      places.some((name) => this.#collections.has(name)) ||
+      this.#keys.scopes.some((key) => collectionOf(key) === collection)
+    );
   }
 
   /** Nothing of a collection could be written. Those that were under way side by side count once. */
@@ -82,7 +106,7 @@ export class WriteSetbacks {
 
   /** All of these could be written, or were found to need nothing. */
   succeeded(keys: readonly DocumentKey[], collectionFor = collectionOf): void {
-    if (this.#isAtRest()) return;
+    if (this.isAtRest) return;
     for (const key of keys) this.#forget({ collection: collectionFor(key), key });
     this.#tell();
   }
@@ -119,10 +143,6 @@ export class WriteSetbacks {
       this.#keys.succeeded(key);
       this.#failures.delete(key);
     }
-  }
-
-  #isAtRest(): boolean {
-    return this.#collections.size === 0 && this.#keys.size === 0;
   }
 
   get #nowMs(): number {

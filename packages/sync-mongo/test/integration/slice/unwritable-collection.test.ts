@@ -41,8 +41,7 @@ function standBeforeAtlas(): void {
   });
 }
 
-beforeAll(async () => {
-  world = await startTwoBranches(['items', 'others']);
+async function openBranch(): Promise<void> {
   const { uri } = world.databases.atlas;
   a = await world.a.open({ atlas: { uri, client: { appName: 'atlas', serverSelectionTimeoutMS: 1_000 } } });
   Other = a.mongoose.model<Item>('Other', new a.mongoose.Schema<Item>({ name: String, n: Number }));
@@ -50,8 +49,13 @@ beforeAll(async () => {
     if (direction === 'atlas-to-local') attempts.push(attempt);
   });
   a.sync.on('stateChanged', () => stateChangeCount++);
-  standBeforeAtlas();
   await a.sync.start();
+}
+
+beforeAll(async () => {
+  world = await startTwoBranches(['items', 'others']);
+  standBeforeAtlas();
+  await openBranch();
   await a.Item.insertMany(Array.from({ length: 8 }, (_, n) => ({ name: 'known', n })));
   await a.sync.idle();
   stateChangeCount = 0;
@@ -123,6 +127,24 @@ describe('a collection that Atlas lets this user read, and not write, where a fo
     await waitFor(() => attempts.length > seen, { what: 'it to be tried again', timeoutMs: 20_000 });
     expect(attempts).toEqual(attempts.map((_, i) => i + 1));
     expect(a.sync.status().lastError?.code).toBe('SYNC_CONN_AUTH');
+  });
+
+  it('is noted to be compared where that goes on, so that no position waits for it, nor a restart reads all once more', async () => {
+    const noted = () =>
+      world.a.local
+        .collection<{ _id: string; stale?: string[] }>('_sync_metadata')
+        .findOne({ _id: 'pauses' });
+    await waitFor(async () => (await noted())?.stale?.includes('items'), {
+      what: 'the note',
+      timeoutMs: 20_000,
+    });
+    await a.end();
+    await openBranch();
+    await expectOthersToTravel('after a restart');
+    expect(await here(1)).toMatchObject({ name: 'known' });
+    await waitFor(() => a.sync.status().lastError?.code === 'SYNC_CONN_AUTH', {
+      what: 'it to be told again',
+    });
   });
 
   it('agrees everywhere once the right has come back, and nobody has done anything', async () => {

@@ -96,7 +96,7 @@ class Branch {
     return {
       link: {
         ...{ pulled: ['bills'], signal: this.end.signal, isEnded: () => false, local: this.local },
-        setbacks: { pull: { due: () => ({}), met: () => undefined } },
+        setbacks: { pull: { isAtRest: true, due: () => ({}), met: () => undefined, failureCount: () => 0 } },
       },
       lane: { context, run },
       listener: { next: async () => this.#next(number++) },
