@@ -32,8 +32,8 @@ export async function changedKeys(
   options: ChangedOptions,
 ): Promise<ReadonlyMap<string, readonly DocumentKey[]> | null> {
   const keys = new Set<DocumentKey>(options.held);
-  if (!(await readStream(options, keys))) return null;
-  if (!(await readWaiting(options, keys))) return null;
+  const read = await Promise.all([readStream(options, keys), readWaiting(options, keys)]);
+  if (read.includes(false)) return null;
   const byCollection = new Map<string, DocumentKey[]>();
   for (const key of keys) {
     const collection = collectionOf(key);
@@ -54,9 +54,9 @@ async function readStream(
   const listener = new AtlasChangeListener({ db: greeting.db, scope, batchSize });
   const markers = new Markers(greeting.db, { instanceId, random: systemRandom });
   try {
-    const end = await markers.write();
-    let batch: StreamBatch = await listener.start({ resumeAfter: since.token });
-    for (;;) {
+    const started = listener.start({ resumeAfter: since.token });
+    const [end, first] = await Promise.all([markers.write(), started]);
+    for (let batch: StreamBatch = first; ; batch = await listener.next()) {
       for (const event of batch.events) {
         if (event.kind === 'change') keys.add(event.change.key);
         else if (event.kind === 'marker') markers.passed(event.marker);
@@ -66,32 +66,46 @@ async function readStream(
       if (end.isOpen) return true;
       signal.throwIfAborted();
       if (!(await goesOn())) return false;
-      batch = await listener.next();
     }
   } catch (error) {
     if (isSyncError(error) && isOfNoUse(error)) return false;
     throw error;
   } finally {
-    await listener.stop();
+    // Nobody has to wait for the server to let go of it.
+    void listener.stop().catch(() => undefined);
   }
 }
 
 /** Adds what is dirty, being deleted or in quarantine; false where that is too much. */
-async function readWaiting(
-  { link: { local }, goesOn }: Pick<ChangedOptions, 'link' | 'goesOn'>,
+async function readWaiting(options: Waiting, keys: Set<DocumentKey>): Promise<boolean> {
+  const read = await Promise.all([
+    readIndex('scanDirty', options, keys),
+    readIndex('scanPending', options, keys),
+    readQuarantine(options, keys),
+  ]);
+  return !read.includes(false);
+}
+
+type Waiting = Pick<ChangedOptions, 'link' | 'goesOn'>;
+
+async function readIndex(
+  op: 'scanDirty' | 'scanPending',
+  { link: { local }, goesOn }: Waiting,
   keys: Set<DocumentKey>,
 ): Promise<boolean> {
-  for (const op of ['scanDirty', 'scanPending'] as const) {
-    const sweep = new IndexSweep();
-    while (!sweep.ended) {
-      const page = await local.run({ side: 'local', op, ...sweep.start, limit: PAGE_SIZE });
-      const found = new Set(page.map(({ key }) => key));
-      for (const key of found) keys.add(key);
-      sweep.read(page, PAGE_SIZE);
-      sweep.goOn(found);
-      if (keys.size > MAX_KEYS || !(await goesOn())) return false;
-    }
+  const sweep = new IndexSweep();
+  while (!sweep.ended) {
+    const page = await local.run({ side: 'local', op, ...sweep.start, limit: PAGE_SIZE });
+    const found = new Set(page.map(({ key }) => key));
+    for (const key of found) keys.add(key);
+    sweep.read(page, PAGE_SIZE);
+    sweep.goOn(found);
+    if (keys.size > MAX_KEYS || !(await goesOn())) return false;
   }
+  return true;
+}
+
+async function readQuarantine({ link: { local } }: Waiting, keys: Set<DocumentKey>): Promise<boolean> {
   for (let after: string | null = null, isEnd = false; !isEnd;) {
     const operation = { side: 'local', op: 'scanQuarantine', after, limit: PAGE_SIZE } as const;
     const page: readonly { readonly id: string; readonly key: DocumentKey }[] = await local.run(operation);

@@ -7,18 +7,14 @@ export async function estimatedCounts(
   { localDb, greeting, collections }: AtlasLink,
   { wanted, keysOf }: { readonly wanted: readonly string[] | null; readonly keysOf: ComparedKeys },
 ): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const collection of wanted ?? collections) {
+  const countOf = async (collection: string): Promise<readonly [string, number]> => {
     const keys = keysOf(collection);
-    if (keys) {
-      counts.set(collection, keys.length);
-      continue;
-    }
+    if (keys) return [collection, keys.length];
     const [local, atlas] = await Promise.all([
       failingAs('local', localDb.collection(collection).estimatedDocumentCount()),
       failingAs('atlas', greeting.db.collection(collection).estimatedDocumentCount()),
     ]);
-    counts.set(collection, Math.max(local, atlas));
-  }
-  return counts;
+    return [collection, Math.max(local, atlas)];
+  };
+  return new Map(await Promise.all((wanted ?? collections).map(countOf)));
 }

@@ -15,6 +15,8 @@ import { compareStructure } from './compare-structure.js';
 import { Examination } from './examination.js';
 import { type FullSyncScope } from './full-sync-service.js';
 
+const ignore = (): void => undefined;
+
 /** How many keys a run has in memory before it looks at them again. */
 const MAX_OPEN = 5_000;
 /** After so long with something that differed, that is looked at again before more is compared: the place stays behind it. */
@@ -32,14 +34,12 @@ export async function examineCollection(
 ): Promise<CollectionEnd> {
   const { collection, progress, keys } = at;
   const context = ofPaused(parts, scope.lane.context);
-  const rules = await rulesOf(parts, scope, at);
-  const examination = new Examination(parts, scope, { ...at, context, rules, goneCount: at.start.goneCount });
   progress.enter(collection, 'comparing');
   const sides = { local: scope.link.localDb, atlas: scope.link.greeting.db };
-  progress.structure(
-    collection,
-    await compareStructure(sides, { collection, indexes: parts.options.indexes }),
-  );
+  const structure = compareStructure(sides, { collection, indexes: parts.options.indexes });
+  structure.catch(ignore); // heard of behind the first page
+  const rules = await rulesOf(parts, scope, at);
+  const examination = new Examination(parts, scope, { ...at, context, rules, goneCount: at.start.goneCount });
   const { clock } = parts.options;
   let candidates: Candidate[] = [];
   let confirmedAtMs = clock.monotonic();
@@ -47,6 +47,7 @@ export async function examineCollection(
     const page: FoundPage = await scope.lane.run(
       keys ? findKeys(context, { ...rules, keys }, place) : findPage(context, rules, place),
     );
+    progress.structure(collection, await structure);
     progress.add(collection, { comparedCount: page.comparedCount });
     candidates.push(...page.candidates);
     place = page.next;
@@ -62,7 +63,7 @@ export async function examineCollection(
       confirmedAtMs = clock.monotonic();
       progress.reach({ collection, next: place && { ...place, goneCount: examination.goneCount } });
     }
-    if (!(await progress.checkpoint({ isDue: place === null }))) return 'cancelled';
+    if (!(await progress.checkpoint())) return 'cancelled';
   }
   return 'complete';
 }

@@ -20,6 +20,8 @@ import { RunProgress } from './run-progress.js';
 import { type RunSlot } from './run-slot.js';
 import { type RunStore } from './run-store.js';
 
+const ignore = (): void => undefined;
+
 /** What a run works over. */
 export interface FullSyncScope {
   readonly link: AtlasLink;
@@ -124,8 +126,12 @@ export class FullSyncService {
     try {
       // All that is compared from now on is behind it.
       const since = waits && run.place === null ? await this.#position(scope) : null;
+      const goneChecked = scope.choice ? Promise.resolve() : this.#parts.gone.check();
+      goneChecked.catch(ignore); // heard of before anything is compared
       const keysOf = run.wish.changedOnly ? await changedOrAll(this.#parts, scope, progress) : allKeys;
-      const ended = keysOf ? await this.#compareAll(scope, { run, progress, waits, keysOf }) : 'cancelled';
+      const ended = keysOf
+        ? await this.#compareAll(scope, { run, progress, waits, keysOf, goneChecked })
+        : 'cancelled';
       if (ended === 'complete') await onComplete?.();
       const held = progress.onlyHeld;
       if (ended === 'complete' && since && held)
@@ -173,13 +179,13 @@ export class FullSyncService {
 
   async #compareAll(
     scope: FullSyncScope,
-    { run, progress, waits, keysOf }: Comparing,
+    { run, progress, waits, keysOf, goneChecked }: Comparing,
   ): Promise<'complete' | 'incomplete' | 'cancelled'> {
     let isComplete = !run.place?.reports?.some(({ paused = false }) => paused);
     if (!waits) scope.hold(run.place?.open ?? []);
     progress.expect(await estimatedCounts(scope.link, { wanted: run.wish.collections, keysOf }));
-    if (!(await progress.checkpoint({ isDue: true }))) return 'cancelled';
-    if (!scope.choice) await this.#parts.gone.check();
+    if (!(await progress.checkpoint())) return 'cancelled';
+    await goneChecked;
     for (const { collection, start } of remaining(run, scope.link.collections)) {
       const isPaused = await this.#isPaused(scope, { collection, run });
       if (isPaused) progress.paused(collection);
@@ -225,6 +231,8 @@ export class FullSyncService {
 
 interface Comparing extends Pick<Failed, 'run' | 'progress' | 'waits'> {
   readonly keysOf: ComparedKeys;
+  /** Done once collections that are gone from Local are paused: what they had is not deleted. */
+  readonly goneChecked: Promise<void>;
 }
 
 interface Failed {
