@@ -19,7 +19,8 @@ ${suites.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
   --runs N     how often each measurement is repeated, the median counts (default ${DEFAULT_RUNS})
   --events N   how many events \`sync\` drains (default 50,000), and \`apply\` (10,000)
-  --only TEXT  of \`firststart\`: only the rows with that in their name
+  --only TEXT  of \`firststart\` and \`fullsync\`: only what has that in its name
+  --held       of these: also what the process holds meanwhile, beside garbage (goal 64 MiB); takes time of what is measured
   --json FILE  also writes the result there
   --help       this text
 
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string' },
     events: { type: 'string' },
     only: { type: 'string' },
+    held: { type: 'boolean' },
     json: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -40,6 +42,7 @@ const { values, positionals } = parseArgs({
 const chosen = suites.filter(({ name }) => positionals.includes(name));
 const runs = Number(values.runs ?? DEFAULT_RUNS);
 const only = values.only ?? null;
+const held = values.held ?? false;
 const events = values.events === undefined ? null : Number(values.events);
 
 if (values.help) console.log(help);
@@ -63,7 +66,7 @@ async function runAll(): Promise<void> {
     const { name, about } = suite;
     const machine = describeMachine();
     const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);
-    const result = await suite.run({ runs, events, only, onProgress });
+    const result = await suite.run({ runs, events, only, held, onProgress });
     const missed = result.rows.filter(({ ratios }) => !Object.values(ratios).every(isMet)).length;
     const { cpu, cores, memoryGiB, node, loadBefore } = machine;
     console.log(`\n${about} ${result.references.join('; ')}. Medians of ${runs} interleaved runs.`);

@@ -8,6 +8,8 @@ export interface SuiteOptions {
   readonly events: number | null;
   /** Measures only what has that in its name, where a suite can choose; null: all. */
   readonly only: string | null;
+  /** Whether to tell what the process holds meanwhile, where a suite can: garbage is collected each second for that. */
+  readonly held: boolean;
   /** Hears what is measured now. */
   readonly onProgress: (line: string) => void;
 }
