@@ -32,7 +32,9 @@ export function* retryFreed(
   const open: DocumentKey[] = [];
   const held: FreedValue[] = [];
   for (const each of freed) {
-    const { id, key } = each.mark;
+    const { id, key, waits } = each.mark;
+    // Not noted: it is asked again with each sweep, as what has become of the document may go as well.
+    if (waits === 'aside' && !mayComeBack(each)) continue;
     // One after the other: states may be large.
     const [body = null] = yield* ask({ side: 'local', op: 'readQuarantined', entries: [id] });
     const attempt = body && { ...each, key, body, except: waitingWith(each, freed) };
@@ -121,7 +123,6 @@ function* pushAgain(held: readonly FreedValue[]): Step<void> {
  */
 function* putBack(context: EngineContext, attempt: Attempt): Step<void> {
   const { mark, version, key, body } = attempt;
-  if (!mayComeBack(attempt)) return yield* note(mark, { seen: version });
   const again = mark.wait.again ?? withTime(context.newId(), stampTimeMs(mark.stamp));
   if (mark.wait.again === null) yield* note(mark, { again });
   const expected = mark.base ? { stamp: mark.base, dirty: null, held: false } : null;

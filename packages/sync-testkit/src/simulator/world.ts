@@ -7,6 +7,7 @@ import {
   type ModelEntry,
   type Operation,
   sameBody,
+  sameWrite,
   type Stamp,
 } from '@bomba/sync-core';
 import { MemoryAtlasSide, type MemoryDocument } from '@bomba/sync-core/memory';
@@ -145,10 +146,14 @@ export class World {
     const lost = body ? toHistory(body) : ghosts.get(key);
     this.ledger.keep(key, lost);
     const document = branch.documents.get(key);
-    if (loser === 'local' && reason === 'concurrent-update' && body)
+    // A foreign hand edited that very write on Atlas before its branch knew that it was there: kept, as nobody can tell.
+    const isEditedThere = sameWrite(this.atlas.documents.get(key)?.base ?? null, losingStamp);
+    if (loser === 'local' && reason === 'concurrent-update' && body && !isEditedThere)
       this.#checkIsNoOutput(key, toHistory(body));
     const isAsLookedAt = document?.dirty === winningStamp && !branch.local.tombstones.has(key);
-    if (loser === 'atlas' && reason === 'concurrent-update' && isAsLookedAt)
+    // Another branch, whose version of another life was the later one, took it for put back, and gave it a new version.
+    const isSameAsBase = body !== null && document?.digest === digestOf(body);
+    if (loser === 'atlas' && reason === 'concurrent-update' && isAsLookedAt && !isSameAsBase)
       this.#checkIsConflict(key, lost ?? new Set(), toHistory(document.body));
   }
 

@@ -181,6 +181,19 @@ describe('a write that left Local', () => {
     expect(sweep(sides).operations).toEqual([]);
   });
 
+  it('comes back where what had become of its document is deleted as well, as by an older deletion', () => {
+    const sides = setAside();
+    sides.writeOnAtlas(loser, v(1), 7); // by a branch that had not heard of it
+    freeThe(sides);
+    sweep(sides);
+    expect(sides.onLocal(loser)?.content).toBe(7);
+    sides.deleteOnAtlas(loser, v(1, 10));
+    pull(sides);
+    sweep(sides);
+    push(sides);
+    expect(sides.onAtlas(loser)?.content).toBe(TAKEN);
+  });
+
   it('does not come back over its deletion', () => {
     const sides = changeSetAside();
     sides.deleteOnAtlas(loser, v(8));
