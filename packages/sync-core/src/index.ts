@@ -60,6 +60,7 @@ export {
   type Expected,
   type LocalOperation,
   type LocalResults,
+  type MarkedPage,
   type SentVersion,
   type StoredState,
 } from './operations/local-operation.js';
@@ -153,6 +154,7 @@ export { type FirstWinner } from './diff/choose-first.js';
 export { type ChosenSide } from './diff/choose-side.js';
 export { pullBatch } from './pull/pull-batch.js';
 export { type ChangeEvent } from './pull/change-event.js';
+export { MarkWatch, type MarkWatchOptions } from './delete/mark-watch.js';
 export { sweepMarks, type SweepMarksOptions } from './delete/sweep-marks.js';
 export { SyncQueueManager } from './queue/sync-queue-manager.js';
 export { type SyncOperation } from './queue/sync-operation.js';

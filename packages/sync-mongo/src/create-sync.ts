@@ -1,4 +1,4 @@
-import { BatchSize, EchoWatch, HybridClock, SyncQueueManager } from '@bomba/sync-core';
+import { BatchSize, EchoWatch, HybridClock, MarkWatch, SyncQueueManager } from '@bomba/sync-core';
 import { BusinessLogic } from './apply/business-logic.js';
 import { WriteAuditor } from './audit/write-auditor.js';
 import { documentKeyOf } from './bson/document-key.js';
@@ -70,6 +70,7 @@ type Shared = Pick<
   | 'queue'
   | 'pushSize'
   | 'echoes'
+  | 'marks'
   | 'pushDue'
   | 'chores'
   | 'fullSyncDue'
@@ -78,7 +79,8 @@ type Shared = Pick<
   | 'emitter'
 >;
 
-function createShared({ clock, conflict, onUniqueConflict, queue, logger }: ResolvedSyncOptions): Shared {
+function createShared(options: ResolvedSyncOptions): Shared {
+  const { clock, conflict, onUniqueConflict, queue, tombstones, logger } = options;
   return {
     collisions: onUniqueConflict && new CollisionSettler({ hook: onUniqueConflict, logger }),
     clock: new HybridClock({ clock, random: systemRandom }),
@@ -86,6 +88,7 @@ function createShared({ clock, conflict, onUniqueConflict, queue, logger }: Reso
     queue: new SyncQueueManager({ maxSize: queue.maxSize }),
     pushSize: new BatchSize(),
     echoes: new EchoWatch(),
+    marks: new MarkWatch({ ageMs: tombstones.deadMarkAgeMs }),
     pushDue: new WakeUp(),
     chores: new WakeUp(),
     fullSyncDue: new WakeUp(),

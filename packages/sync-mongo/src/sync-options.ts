@@ -101,7 +101,7 @@ export interface SyncOptions {
     readonly maxAgeMs?: number;
     /** How long a deletion without a tombstone is waited on before it is called foreign. Default 10,000. */
     readonly foreignDeleteGraceMs?: number;
-    /** How old the mark of a delete under way must be for its process to count as dead. Default 15,000. */
+    /** For how long the mark of a delete must have been seen for its process to count as dead. Default 15,000. */
     readonly deadMarkAgeMs?: number;
   };
   readonly lease?: {

@@ -13,8 +13,6 @@ export interface MemoryDocument {
   readonly deleting: boolean;
   readonly last: Stamp | null;
   readonly derived: boolean;
-  /** When a delete marked it, in ms since the epoch. */
-  readonly markedAtMs: number;
   /** On Atlas: see {@link AtlasDocument}. */
   readonly base?: Stamp;
   readonly output?: boolean;
@@ -32,7 +30,6 @@ export function plainDocument(body: Body): MemoryDocument {
     deleting: false,
     last: null,
     derived: false,
-    markedAtMs: 0,
   };
 }
 

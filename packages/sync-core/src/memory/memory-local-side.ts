@@ -17,7 +17,6 @@ import { holderOf, taken, type UniqueOf } from './unique-values.js';
 
 /** What the memory side of a branch needs to know. */
 export interface MemoryLocalOptions {
-  readonly now: () => number;
   readonly digestOf: (body: Body) => Digest;
   /** Where the documents are; default: a new map. */
   readonly documents?: Map<DocumentKey, MemoryDocument>;
@@ -85,10 +84,10 @@ export class MemoryLocalSide implements LocalSide {
       );
       return page(pending.sort(byId), asked);
     },
-    scanMarked: ({ olderThanMs, limit }) =>
+    scanMarked: ({ among, except = [], limit }) =>
       [...this.documents]
-        .flatMap(([key, { deleting, dirty: id, stamp, last, markedAtMs }]) =>
-          deleting && id !== null && this.#options.now() - markedAtMs >= olderThanMs
+        .flatMap(([key, { deleting, dirty: id, stamp, last }]) =>
+          deleting && id !== null && among?.includes(id) !== false && !except.includes(id)
             ? [{ key, id, stamp, last }]
             : [],
         )

@@ -97,6 +97,13 @@ export interface SentVersion {
   readonly stamp: Stamp;
 }
 
+/** Which marks of deletes are read. */
+export interface MarkedPage {
+  readonly among?: readonly Stamp[];
+  readonly except?: readonly Stamp[];
+  readonly limit: number;
+}
+
 /** Operations whose entries are independent of each other; each entry is atomic, the whole is not. */
 type Batch<Name extends string, Entry> = {
   readonly side: 'local';
@@ -111,8 +118,8 @@ export type LocalOperation =
   | Single<'scanDirty', IndexPage>
   /** Pending deletions in the order of their ids. */
   | Single<'scanPending', IndexPage>
-  /** Documents that a delete marked at least `olderThanMs` ago. */
-  | Single<'scanMarked', { readonly olderThanMs: number; readonly limit: number }>
+  /** Documents that a delete has marked: those of the ids `among` (default: of any), but for those of the ids `except`. */
+  | Single<'scanMarked', MarkedPage>
   | Batch<'readDocuments', DocumentKey>
   /** As `readDocuments`, up to `maxBytes` of content but one document at least. */
   | (Batch<'readWithin', DocumentKey> & {

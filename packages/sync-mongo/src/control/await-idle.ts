@@ -51,7 +51,7 @@ export async function awaitIdle(options: IdleOptions): Promise<void> {
 
 /** Marks first: the delete that one belongs to becomes a pending one, and must not slip through in between. */
 async function isClean({ local }: IdleOptions): Promise<boolean> {
-  const [marked] = await local.run({ side: 'local', op: 'scanMarked', olderThanMs: 0, limit: 1 });
+  const [marked] = await local.run({ side: 'local', op: 'scanMarked', limit: 1 });
   if (marked) return false;
   const [dirty] = await local.run({ side: 'local', op: 'scanDirty', after: null, limit: 1 });
   if (dirty) return false;

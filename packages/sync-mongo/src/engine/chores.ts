@@ -58,7 +58,8 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
     if (clock.monotonic() - sweptAtMs >= tombstones.deadMarkAgeMs / SWEEPS_PER_AGE) {
       sweptAtMs = clock.monotonic();
       const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);
-      await options.lane.run(sweepMarks({ olderThanMs: tombstones.deadMarkAgeMs, limit: LIMIT, isUnderWay }));
+      const nowMs = clock.monotonic();
+      await options.lane.run(sweepMarks({ watch: parts.marks, nowMs, limit: LIMIT, isUnderWay }));
     }
     await quarantine.sweep();
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));

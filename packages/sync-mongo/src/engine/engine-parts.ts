@@ -1,4 +1,10 @@
-import { type BatchSize, type EchoWatch, type HybridClock, type SyncQueueManager } from '@bomba/sync-core';
+import {
+  type BatchSize,
+  type EchoWatch,
+  type HybridClock,
+  type MarkWatch,
+  type SyncQueueManager,
+} from '@bomba/sync-core';
 import { type AnyModel, type Capture } from '../capture/index.js';
 import { type CollisionSettler } from '../conflict/collision-settler.js';
 import { type ConflictSettler } from '../conflict/conflict-settler.js';
@@ -23,6 +29,8 @@ export interface EngineParts {
   /** How much push sends at once: what was learned of the link outlives a connection. */
   readonly pushSize: BatchSize;
   readonly echoes: EchoWatch;
+  /** Deletes that may be dead: what was seen of them outlives a connection. */
+  readonly marks: MarkWatch;
   readonly conflicts: ConflictSettler;
   readonly logic: BusinessLogic;
   /** Null where the application has no `onUniqueConflict`. */

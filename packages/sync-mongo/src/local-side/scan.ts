@@ -1,11 +1,10 @@
 import {
-  createStamp,
   type DirtyKey,
   type DocumentKey,
   type IndexPage,
-  type LocalOperation,
   type LocalResults,
   lowestStamp,
+  type MarkedPage,
 } from '@bomba/sync-core';
 import { type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
@@ -17,10 +16,7 @@ import { stateCollections } from '../state/state-collections.js';
 import { type LocalContext } from './local-context.js';
 import { withDirtyIndex } from './with-dirty-index.js';
 
-type Asked<Name extends LocalOperation['op']> = Extract<LocalOperation, { readonly op: Name }>;
-
-const NO_BYTES = new Uint8Array(16);
-const LOWEST = lowestStamp(NO_BYTES);
+const LOWEST = lowestStamp(new Uint8Array(16));
 
 /** A page of the dirty index, over all collections, in the order of the ids. */
 export async function scanDirty(
@@ -78,18 +74,18 @@ export async function scanPending(
   });
 }
 
-/** Documents that a delete marked so long ago that its process must be dead. */
+/** Documents that a delete has marked. */
 export async function scanMarked(
   context: LocalContext,
-  { olderThanMs, limit }: Pick<Asked<'scanMarked'>, 'olderThanMs' | 'limit'>,
+  { among, except = [], limit }: MarkedPage,
 ): Promise<LocalResults['scanMarked']> {
-  const timeMs = Math.max(0, context.now() - olderThanMs);
-  const before = toBinary(createStamp({ timeMs, counter: 0, random: NO_BYTES }));
-  // A mark of this very millisecond, or of a clock that is ahead, is one of those of any age.
-  const old = olderThanMs === 0 ? { $gte: toBinary(LOWEST) } : { $lt: before };
+  const ids = {
+    ...(among ? { $in: among.map(toBinary) } : { $gte: toBinary(LOWEST) }),
+    ...(except.length > 0 && { $nin: except.map(toBinary) }),
+  };
   const marked: LocalResults['scanMarked'][number][] = [];
   for (const collection of context.collections()) {
-    const filter = { '_syncMeta.dirty': old, '_syncMeta.deleting': true };
+    const filter = { '_syncMeta.dirty': ids, '_syncMeta.deleting': true };
     const options = { projection: { _syncMeta: 1 }, limit: limit - marked.length };
     const source = context.db.collection(collection);
     const found = await withDirtyIndex(source, (hint) => findSplit(source, filter, { ...options, hint }));

@@ -85,7 +85,7 @@ function mark(
   const document = branch.documents.get(key);
   if (!document) return null;
   const last = document.deleting ? document.last : document.dirty;
-  const marked = { ...captured(document, pending), deleting: true, last, markedAtMs: world.nowMs };
+  const marked = { ...captured(document, pending), deleting: true, last };
   branch.documents.set(key, marked);
   return marked;
 }

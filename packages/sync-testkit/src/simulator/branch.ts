@@ -1,7 +1,7 @@
-import { type DocumentKey, HybridClock } from '@bomba/sync-core';
+import { type DocumentKey } from '@bomba/sync-core';
 import { type MemoryDocument, MemoryLocalSide, type UniqueOf } from '@bomba/sync-core/memory';
+import { BranchClock, type BranchClockOptions } from './branch-clock.js';
 import { digestOf, type History, toHistory, union, type WriteId } from './history.js';
-import { type SeededRandom } from './seeded-random.js';
 import { WatchedMap } from './watched-map.js';
 
 /** What a Local falls back to. */
@@ -18,7 +18,7 @@ export class Branch {
   readonly name: string;
   readonly local: MemoryLocalSide;
   readonly documents = new WatchedMap<DocumentKey, MemoryDocument>();
-  readonly clock: HybridClock;
+  readonly clock: BranchClock;
   /** What deleted documents contained, as this branch knows it. */
   readonly ghosts = new Map<DocumentKey, Set<WriteId>>();
   online = true;
@@ -38,22 +38,23 @@ export class Branch {
 
   constructor(
     name: string,
-    {
-      now,
-      skewMs,
-      random,
-      uniqueOf,
-    }: { now: () => number; skewMs: number; random: SeededRandom; uniqueOf: UniqueOf | null },
+    { uniqueOf, ...clock }: BranchClockOptions & { readonly uniqueOf: UniqueOf | null },
   ) {
     this.name = name;
     this.local = new MemoryLocalSide({
-      now,
       digestOf,
       documents: this.documents,
       ...(uniqueOf && { uniqueOf }),
     });
     this.local.position = 0;
-    this.clock = new HybridClock({ clock: { now: () => now() + skewMs }, random });
+    this.clock = new BranchClock(clock);
+  }
+
+  /** A process has died: the next one draws ids above those that Local shows. */
+  restartClock(): void {
+    this.clock.restart(
+      [...this.documents.values()].flatMap(({ dirty, held }) => (dirty && !held ? [dirty] : [])),
+    );
   }
 
   /** How far the saved position is. */

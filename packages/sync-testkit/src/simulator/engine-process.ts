@@ -14,17 +14,16 @@ import {
   reconcile,
   retryFreed,
   type Step,
-  sweepMarks,
   sweepQuarantine,
   SyncQueueManager,
 } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
+import { DeadDeletes } from './dead-deletes.js';
 import { digestOf, toBody, toHistory, union } from './history.js';
 import { type World } from './world.js';
 
 const DRIFT_BOUND_MS = 100;
 const HORIZON_MS = 250;
-const OLD_MARK_MS = 60;
 const MAX_BATCH = 4;
 /** Two batches of push. */
 const QUEUE_SIZE = 4;
@@ -48,6 +47,7 @@ export class EngineProcess {
   #queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
   #work = new PushWork(this.#queue);
   #positions = new PositionTracker<number>();
+  #deadDeletes: DeadDeletes;
   /** How far this process has read the stream; the saved position may be behind. */
   #readUpTo: number;
   readonly #busy = new Set<LaneName>();
@@ -57,6 +57,7 @@ export class EngineProcess {
   constructor(world: World, branch: Branch) {
     this.#world = world;
     this.branch = branch;
+    this.#deadDeletes = new DeadDeletes(world, branch);
     this.#readUpTo = branch.position;
     const { scenario, random } = world;
     this.#context = {
@@ -95,6 +96,7 @@ export class EngineProcess {
     this.#queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
     this.#work = new PushWork(this.#queue);
     this.#positions = new PositionTracker();
+    this.#deadDeletes = new DeadDeletes(this.#world, this.branch);
   }
 
   /** True where the stream has shown everything that Atlas has. */
@@ -104,6 +106,7 @@ export class EngineProcess {
 
   /** One turn of what an engine does, by chance. */
   *turn(): Step<void> {
+    this.#deadDeletes.glance();
     if (this.branch.mustChoose) {
       yield* this.#alone('pull', this.choose());
       return;
@@ -121,7 +124,7 @@ export class EngineProcess {
       if (this.#readUpTo >= this.branch.gate) yield* this.push();
     } else if (choice < 0.9) yield* this.#alone('pull', this.pull());
     else if (this.#world.scenario.unique && choice < 0.93) yield* this.#sweepQuarantine();
-    else if (choice < 0.95) yield* sweepMarks({ olderThanMs: OLD_MARK_MS, limit: 10 });
+    else if (choice < 0.95) yield* this.#deadDeletes.sweep();
     else yield* this.#alone('pull', this.resync());
   }
 
@@ -243,7 +246,7 @@ export class EngineProcess {
 
   /** Finishes every delete whose process is dead. */
   *sweepAll(): Step<void> {
-    yield* sweepMarks({ olderThanMs: 0, limit: 1000 });
+    yield* this.#deadDeletes.sweepTwice();
     if (this.#world.scenario.unique) yield* this.#sweepQuarantine();
   }
 

@@ -182,6 +182,7 @@ export const mutants = [
     },
   },
   { name: 'delete leaves no tombstone' },
+  { name: "a mark's age is read from its id", needs: ({ jumping }) => jumping },
   { name: 'capture keeps the old dirty id' },
   { name: 'position before apply', needs: crashesOften },
   { name: 'what is not settled lets the position go', needs: crashesOften },

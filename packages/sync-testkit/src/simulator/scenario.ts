@@ -13,6 +13,8 @@ export interface Scenario extends WorldSize {
   readonly foreign: boolean;
   /** Clocks are off by up to this many milliseconds, against a bound of 100. */
   readonly skewMs: number;
+  /** Clocks are set now and then, by decades too, and the processes of a branch begin anew after a crash. */
+  readonly jumping: boolean;
   /** Tombstones expire early. */
   readonly expiring: boolean;
   /** A Local may fall back to an older state. */
@@ -54,6 +56,7 @@ export function scenarioOf(seed: number, size: WorldSize): Scenario {
     ...size,
     foreign,
     skewMs: skewed ? (seed % 2 === 1 ? 300 : 10_000) : 0,
+    jumping: skewed && seed % 9 < 6,
     expiring,
     falling,
     restoring,

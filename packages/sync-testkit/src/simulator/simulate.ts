@@ -89,6 +89,7 @@ function happens(world: World, actors: readonly Actor[], branch: Branch): boolea
     branch.online = !branch.online;
     if (branch.online) branch.gate = atlas.events.length;
   }
+  if (scenario.jumping && random.chance(0.01)) world.trace(branch.name, 'clock set', branch.clock.jump());
   if (random.chance(scenario.crashChance)) return crash(world, actors, branch);
   if (scenario.restoring) considerRestore(world, actors);
   if (scenario.pausing && random.chance(0.006)) return pauseOrResume(world, actors, branch);
@@ -140,6 +141,7 @@ function considerRestore(world: World, actors: readonly Actor[]): void {
 
 function crash(world: World, actors: readonly Actor[], branch: Branch): true {
   world.trace(branch.name, 'crash');
+  if (world.scenario.jumping) branch.restartClock();
   for (const actor of actors) {
     if (actor.branch === branch && (actor.kind === 'engine' || world.random.chance(0.5))) kill(actor);
   }

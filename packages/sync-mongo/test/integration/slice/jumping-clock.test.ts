@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { stampTimeMs } from '@bomba/sync-core';
+import { createStamp, stampTimeMs } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
 import { type Document } from 'mongodb';
-import { fromBinary } from '../../../src/bson/stamp-binary.js';
+import { fromBinary, toBinary } from '../../../src/bson/stamp-binary.js';
 import { systemClock } from '../../../src/system/system-clock.js';
+import { systemRandom } from '../../../src/system/system-random.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from './two-branches.js';
 
 const HOUR_MS = 3_600_000;
@@ -13,11 +14,16 @@ const MAX_DRIFT_MS = 60_000;
 let world: TwoBranches;
 let a: BranchProcess;
 let aheadMs = 0;
+/** The clock stands still at this time. */
+let frozenAtMs: number | null = null;
 const drifts: number[] = [];
 
 beforeAll(async () => {
   world = await startTwoBranches();
-  a = await world.a.open({ clock: { ...systemClock, now: () => Date.now() + aheadMs } });
+  a = await world.a.open({
+    clock: { ...systemClock, now: () => frozenAtMs ?? Date.now() + aheadMs },
+    tombstones: { foreignDeleteGraceMs: 300, deadMarkAgeMs: 500 },
+  });
   a.sync.on('drift', ({ offsetMs }) => drifts.push(offsetMs));
 });
 beforeEach(() => {
@@ -82,5 +88,24 @@ describe('a clock that jumps while a branch is connected', () => {
     await a.sync.start();
     await world.b.open().then(({ sync }) => sync.start());
     await world.equal();
+  });
+});
+
+describe('a delete whose process died after the mark', () => {
+  it.each([
+    ['under a clock that was decades ahead', DECADES_MS, false],
+    ['before the clock stood still', 0, true],
+  ])('is finished, made %s', async (_, markAheadMs, isFrozen) => {
+    const { _id } = await a.Item.create({ name: 'to be deleted' });
+    await a.sync.idle();
+    const timeMs = Date.now() + markAheadMs;
+    if (isFrozen) frozenAtMs = timeMs;
+    const mark = toBinary(createStamp({ timeMs, counter: 0, random: systemRandom.bytes(16) }));
+    const $set = { '_syncMeta.dirty': mark, '_syncMeta.deleting': true };
+    await world.a.local.collection('items').updateOne({ _id }, { $set });
+    await a.sync.idle({ timeoutMs: 15_000 });
+    frozenAtMs = null;
+    for (const side of [world.a.local, world.atlas])
+      expect(await side.collection('items').countDocuments({ _id })).toBe(0);
   });
 });

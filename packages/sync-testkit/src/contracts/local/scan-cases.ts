@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { collectionOf, type DirtyKey, type Stamp, stampTimeMs } from '@bomba/sync-core';
+import { collectionOf, type DirtyKey, type MarkedPage, type Stamp } from '@bomba/sync-core';
 import { type ContractCase } from '../contract-case.js';
-import { CONTRACT_NOW_MS, stampAt } from '../stamp-at.js';
+import { stampAt } from '../stamp-at.js';
 import { proveStateScan } from '../state-scan.js';
 import { type LocalSideFixture } from './local-side-fixture.js';
 import { dirty, pulled } from './local-steps.js';
@@ -123,24 +123,27 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
     },
   },
   {
-    name: 'scans marks of a delete that are old enough, with what the delete found',
+    name: 'scans marks of deletes, of some ids, or of all but some, with what the delete found',
     async prove(fixture) {
       const document = fixture.document(1, 'x');
       await pulled(fixture, document, stampAt(1));
       await fixture.write(document, stampAt(2));
       await fixture.mark(document.key, stampAt(3));
-      const ageMs = CONTRACT_NOW_MS - stampTimeMs(stampAt(3));
-      const scan = (olderThanMs: number, limit: number) =>
-        fixture.side.run({ side: 'local', op: 'scanMarked', olderThanMs, limit });
-      assert.deepEqual(await scan(ageMs + 1_000, 10), []);
-      assert.deepEqual(await scan(ageMs - 1_000, 10), [
-        { key: document.key, id: stampAt(3), stamp: stampAt(1), last: stampAt(2) },
-      ]);
       const other = fixture.elsewhere(4, 'y');
       await fixture.write(other, stampAt(4));
       await fixture.mark(other.key, stampAt(5));
-      assert.equal((await scan(0, 10)).length, 2);
-      assert.equal((await scan(0, 1)).length, 1);
+      await fixture.write(fixture.document(6, 'z'), stampAt(6));
+      const scan = (page: MarkedPage) => fixture.side.run({ side: 'local', op: 'scanMarked', ...page });
+      const [here, there] = [
+        { key: document.key, id: stampAt(3), stamp: stampAt(1), last: stampAt(2) },
+        { key: other.key, id: stampAt(5), stamp: null, last: stampAt(4) },
+      ];
+      assert.deepEqual(await scan({ limit: 10 }), [here, there]);
+      assert.equal((await scan({ limit: 1 })).length, 1);
+      assert.deepEqual(await scan({ among: [stampAt(3), stampAt(6)], limit: 10 }), [here]);
+      assert.deepEqual(await scan({ except: [stampAt(3)], limit: 1 }), [there]);
+      assert.deepEqual(await scan({ among: [stampAt(3)], except: [stampAt(3)], limit: 10 }), []);
+      assert.deepEqual(await scan({ among: [], limit: 10 }), []);
     },
   },
   {

@@ -1,11 +1,10 @@
 import { describe, it } from '@jest/globals';
 import { plainDocument, MemoryLocalSide } from '@bomba/sync-core/memory';
-import { stampTimeMs } from '@bomba/sync-core';
-import { CONTRACT_NOW_MS, type LocalSideFixture, localSideContract } from '../../../src/index.js';
+import { type LocalSideFixture, localSideContract } from '../../../src/index.js';
 import { collections, digestOf, documentIn } from './memory-store.js';
 
 function create(): LocalSideFixture {
-  const side = new MemoryLocalSide({ now: () => CONTRACT_NOW_MS, digestOf });
+  const side = new MemoryLocalSide({ digestOf });
   return {
     side,
     collections,
@@ -20,7 +19,7 @@ function create(): LocalSideFixture {
       const document = side.documents.get(key);
       if (!document) throw new Error(`there is no ${key} to mark`);
       const marks = { dirty: id, last: document.dirty, held: false, deleting: true };
-      side.documents.set(key, { ...document, ...marks, markedAtMs: stampTimeMs(id) });
+      side.documents.set(key, { ...document, ...marks });
     },
     kept: async () =>
       [...side.conflicts.values()].map(({ key, losingStamp, reason }) => ({ key, losingStamp, reason })),
