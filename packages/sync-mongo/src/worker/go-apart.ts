@@ -7,11 +7,6 @@ const MAX_FAILURES = 24;
 /** Codes of failures that one document may have caused: no word of the server about its own state. */
 const doubtfulCodes: ReadonlySet<string> = new Set(['SYNC_WRITE_UNCERTAIN', 'SYNC_BUG']);
 
-/** How often in a row a server may say of a collection that it cannot at this moment, before one document may be the cause. */
-const PATIENT_COUNT = 3;
-/** How many documents of a collection are suspected of that: where others fail as well, it is the server. */
-const MAX_SUSPECTS = 3;
-
 /** What is done to many documents at once. */
 export interface ApartWork<Item> {
   readonly keyOf: (item: Item) => DocumentKey;
@@ -54,33 +49,18 @@ interface Failed<Item> {
   readonly failure: SyncError;
 }
 
-/**
- * How often the search for one document at fault may fail. Of a server that cannot at this moment little more is asked than takes
- * to find it, and more and more seldom.
- */
-function patienceFor(
-  { code }: SyncError,
-  { failedCount, size }: { failedCount: number; size: number },
-): number {
-  if (doubtfulCodes.has(code)) return MAX_FAILURES;
-  const isTurn = failedCount >= PATIENT_COUNT && Number.isInteger(Math.log2(failedCount / PATIENT_COUNT));
-  return code === 'SYNC_WRITE_TRANSIENT' && isTurn ? 2 * Math.ceil(Math.log2(size)) : 0;
-}
-
 /** Halves what failed until single documents are left; where nothing passes at all, it is the collection. */
 async function searchFault<Item>(
   { keyOf, setbacks, attempt }: ApartWork<Item>,
   failed: Failed<Item>,
 ): Promise<readonly Item[]> {
   const { collection, group } = failed;
-  const collectionCount = setbacks.collectionCount(collection);
-  const maxFailures = patienceFor(failed.failure, { failedCount: collectionCount, size: group.length });
-  const open: (readonly Item[])[] = halvesOf(group);
+  const open: (readonly Item[])[] = doubtfulCodes.has(failed.failure.code) ? halvesOf(group) : [];
   const left = new Set(group);
   const atFault = group.length === 1 ? [...left] : [];
   let { failure } = failed;
   let failedCount = 0;
-  for (let part = open.pop(); part && failedCount < maxFailures; part = open.pop()) {
+  for (let part = open.pop(); part && failedCount < MAX_FAILURES; part = open.pop()) {
     const again = await attempt(part);
     if (!again) for (const item of part) left.delete(item);
     else {
@@ -91,11 +71,8 @@ async function searchFault<Item>(
     }
   }
   const isOfDocuments = left.size < group.length || group.every((item) => setbacks.isKnown(keyOf(item)));
-  // Alone in its batch, as the server was asked for less each time, it is told from others when they are tried beside it.
-  const isSuspect =
-    group.length === 1 && collectionCount >= PATIENT_COUNT && setbacks.knownIn(collection) < MAX_SUSPECTS;
-  if (isOfDocuments || isSuspect) setbacks.documentsFailed(atFault.map(keyOf), collection, failure);
-  if (!isOfDocuments) setbacks.collectionFailed(collection, failure);
+  if (isOfDocuments) setbacks.documentsFailed(atFault.map(keyOf), collection, failure);
+  else setbacks.collectionFailed(collection, failure);
   return [...left];
 }
 

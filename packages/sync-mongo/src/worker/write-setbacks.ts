@@ -78,20 +78,13 @@ export class WriteSetbacks {
     return Math.max(this.#keys.countOf(key), ...counts);
   }
 
-  /** How often in a row nothing of a collection could be written. */
-  collectionCount(collection: string): number {
-    return this.#collections.countOf(collection);
-  }
-
-  /** How many documents of a collection are known to fail by themselves. */
-  knownIn(collection: string): number {
-    return this.#keys.scopes.filter((key) => collectionOf(key) === collection).length;
-  }
-
   /** Whether something of a collection is known to fail: it, a document of it, or the tombstones of all. */
   isFailing(collection: string): boolean {
     const places = [collection, stateCollections.tombstones];
-    return places.some((name) => this.#collections.has(name)) || this.knownIn(collection) > 0;
+    return (
+      places.some((name) => this.#collections.has(name)) ||
+      this.#keys.scopes.some((key) => collectionOf(key) === collection)
+    );
   }
 
   /** Nothing of a collection could be written. Those that were under way side by side count once. */
