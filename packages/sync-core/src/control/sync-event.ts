@@ -17,6 +17,7 @@ export interface SyncEvents {
   };
   /** A request failed; it is tried again. */
   readonly failed: { readonly direction: Direction; readonly code: SyncErrorCode; readonly attempt: number };
+  /** A state lost a conflict, and is kept; of a merge, which keeps both, it is Local's. */
   readonly conflict: Omit<ConflictRecord, 'body'> & { readonly collection: string };
   readonly quarantined: {
     readonly direction: Direction;

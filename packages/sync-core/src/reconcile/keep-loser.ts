@@ -40,7 +40,17 @@ function lossOfLocal({ turn: { key }, ...loss }: Loss & { readonly turn: Turn })
 }
 
 /** Keeps Atlas' state in the conflict store, before anything overwrites or removes it. */
-export function* keepAtlas(context: EngineContext, { key }: Turn, loss: Loss): Step<void> {
+export function* keepAtlas(context: EngineContext, turn: Turn, loss: Loss): Step<void> {
+  yield* keep(context, [lossOfAtlas({ ...loss, turn })]);
+}
+
+/** Keeps the states of both sides before a merge of them is stored. It is one conflict, and told as that. */
+export function* keepBoth(context: EngineContext, turn: Turn, loss: Loss): Step<void> {
+  const lost = { ...loss, turn };
+  yield* keep(context, [lossOfLocal(lost)], [lossOfAtlas(lost)]);
+}
+
+function lossOfAtlas({ turn: { key }, ...loss }: Loss & { readonly turn: Turn }): ConflictRecord {
   const { view, reason } = loss;
   const atlas = assertPresent(view.atlas, 'a state on Atlas to keep');
   const losingStamp = assertPresent(atlas.stamp, 'the version of a state on Atlas to keep');
@@ -48,7 +58,7 @@ export function* keepAtlas(context: EngineContext, { key }: Turn, loss: Loss): S
   const standing = local?.dirty ?? localTombstone?.pending ?? atlasTombstone?.stamp ?? null;
   const winningStamp = loss.winningStamp ?? standing;
   const record = { key, loser: 'atlas', losingStamp, winningStamp, reason, body: atlas.body } as const;
-  yield* keep(context, [{ ...record, ...circumstancesOf(loss) }]);
+  return { ...record, ...circumstancesOf(loss) };
 }
 
 /** Records that a deletion of ours lost to a write it had not seen. */
@@ -75,10 +85,16 @@ function circumstancesOf({
   };
 }
 
-function* keep(context: EngineContext, records: readonly ConflictRecord[]): Step<void> {
+/** `untold`: what is kept beside them, of the same conflicts. */
+function* keep(
+  context: EngineContext,
+  records: readonly ConflictRecord[],
+  untold: readonly ConflictRecord[] = [],
+): Step<void> {
   // Records of the conflict store itself are never edited: there is no loser to keep.
-  const entries = records.filter(({ key }) => !context.rulesFor(key).insertOnly);
+  const isKept = ({ key }: ConflictRecord): boolean => !context.rulesFor(key).insertOnly;
+  const entries = [...records, ...untold].filter(isKept);
   if (entries.length === 0) return;
   yield* ask({ side: 'local', op: 'keep', entries });
-  for (const record of entries) context.observer.kept(record);
+  for (const record of records.filter(isKept)) context.observer.kept(record);
 }

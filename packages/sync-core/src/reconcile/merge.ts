@@ -8,7 +8,7 @@ import { type Stamp, stampTimeMs, withTime } from '../protocol/stamp.js';
 import { type AtlasDocument, type LocalDocument, type View } from '../protocol/state.js';
 import { rebase } from './act-on-local.js';
 import { expectedOf } from './expected.js';
-import { keepAtlas, keepLocal } from './keep-loser.js';
+import { keepAtlas, keepBoth, keepLocal } from './keep-loser.js';
 import { takeAtlas } from './take-atlas.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
 
@@ -69,9 +69,7 @@ function* storeMerged(
   const written = assertPresent(local.dirty, 'the local write to merge');
   // A write of its own, as old as what it is made of: a deletion that came after that stands over it.
   const dirty = withTime(context.newId(), stampTimeMs(written));
-  const loss = { view, reason: 'merged', resolution, winningStamp: dirty } as const;
-  yield* keepLocal(context, turn, loss);
-  yield* keepAtlas(context, turn, loss);
+  yield* keepBoth(context, turn, { view, reason: 'merged', resolution, winningStamp: dirty });
   const state = {
     stamp: versionOf(atlas),
     dirty,

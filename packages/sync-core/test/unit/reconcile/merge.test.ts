@@ -47,7 +47,7 @@ describe('a strategy of the collection', () => {
   it('keeps both states before a merge of them is stored and pushed', () => {
     const sides = contested();
     const run = settle(sides, merged(57));
-    expect(writesOf(run).slice(0, 3)).toEqual(['keep', 'keep', 'store']);
+    expect(writesOf(run).slice(0, 2)).toEqual(['keep', 'store']);
     expect(sides.kept.map(({ loser, reason }) => `${loser} ${reason}`)).toEqual([
       'local merged',
       'atlas merged',
@@ -55,6 +55,13 @@ describe('a strategy of the collection', () => {
     expect(sides.onAtlas(key)?.content).toBe(57);
     expect(sides.onLocal(key)).toEqual(sides.onAtlas(key));
     expect(sides.atlas.documents.get(key)?.info.conflictCount).toBe(1);
+  });
+
+  it('tells a merge as one conflict', () => {
+    const sides = contested();
+    settle(sides, merged(57));
+    expect(sides.kept).toHaveLength(2);
+    expect(sides.heard.filter((what) => what.startsWith('kept'))).toEqual(['kept local']);
   });
 
   it('makes a merge as old as the local write in it, lifted above the version it builds on', () => {

@@ -51,7 +51,10 @@ async function keptOf(item: HydratedDocument<Item>) {
 describe('a strategy for conflicts', () => {
   it('merges both writes, on every side, and both states are kept', async () => {
     const item = await shared('merged');
+    const told: unknown[] = [];
+    for (const { sync } of [a, b]) sync.on('conflict', (event) => told.push(event.reason));
     await contest(item);
+    expect(told).toEqual(['merged']);
     for (const { Item } of [a, b]) {
       expect((await Item.findById(item._id).lean())?.tags?.toSorted()).toEqual(['of a', 'of b', 'old']);
     }
