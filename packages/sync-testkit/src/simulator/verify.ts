@@ -122,10 +122,7 @@ function checkQuarantine(world: World): void {
   }
 }
 
-/**
- * Whether nothing else has become of its document since: what else has is for somebody to decide. What is deleted by now may have
- * been there, as another branch created it, when the value became free.
- */
+/** Whether nothing else has become of its document since: what else has is for somebody to decide. */
 function mayComeBack({ documents, local }: Branch, { key, stamp, base, waits }: QuarantineEntry): boolean {
   if (waits === 'in-place') return true;
   const isOvertaken = [...local.quarantine.values()].some(
@@ -134,5 +131,5 @@ function mayComeBack({ documents, local }: Branch, { key, stamp, base, waits }: 
   if (base === undefined || isOvertaken) return false;
   const [document, tombstone] = [documents.get(key), local.tombstones.get(key)];
   if (document) return document.stamp === base;
-  return base === null && (tombstone?.stamp ?? null) === null;
+  return base === null && !isLater(tombstone?.stamp ?? null, stamp);
 }
