@@ -31,11 +31,16 @@ type CustomStrategy = Exclude<ConflictStrategy, 'last-write-wins'>;
 type CandidateStrategy =
   'last-write-wins' | ((local: Candidate, atlas: Candidate) => Candidate | 'local' | 'atlas');
 
+/** How many conflicts are remembered as met. */
+const MAX_MET = 1_000;
+
 /** Asks the application's conflict strategies, and counts every conflict of this process. */
 export class ConflictSettler {
   readonly #strategy: ConflictSettlerOptions['strategy'];
   readonly #clock: ConflictSettlerOptions['clock'];
   readonly #resolver: ConflictResolver<Candidate>;
+  /** The last that were met, by what they are kept as. */
+  readonly #met = new Set<string>();
 
   constructor({ strategy, clock, logger }: ConflictSettlerOptions) {
     this.#strategy = strategy;
@@ -56,6 +61,19 @@ export class ConflictSettler {
     );
     const { caution, failure } = conflict;
     return { winner, body: winner === 'merged' ? document.body : null, caution, failure };
+  }
+
+  /**
+   * Whether a conflict is met for the first time. What is kept before a write is kept again where that could not be made, and is
+   * no other conflict for it.
+   */
+  isNew({ key, losingStamp }: Pick<ConflictRecord, 'key' | 'losingStamp'>): boolean {
+    const id = `${key} ${losingStamp}`;
+    if (this.#met.has(id)) return false;
+    this.#met.add(id);
+    const [first] = this.#met;
+    if (this.#met.size > MAX_MET && first !== undefined) this.#met.delete(first);
+    return true;
   }
 
   /** Counts a conflict that the later write has won. */

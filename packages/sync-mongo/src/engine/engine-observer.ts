@@ -50,7 +50,7 @@ export class StepObserver implements EngineObserver {
   kept(record: Parameters<EngineObserver['kept']>[0]): void {
     const { board, conflicts, emitter, options } = this.#parts;
     const collection = collectionOf(record.key);
-    if (isStateCollection(collection)) return;
+    if (isStateCollection(collection) || !conflicts.isNew(record)) return;
     const { body: _body, ...told } = record;
     const { key, loser, reason } = told;
     conflicts.count(record);

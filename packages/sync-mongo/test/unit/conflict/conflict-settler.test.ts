@@ -43,6 +43,16 @@ describe('ConflictSettler', () => {
     expect(settler.stats()).toMatchObject({ totalCount: 1, mergedCount: 1 });
   });
 
+  it('takes a conflict for the same one where a write behind it is tried again, and remembers the last of them', () => {
+    const settler = settlerWith('last-write-wins');
+    const met = { key, losingStamp: stampAt(1) };
+    expect([settler.isNew(met), settler.isNew(met)]).toEqual([true, false]);
+    expect(settler.isNew({ ...met, losingStamp: stampAt(2) })).toBe(true);
+    for (let n = 0; n < 1_000; n++)
+      settler.isNew({ ...met, key: createDocumentKey('bills', `int:${n + 2}`) });
+    expect(settler.isNew(met)).toBe(true);
+  });
+
   it('keeps what a strategy changes in its arguments away from the stored states', () => {
     const settler = settlerWith((ours) => Object.assign(ours, { paid: 8 }));
     const { body } = settler.resolve(key, local, atlas);
