@@ -70,11 +70,7 @@ function* reconcileInTurns(
   keys: readonly DocumentKey[],
   { foreignAtMs, seen = [], begin }: ReconcileHints & { readonly begin: (key: DocumentKey) => void },
 ): Step<ReconcileResult> {
-  const waiting: DocumentKey[] = [];
-  const barred: DocumentKey[] = [];
-  const toPush: DocumentKey[] = [];
-  const refused: DocumentKey[] = [];
-  const absent: DocumentKey[] = [];
+  const ended = nobody();
   const settled: string[] = [];
   const turns = new Map<DocumentKey, Turn>();
   let again: DocumentKey[] = [...keys];
@@ -93,15 +89,8 @@ function* reconcileInTurns(
     const together = yield* actTogether(context, decided);
     for (const { turn, view } of decided) {
       const outcome = together.get(turn) ?? (yield* reconcileOnce(context, turn, view));
-      if (outcome === 'again') again.push(turn.key);
-      else if (outcome === 'waiting') waiting.push(turn.key);
-      else if (outcome === 'barred') barred.push(turn.key);
-      else if (outcome !== 'left') {
-        if (outcome === 'toPush') toPush.push(turn.key);
-        if (outcome === 'refused') refused.push(turn.key);
-        if (outcome === 'absent') absent.push(turn.key);
-        settled.push(...turn.notes.splice(0));
-      }
+      (outcome === 'again' ? again : ended[outcome]).push(turn.key);
+      if (isOver(outcome)) settled.push(...turn.notes.splice(0));
       again.push(...turn.also.splice(0));
     }
     yield* forget(settled.splice(0), turns.values());
@@ -119,14 +108,24 @@ function* reconcileInTurns(
     }
     open = [...new Set(again)];
   }
-  yield* releaseGone(context, absent);
+  yield* releaseGone(context, ended.absent);
   const isBusy = (key: DocumentKey): boolean => turns.get(key)?.wasUpToDate === true;
   return {
-    waiting,
-    unsettled: [...barred, ...open.filter((key) => !isBusy(key))],
-    toPush: [...toPush, ...open.filter(isBusy)],
-    refused,
+    waiting: ended.waiting,
+    unsettled: [...ended.barred, ...open.filter((key) => !isBusy(key))],
+    toPush: [...ended.toPush, ...open.filter(isBusy)],
+    refused: ended.refused,
   };
+}
+
+/** The keys by how their turn ended. */
+function nobody(): Record<Exclude<Outcome, 'again'>, DocumentKey[]> {
+  return { settled: [], absent: [], left: [], waiting: [], barred: [], toPush: [], refused: [] };
+}
+
+/** Whether what was sent of a key is known to be settled by that. */
+function isOver(outcome: Outcome): boolean {
+  return outcome !== 'again' && outcome !== 'left' && outcome !== 'waiting' && outcome !== 'barred';
 }
 
 function* reconcileOnce(context: EngineContext, turn: Turn, view: View): Step<Outcome> {
