@@ -8,6 +8,11 @@ import { type World } from './world.js';
 /** How often an update of a clean document sets what is there already. */
 const SAME_CHANCE = 0.06;
 
+/** Whether a version of it may be on Atlas unanswered: then a write counts, whatever it sets, and has no record of its own. */
+function wasSent({ local }: Branch, key: DocumentKey): boolean {
+  return [...local.sent.values()].some((versions) => versions.some((version) => version.key === key));
+}
+
 /** A program's work on one Local: each yielded function is one atomic operation of the server. */
 export type LocalWork = Generator<() => unknown, void, unknown>;
 
@@ -22,7 +27,7 @@ export function* update(world: World, branch: Branch, key: DocumentKey): LocalWo
   yield () => {
     const document = branch.documents.get(key);
     if (!document || isRefused(world, branch, key)) return;
-    if (document.dirty === null && world.random.chance(SAME_CHANCE)) {
+    if (document.dirty === null && !wasSent(branch, key) && world.random.chance(SAME_CHANCE)) {
       branch.documents.set(key, captured(document, dirty));
       world.trace(branch.name, 'update that changes nothing', key);
       return;

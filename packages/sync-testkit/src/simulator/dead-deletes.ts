@@ -6,6 +6,8 @@ const OLD_MARK_MS = 60;
 /** Both fewer than there may be. */
 const MARKS_AT_ONCE = 2;
 const MARKS_WATCHED = 3;
+/** More than it takes to finish all that there can be. */
+const MAX_SWEEPS = 10;
 
 /** How an engine process finds the deletes whose process has died. */
 export class DeadDeletes {
@@ -31,10 +33,16 @@ export class DeadDeletes {
     yield* sweepMarks({ watch: this.#watch, nowMs, limit: MARKS_AT_ONCE, ...mistake });
   }
 
-  /** One sweep sees what the other finishes. */
-  *sweepTwice(): Step<void> {
-    yield* this.sweep();
-    this.#world.nowMs += OLD_MARK_MS;
-    yield* this.sweep();
+  /** Finishes all of them, a few at a time: one sweep sees what the next one finishes. */
+  *sweepAll(): Step<void> {
+    for (let sweep = 0; sweep === 0 || (this.#areAny && sweep < MAX_SWEEPS); sweep++) {
+      yield* this.sweep();
+      this.#world.nowMs += OLD_MARK_MS;
+      yield* this.sweep();
+    }
+  }
+
+  get #areAny(): boolean {
+    return [...this.#branch.documents.values()].some(({ deleting }) => deleting);
   }
 }

@@ -246,7 +246,7 @@ export class EngineProcess {
 
   /** Finishes every delete whose process is dead. */
   *sweepAll(): Step<void> {
-    yield* this.#deadDeletes.sweepTwice();
+    yield* this.#deadDeletes.sweepAll();
     if (this.#world.scenario.unique) yield* this.#sweepQuarantine();
   }
 
