@@ -12,20 +12,20 @@ type Clocks = Pick<Clock, 'now' | 'monotonic'>;
 
 /** Three clocks at one moment, as well as one round trip can tell. */
 export interface ClockReading {
-  readonly atlasMs: number;
+  readonly serverMs: number;
   readonly wallMs: number;
   readonly monotonicMs: number;
 }
 
-/** Reads Atlas' clock off an answer to `hello` that was asked for at that moment of the monotonic clock. */
+/** Reads a server's clock off an answer to `hello` that was asked for at that moment of the monotonic clock. */
 export function readClocks(
   clock: Clocks,
   { hello, askedMs }: { readonly hello: { readonly localTime?: unknown }; readonly askedMs: number },
 ): ClockReading {
   const [wallMs, monotonicMs] = [clock.now(), clock.monotonic()];
   const { localTime } = hello;
-  const atlasMs = localTime instanceof Date ? localTime.getTime() + (monotonicMs - askedMs) / 2 : wallMs;
-  return { atlasMs, wallMs, monotonicMs };
+  const serverMs = localTime instanceof Date ? localTime.getTime() + (monotonicMs - askedMs) / 2 : wallMs;
+  return { serverMs, wallMs, monotonicMs };
 }
 
 /** How an {@link AtlasClock} is made. */
@@ -54,7 +54,7 @@ export class AtlasClock {
 
   /** Milliseconds since the epoch. */
   now(): number {
-    return this.#reading.atlasMs + this.#options.clock.monotonic() - this.#reading.monotonicMs;
+    return this.#reading.serverMs + this.#options.clock.monotonic() - this.#reading.monotonicMs;
   }
 
   /** Reads it anew where the wall clock has jumped since. Throws SYNC_CONN_* where Atlas does not answer. */
@@ -92,7 +92,7 @@ export class AtlasClock {
   }
 
   #tell(): void {
-    const { atlasMs, wallMs } = this.#reading;
-    this.#options.onRead(Math.round(atlasMs - wallMs));
+    const { serverMs, wallMs } = this.#reading;
+    this.#options.onRead(Math.round(serverMs - wallMs));
   }
 }

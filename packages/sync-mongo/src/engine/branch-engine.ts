@@ -19,6 +19,7 @@ import { type EngineParts } from './engine-parts.js';
 import { Gate } from './gate.js';
 import { isAborted } from './is-aborted.js';
 import { ReconnectPace } from './reconnect-pace.js';
+import { StandbyClock } from './standby-clock.js';
 
 /**
  * Beats per lease duration: some may be late without the lease being lost. A challenger looks as often, and may see the
@@ -52,6 +53,7 @@ export class BranchEngine {
   readonly #options: BranchEngineOptions;
   readonly #lease: Lease;
   readonly #end = new AbortController();
+  readonly #standbyClock: StandbyClock;
   #running: Promise<void> | null = null;
   #period: OpenPeriod | null = null;
   #connection: AbortController | null = null;
@@ -62,6 +64,7 @@ export class BranchEngine {
     const { clock, lease } = options.parts.options;
     const holder = randomId(systemRandom);
     this.#lease = new Lease({ db: options.localDb, clock, holder, durationMs: lease.durationMs });
+    this.#standbyClock = new StandbyClock(options.parts, options.localDb);
   }
 
   /** The connection that works now; null where there is none. */
@@ -103,7 +106,10 @@ export class BranchEngine {
         const { held, epoch } = await this.#lease.tryHold();
         board.set({ leader: held, local: 'connected' });
         if (held) await this.#lead(epoch, beatMs);
-        else board.set({ state: 'standby' });
+        else {
+          board.set({ state: 'standby' });
+          await this.#standbyClock.follow();
+        }
       } catch (error) {
         this.#report(mapMongoError(error, 'local'));
       }
@@ -114,6 +120,7 @@ export class BranchEngine {
 
   /** Works as the branch's engine until the lease is lost or the end comes. */
   async #lead(epoch: number, beatMs: number): Promise<void> {
+    this.#standbyClock.forget();
     const term = new AbortController();
     const signal = AbortSignal.any([this.#end.signal, term.signal]);
     const beating = this.#beat({ epoch, beatMs, term, signal });

@@ -32,6 +32,7 @@ import { Drift } from './drift.js';
 import { Gate } from './gate.js';
 import { Lane, type LaneOptions } from './lane.js';
 import { Markers } from './markers.js';
+import { NotedDrift } from './noted-drift.js';
 import { carryOut, compareAtOpening, isFirstStart } from './opening-comparison.js';
 
 /** What one connection to Atlas is worked over with. */
@@ -125,8 +126,11 @@ async function prepare(
   readonly choice: RestoreChoice | null;
 }> {
   const { greeting, collections, positions } = options;
-  const drift = new Drift(parts);
-  const onRead = drift.read.bind(drift);
+  const [drift, noted] = [new Drift(parts), new NotedDrift(options.localDb, parts.options.clock)];
+  const onRead = (offsetMs: number): void => {
+    drift.read(offsetMs);
+    void noted.note(offsetMs).catch(() => undefined); // where Local is away, the next reading is noted
+  };
   const time = new AtlasClock({ ...greeting, clock: parts.options.clock, onRead });
   await ensureAtlasState(greeting.db, {
     synced: collections,

@@ -32,9 +32,9 @@ beforeEach(() => {
 afterAll(async () => world.stop());
 
 /** How far in the future the version is, that Atlas has of a new document. */
-async function aheadOnAtlas(): Promise<number> {
-  const { _id } = await a.Item.create({ name: 'new' });
-  await a.sync.idle();
+async function aheadOnAtlas(writer = a): Promise<number> {
+  const { _id } = await writer.Item.create({ name: 'new' });
+  await writer.sync.idle();
   const found = await world.atlas.collection('items').findOne({ _id });
   const stamp = fromBinary((found?.['_syncMeta'] as Document)['stamp']);
   if (!stamp) throw new Error('it has no version');
@@ -107,5 +107,16 @@ describe('a delete whose process died after the mark', () => {
     frozenAtMs = null;
     for (const side of [world.a.local, world.atlas])
       expect(await side.collection('items').countDocuments({ _id })).toBe(0);
+  });
+});
+
+describe('another process of the branch, on a machine whose clock is two hours ahead', () => {
+  it("draws its ids by Atlas' time, which only the holder of the lease has read", async () => {
+    const other = await world.a.open({ clock: { ...systemClock, now: () => Date.now() + 2 * HOUR_MS } });
+    await other.sync.start();
+    await waitFor(() => other.sync.status().driftMs !== null, { what: 'the drift to be noticed' });
+    expectRightTime(await aheadOnAtlas(other));
+    expect(other.sync.status().leader).toBe(false);
+    expectRightTime((other.sync.status().driftMs ?? 0) + 2 * HOUR_MS);
   });
 });
