@@ -166,8 +166,8 @@ export function countGone(context: Pick<EngineContext, 'rulesFor'>, found: reado
 }
 
 /**
- * A document as good as clean that Atlas had and has no more, with nothing to say why: a deletion that is older than its version speaks of
- * another life, be it Atlas' or one of Local that was never carried out, and is given up.
+ * A document as good as clean that Atlas had and has no more, with nothing to say why: a deletion that is older than its
+ * version speaks of another life, be it Atlas' or one of Local that was never carried out, and is given up.
  */
 function isGone({ view }: Pick<FoundKey, 'view'>): boolean {
   if (!view?.local || view.local.stamp === null || view.atlas !== null) return false;

@@ -2,6 +2,7 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { reconcile, type ReconcileResult } from '../reconcile/reconcile.js';
+import { writeOver } from '../reconcile/write-over.js';
 import { applyStates } from './apply-states.js';
 import { type ChangeEvent } from './change-event.js';
 import { gather, type Gathered } from './gather.js';
@@ -31,8 +32,7 @@ function* noteDeletions({ tombstones }: Gathered): Step<ReadonlySet<DocumentKey>
   if (tombstones.size === 0) return new Set();
   const documents = yield* ask({ side: 'local', op: 'readMarks', entries: [...tombstones.keys()] });
   const entries = [...tombstones].map(([key, stamp], i) => {
-    const document = documents[i] ?? null;
-    return { key, stamp, over: document?.stamp === null ? document.dirty : null };
+    return { key, stamp, over: writeOver(documents[i] ?? null) };
   });
   const noted = yield* ask({ side: 'local', op: 'noteTombstone', entries });
   return new Set([...tombstones.keys()].filter((_, i) => noted[i] !== true));

@@ -7,6 +7,7 @@ import { expectedOf } from './expected.js';
 import { foreignStamp } from './foreign-stamp.js';
 import { keepLocals } from './keep-loser.js';
 import { type ActResult, type AnswerOf, type Decided } from './turn.js';
+import { writeOver } from './write-over.js';
 
 /** A key that is gone from Atlas for good, with nobody to say why. */
 export type ToRecord = Decided<AnswerOf<'recordForeignDelete'>>;
@@ -50,10 +51,8 @@ export function* takeDeletesTogether(
     context,
     losing.map(({ turn, view }) => ({ turn, view, reason: 'deleted' })),
   );
-  const deletions = decided.map((one) => {
-    const local = localOf(one);
-    const over = local.stamp === null ? local.dirty : null;
-    return { key: one.turn.key, stamp: one.answer.stamp, over };
+  const deletions = decided.map(({ turn: { key }, view, answer: { stamp } }) => {
+    return { key, stamp, over: writeOver(view.local) };
   });
   const noted = yield* ask({ side: 'local', op: 'noteTombstone', entries: deletions });
   const leaving = decided.filter((_, i) => noted[i] === true);

@@ -11,6 +11,7 @@ import { expectedAfter, expectedOf } from './expected.js';
 import { keepDeletion, keepLocal } from './keep-loser.js';
 import { dropPending } from './act-on-tombstone.js';
 import { type ActResult, type AnswerOf, type Decision, type Turn } from './turn.js';
+import { writeOver } from './write-over.js';
 
 /** What is to be taken. */
 interface Taking extends Decision<AnswerOf<'takeAtlas'>> {
@@ -72,8 +73,7 @@ export function* noteEarlierDeletion(
   { local, localTombstone, atlasTombstone }: View,
 ): Step<void> {
   if (!atlasTombstone || !isLater(atlasTombstone.stamp, localTombstone?.stamp ?? null)) return;
-  const over = local?.stamp === null ? local.dirty : null;
-  const entries = [{ key, stamp: atlasTombstone.stamp, over }];
+  const entries = [{ key, stamp: atlasTombstone.stamp, over: writeOver(local) }];
   yield* ask({ side: 'local', op: 'noteTombstone', entries });
 }
 

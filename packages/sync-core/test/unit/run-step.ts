@@ -66,6 +66,14 @@ export function writesOf({ operations }: Pick<Run<unknown>, 'operations'>): read
   return operations.map(({ op }) => op).filter((op) => !/^(read|scan|pass|find)/.test(op));
 }
 
+/** The same, each with how many entries it has. */
+export function sizesOf({ operations }: Run<unknown>): readonly (readonly [Operation['op'], number])[] {
+  const writes = new Set(writesOf({ operations }));
+  return operations
+    .filter(({ op }) => writes.has(op))
+    .map((operation) => [operation.op, 'entries' in operation ? operation.entries.length : 1]);
+}
+
 function perform({ local, atlas }: Sides, operation: Operation): unknown {
   if (operation.side === 'model') throw new Error('there is no model unless a test answers in its place');
   return operation.side === 'local' ? local.perform(operation) : atlas.perform(operation);

@@ -11,6 +11,7 @@ import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
 import { type Lane } from '../engine/lane.js';
 import { type Markers } from '../engine/markers.js';
+import { openAfter } from '../engine/open-after.js';
 import { OpenKeys } from './open-keys.js';
 
 /**
@@ -126,9 +127,7 @@ export class ChangeProcessor {
   async #applyAll(changes: readonly ChangeEvent[]): Promise<readonly DocumentKey[]> {
     if (changes.length === 0) return [];
     const { lane } = this.#options;
-    const { waiting, unsettled, toPush } = await lane.run(pullBatch(lane.context, changes));
-    if (toPush.length > 0) this.#parts.pushDue.call();
-    return [...waiting, ...unsettled];
+    return openAfter({ lane, pushDue: this.#parts.pushDue }, pullBatch(lane.context, changes));
   }
 
   /** The changes that are to be applied now. What is paused is passed over: it is compared before its pull counts again. */

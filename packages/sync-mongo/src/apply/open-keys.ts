@@ -11,6 +11,7 @@ import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
 import { type Lane } from '../engine/lane.js';
+import { openAfter } from '../engine/open-after.js';
 import { type DueSetbacks } from '../worker/write-setbacks.js';
 
 /** How often keys that hold the position back are looked at again. */
@@ -106,9 +107,8 @@ export class OpenKeys {
     const { lane } = this.#options;
     const page = this.#round.slice(0, count);
     this.#round = this.#round.slice(count);
-    const { waiting, unsettled, toPush } = await lane.run(reconcile(lane.context, page));
-    if (toPush.length > 0) this.#parts.pushDue.call();
-    const still = new Set([...waiting, ...unsettled]);
+    const { pushDue } = this.#parts;
+    const still = new Set(await openAfter({ lane, pushDue }, reconcile(lane.context, page)));
     const settled = page.filter((key) => !still.has(key));
     this.#tracker.settled(settled);
     for (const key of settled) this.#forget(key);

@@ -1,8 +1,8 @@
-import { collectionOf, type AtlasOperation, type DocumentKey, SyncError } from '@bomba/sync-core';
+import { collectionOf, type AtlasOperation, type DocumentKey } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 import { sendBulk } from '../side/bulk.js';
-import { sendUpserts } from '../side/send-upserts.js';
+import { storeUpserts } from '../side/store-upserts.js';
 import { greaterOf } from '../side/greater-of.js';
 import { groupByCollection } from '../side/group-by-collection.js';
 import { stateCollections } from '../state/state-collections.js';
@@ -57,9 +57,6 @@ export async function writeTombstones(
     return { updateOne: { filter: { _id: key }, update: [{ $set: set }], upsert: true } };
   });
   const tombstones = db.collection<Document & { _id: DocumentKey }>(stateCollections.tombstones);
-  const left = await sendUpserts(operations, (open) =>
-    sendBulk(tombstones as unknown as Collection, open, { ...options, session }),
-  );
-  if (left.length > 0) throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
+  await storeUpserts(tombstones as unknown as Collection, operations, { ...options, session });
   return entries.map(() => undefined);
 }

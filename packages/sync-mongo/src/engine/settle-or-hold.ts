@@ -1,23 +1,16 @@
 import { type DocumentKey, reconcile } from '@bomba/sync-core';
-import { type WakeUp } from '../control/wake-up.js';
 import { type Lane } from './lane.js';
+import { openAfter, type Settling } from './open-after.js';
 
 /** What keys are looked at with. */
-export interface SettlingOptions {
+export interface SettlingOptions extends Settling {
   readonly lane: Lane;
   /** Has keys looked at until they are settled. */
   readonly hold: (keys: readonly DocumentKey[]) => void;
-  /** Called when something is left to push. */
-  readonly pushDue: Pick<WakeUp, 'call'>;
 }
 
 /** Looks at keys now; what is not settled by that is looked at until it is. */
-export async function settleOrHold(
-  { lane, hold, pushDue }: SettlingOptions,
-  keys: readonly DocumentKey[],
-): Promise<void> {
+export async function settleOrHold(options: SettlingOptions, keys: readonly DocumentKey[]): Promise<void> {
   if (keys.length === 0) return;
-  const { waiting, unsettled, toPush } = await lane.run(reconcile(lane.context, keys));
-  if (toPush.length > 0) pushDue.call();
-  hold([...waiting, ...unsettled]);
+  options.hold(await openAfter(options, reconcile(options.lane.context, keys)));
 }

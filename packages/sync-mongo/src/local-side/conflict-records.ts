@@ -1,9 +1,8 @@
-import { canonicalIdOf, collectionOf, type ConflictRecord, SyncError } from '@bomba/sync-core';
+import { canonicalIdOf, collectionOf, type ConflictRecord } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
-import { sendBulk } from '../side/bulk.js';
-import { sendUpserts } from '../side/send-upserts.js';
 import { partsOf } from '../side/state-parts.js';
+import { storeUpserts } from '../side/store-upserts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { durable, type LocalContext } from './local-context.js';
 
@@ -49,8 +48,5 @@ async function insertAbsent(context: LocalContext, documents: readonly Stored[])
     return { updateOne: { filter: { _id: _id as never }, update: { $setOnInsert: set }, upsert: true } };
   });
   const collection = context.db.collection(stateCollections.conflicts);
-  const left = await sendUpserts(writes, (open) =>
-    sendBulk(collection, open, { side: 'local', writeConcern: durable }),
-  );
-  if (left.length > 0) throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
+  await storeUpserts(collection, writes, { side: 'local', writeConcern: durable });
 }

@@ -4,14 +4,13 @@ import {
   type LocalOperation,
   type LocalTombstone,
   type Stamp,
-  SyncError,
 } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 import { keptOnLocal, leftIn } from '../fields/left-fields.js';
-import { sendBulk } from '../side/bulk.js';
 import { greaterOf } from '../side/greater-of.js';
 import { sendUpserts } from '../side/send-upserts.js';
+import { storeUpserts } from '../side/store-upserts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { sendLocalBulk } from './local-bulk.js';
 import { durable, type LocalContext, type LockingContext } from './local-context.js';
@@ -80,10 +79,7 @@ export async function noteRemovals(
     return { updateOne: { filter: { _id: key }, update, upsert: true } };
   });
   const collection = db.collection(stateCollections.tombstones);
-  const left = await sendUpserts(writes, (open) =>
-    sendBulk(collection, open, { side: 'local', writeConcern: durable }),
-  );
-  if (left.length > 0) throw new SyncError('SYNC_WRITE_TRANSIENT', 'Concurrent upserts keep colliding.');
+  await storeUpserts(collection, writes, { side: 'local', writeConcern: durable });
   return keys.map(() => undefined);
 }
 

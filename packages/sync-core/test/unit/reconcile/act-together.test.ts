@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { type DocumentKey } from '../../../src/document-key/document-key.js';
-import { type Operation } from '../../../src/operations/operation.js';
 import { reconcile, type ReconcileResult } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
@@ -9,8 +8,8 @@ import {
   type Interference,
   losingAnswersOf,
   type Run,
+  sizesOf,
   Unanswered,
-  writesOf,
 } from '../run-step.js';
 import { bodyOf, documentAt, refusal, TwoSides } from '../two-sides.js';
 
@@ -41,13 +40,6 @@ function expectEqual(sides: TwoSides): void {
     expect(here).toMatchObject({ body: there?.body, stamp: there?.stamp, dirty: null });
     expect(here?.stamp).not.toBeNull();
   }
-}
-
-function sizesOf({ operations }: Run<unknown>): readonly (readonly [Operation['op'], number])[] {
-  const writes = new Set(writesOf({ operations }));
-  return operations
-    .filter(({ op }) => writes.has(op))
-    .map((operation) => [operation.op, 'entries' in operation ? operation.entries.length : 1]);
 }
 
 describe('many keys whose answers are plain', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { type DocumentKey } from '../../../src/document-key/document-key.js';
-import { type Operation } from '../../../src/operations/operation.js';
 import { stampTimeMs } from '../../../src/protocol/stamp.js';
 import { reconcile, type ReconcileResult } from '../../../src/reconcile/reconcile.js';
 import { stampAt } from '../protocol/stamps.js';
@@ -11,6 +10,7 @@ import {
   type Interference,
   losingAnswersOf,
   type Run,
+  sizesOf,
   Unanswered,
   writesOf,
 } from '../run-step.js';
@@ -38,13 +38,6 @@ function deletedElsewhere(): TwoSides {
 
 function settle(sides: TwoSides, interference?: Interference): Run<ReconcileResult> {
   return sides.run(reconcile(sides.context, keys, { foreignAtMs }), interference);
-}
-
-function sizesOf({ operations }: Run<unknown>): readonly (readonly [Operation['op'], number])[] {
-  const writes = new Set(writesOf({ operations }));
-  return operations
-    .filter(({ op }) => writes.has(op))
-    .map((operation) => [operation.op, 'entries' in operation ? operation.entries.length : 1]);
 }
 
 describe('many keys that are gone from Atlas with nobody to say why', () => {
