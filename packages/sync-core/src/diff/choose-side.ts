@@ -3,6 +3,7 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { type LocalOperation } from '../operations/local-operation.js';
 import { type Step } from '../operations/operation.js';
 import { sameBody } from '../protocol/body.js';
+import { changesNothing } from '../protocol/changes-nothing.js';
 import { isLater, latest, type Stamp, stampFor } from '../protocol/stamp.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
 import { act } from '../reconcile/act.js';
@@ -60,10 +61,16 @@ function* keepWhatGivesWay(context: EngineContext, turn: Turn, { view, choice }:
 /** The base goes with its digest, as with it the document would count as unchanged. */
 function putBack(context: EngineContext, key: DocumentKey, view: View): PutBack | null {
   const { local, atlas } = view;
-  if (!local || local.deleting || view.localTombstone?.pending || !isBehind(view, local)) return null;
+  if (!local || local.deleting || isDeletedHere(view, local) || !isBehind(view, local)) return null;
   const base = atlas?.stamp ? { stamp: atlas.stamp, digest: null, info: local.info } : null;
-  const dirty = idOf(local, () => context.newId());
+  const dirty = idOf(view, local, () => context.newId());
   return { key, expected: expectedOf(local), set: { base, dirty, held: local.held } };
+}
+
+/** A deletion that waits to be pushed speaks of this version: not of a later one, which it lost to and has only to be given up. */
+function isDeletedHere({ localTombstone }: View, { stamp, dirty }: LocalDocument): boolean {
+  const pending = localTombstone?.pending ?? null;
+  return pending !== null && (dirty !== null || !isLater(stamp, pending));
 }
 
 /** Atlas has an older version than Local builds on, or none, and no later deletion. */
@@ -71,9 +78,9 @@ function isBehind({ atlas, atlasTombstone }: View, { stamp }: LocalDocument): bo
   return stamp !== null && isLater(stamp, latest(atlas ? atlas.stamp : null, atlasTombstone?.stamp));
 }
 
-/** The version itself; what was written on top of it stays above it. */
-function idOf({ stamp, dirty, edited }: LocalDocument, newId: () => Stamp): Stamp {
-  if (dirty !== null) return stampFor(dirty, stamp);
+/** The version itself; what was written on top of it stays above it, where that has changed anything. */
+function idOf(view: View, { stamp, dirty, edited }: LocalDocument, newId: () => Stamp): Stamp {
+  if (dirty !== null && !changesNothing(view)) return stampFor(dirty, stamp);
   return stamp === null || edited ? newId() : stamp;
 }
 

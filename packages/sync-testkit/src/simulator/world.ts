@@ -179,9 +179,13 @@ export class World {
     }
   }
 
-  /** What only logic made gives way to what logic made elsewhere, without a conflict. */
+  /**
+   * What only logic made gives way to what logic made elsewhere, without a conflict. (What falls back may meet a later
+   * state of its own, which it does not know.)
+   */
   #checkIsNoOutput(key: DocumentKey, lost: History): void {
-    if (!this.scenario.deriving || ![...lost].some(isOutput)) return;
+    const { deriving, falling } = this.scenario;
+    if (!deriving || falling || ![...lost].some(isOutput)) return;
     const standing = this.onAtlas(key);
     if ([...writesOf(lost)].every((write) => standing.has(write)))
       throw new Violation(`${key}: a conflict about what only logic made`);
@@ -239,8 +243,10 @@ export class World {
       return;
     }
     // The engine removes: what a write here held that is not on Atlas must have been seen there, deleted here, or kept.
-    if (old?.dirty)
-      this.ledger.checkOverwrite(key, had, [this.ghosts.get(key), branch.ghosts.get(key), this.aside(key)]);
+    if (old?.dirty) {
+      const places = [this.onAtlas(key), this.ghosts.get(key), branch.ghosts.get(key), this.aside(key)];
+      this.ledger.checkOverwrite(key, had, places);
+    }
     // What makes way for a unique value was not deleted: nobody who creates it anew has seen it.
     const tombstone = branch.local.tombstones.get(key);
     if (this.scenario.unique && !tombstone?.stamp && !tombstone?.pending) return;

@@ -5,7 +5,7 @@ import { isLater } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { type Interference } from '../run-step.js';
-import { bodyOf, documentAt, TwoSides } from '../two-sides.js';
+import { bodyOf, digestOf, documentAt, TwoSides } from '../two-sides.js';
 
 const key = keyOf(0);
 
@@ -71,6 +71,29 @@ describe('where Atlas was restored and the operator prefers Local', () => {
     expect(keptContents(sides)).toEqual([['atlas', 'deleted', 2]]);
   });
 
+  it('puts back a version that a deletion, still noted as waiting, has lost to', () => {
+    const sides = restored();
+    sides.atlas.documents.delete(key);
+    sides.noteOnLocal(key, { pending: v(4), last: v(3) });
+    expect(choose(sides, 'local').onAtlas(key)).toEqual({ content: 5, stamp: v(5) });
+    expect(sides.onLocal(key)?.content).toBe(5);
+  });
+
+  it('finishes a deletion that speaks of the very version that Local still has', () => {
+    const sides = restored();
+    sides.atlas.documents.delete(key);
+    sides.noteOnLocal(key, { pending: v(6), base: v(5) });
+    expect(choose(sides, 'local').onLocal(key)).toBeNull();
+    expect(sides.onAtlas(key)).toBeNull();
+  });
+
+  it('puts a version back as old as it is, where it was written since without a change', () => {
+    const sides = restored();
+    sides.atlas.documents.delete(key);
+    sides.write(key, v(8), 5);
+    expect(choose(sides, 'local').onAtlas(key)).toEqual({ content: 5, stamp: v(5) });
+  });
+
   it('takes what another branch has put back, if that is later, and keeps what it may not have seen', () => {
     const sides = restored();
     sides.atlas.documents.set(key, documentAt(v(9), 9));
@@ -92,7 +115,7 @@ describe('where Atlas was restored and the operator prefers Local', () => {
 
   it('holds back what was refused before', () => {
     const sides = restored();
-    sides.local.documents.set(key, documentAt(v(5), 7, { dirty: v(6), held: true }));
+    sides.local.documents.set(key, documentAt(v(5), 7, { digest: digestOf(bodyOf(5)), dirty: v(6), held: true }));
     choose(sides, 'local');
     expect(sides.onAtlas(key)).toEqual({ content: 2, stamp: v(2) });
     expect(sides.local.documents.get(key)).toMatchObject({ held: true, dirty: v(6) });
