@@ -87,6 +87,11 @@ export class ChangeProcessor {
     if (keys.length > 0) this.#open.hold(this.#appliedToken, keys);
   }
 
+  /** Whether keys of a collection that were to be held are not settled yet. */
+  isHolding(collection: string): boolean {
+    return this.#open.isHolding(collection);
+  }
+
   /** Applies one change. Returns false where it is not settled yet, and is looked at again. */
   async processChange(change: ChangeEvent): Promise<boolean> {
     return (await this.#applyAll([change])).length === 0;

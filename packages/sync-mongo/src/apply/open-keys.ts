@@ -69,6 +69,11 @@ export class OpenKeys {
     for (const key of keys) this.#held.add(key);
   }
 
+  /** Whether such keys of a collection still wait: a new process would not know of them. */
+  isHolding(collection: string): boolean {
+    return [...this.#held].some((key) => collectionOf(key) === collection);
+  }
+
   /** The position that may be saved now, once; null where it has not moved. */
   take(): ResumeToken {
     return this.#tracker.take();

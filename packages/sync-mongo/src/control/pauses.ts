@@ -111,13 +111,22 @@ export class Pauses {
    * What is marked meanwhile is compared once more.
    */
   async whileComparing(collections: readonly string[], compare: () => Promise<boolean>): Promise<void> {
+    await this.beginComparing(collections);
+    if (await compare()) await this.compared(collections);
+  }
+
+  /** From now on a mark says that they are stale once more; that they were is noted until they are {@link compared}. */
+  async beginComparing(collections: readonly string[]): Promise<void> {
     const { stale = [] } = (await this.#pauses.findOne({ _id })) ?? {};
     const begun = collections.filter((name) => stale.includes(name) && this.#isPulled(name));
     if (begun.length > 0)
       await this.#update({ $addToSet: { comparing: { $each: begun } }, $pull: { stale: { $in: begun } } });
-    const isComplete = await compare();
+  }
+
+  /** What was stale when their comparison began is so no longer. */
+  async compared(collections: readonly string[]): Promise<void> {
     const compared = collections.filter((name) => this.#isPulled(name));
-    if (isComplete) await this.#update({ $pull: { comparing: { $in: compared } } });
+    await this.#update({ $pull: { comparing: { $in: compared } } });
   }
 
   #isPulled(collection: string): boolean {

@@ -5,11 +5,12 @@ import { isAborted } from '../engine/is-aborted.js';
 import { type Gate } from '../engine/gate.js';
 import { type Markers } from '../engine/markers.js';
 import { type Lane } from '../engine/lane.js';
-import { Adopted } from './adopted.js';
 import { type FullSyncScope, type FullSyncService, newRunId, type RunPlaces } from './full-sync-service.js';
 import { everything, newRun, type RunRecord, type ScheduledKind } from './run-record.js';
+import { Adopted } from './adopted.js';
 import { RunSchedule } from './run-schedule.js';
 import { type RunSlot } from './run-slot.js';
+import { type KeyHolder, StaleCollections } from './stale-collections.js';
 
 /** What the loop works on. */
 export interface FullSyncLoopOptions extends RunPlaces {
@@ -17,7 +18,7 @@ export interface FullSyncLoopOptions extends RunPlaces {
   readonly service: FullSyncService;
   readonly markers: Markers;
   readonly lanes: { readonly compare: Lane; readonly operator: Lane };
-  readonly hold: FullSyncScope['hold'];
+  readonly processor: KeyHolder;
   /** Open once push may go on: one comparison at a time, and the engine's own comes first. */
   readonly ready: Gate;
 }
@@ -34,6 +35,8 @@ export async function fullSyncLoop(parts: EngineParts, options: FullSyncLoopOpti
   if (isAborted(signal)) return;
   await runs.interruptDead({ except: await slot.waiting(), epoch, nowMs: clock.now() });
   const schedule = new RunSchedule(link.localDb, clock);
+  const adopted = new Adopted(link.localDb);
+  const stale = new StaleCollections(parts.pauses, { ...options, lane: options.lanes.compare, adopted });
   while (!isAborted(signal)) {
     const run = await slot.takeUp(epoch, clock.now());
     if (run) {
@@ -41,7 +44,7 @@ export async function fullSyncLoop(parts: EngineParts, options: FullSyncLoopOpti
       const ended = await runs.load(run.id);
       if (ended) await schedule.ended(ended);
     } else if (!(await beginScheduled(parts, options, schedule))) {
-      await compareStale(parts, options);
+      await stale.compare();
       await parts.fullSyncDue.wait(clock, queue.scanIntervalMs, signal);
     }
   }
@@ -79,7 +82,8 @@ async function goesOn(slot: RunSlot, runId: string): Promise<boolean> {
  * put back there (`local`) or leaves Local (`atlas`).
  */
 async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: RunRecord): Promise<void> {
-  const { link, lanes, hold, service, markers } = options;
+  const { link, lanes, processor, service, markers } = options;
+  const hold = processor.hold.bind(processor);
   const { prefer, collections, isResync } = run.wish;
   const mark = markers.write.bind(markers);
   const scope: FullSyncScope = prefer
@@ -94,20 +98,4 @@ async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: R
     parts.chores.call();
   };
   await service.carryOut(scope, run, onComplete);
-}
-
-/** Collections whose pull was off, and is on again; what Atlas does not let be written is compared once it does. */
-async function compareStale(
-  { pauses }: EngineParts,
-  { service, link, lanes, hold }: FullSyncLoopOptions,
-): Promise<void> {
-  const adopted = new Adopted(link.localDb);
-  for (const collection of await pauses.stale(link.collections)) {
-    if (link.setbacks.pull.isFailing(collection)) continue;
-    const scope = { link, hold, lane: lanes.compare, adopted: await adopted.load() };
-    await pauses.whileComparing([collection], async () => {
-      const { isComplete } = await service.run(scope, { collections: [collection] });
-      return isComplete && !link.setbacks.pull.isFailing(collection);
-    });
-  }
 }

@@ -196,12 +196,13 @@ export class EngineProcess {
     yield* this.#goOnFrom(from, [...waiting, ...unsettled]);
   }
 
-  /** Pull is on again: every key is looked at, before the branch is no longer stale. */
+  /** Pull is on again: every key is looked at, and all are settled, before the branch is no longer stale. */
   *compareStale(): Step<void> {
     const { waiting, unsettled } = yield* reconcile(this.#context, this.#world.keys);
     if (this.branch.isPullPaused) return;
-    this.#positions.applied(this.#readUpTo, [...waiting, ...unsettled]);
-    this.branch.isStale = false;
+    const open = [...waiting, ...unsettled];
+    this.#positions.applied(this.#readUpTo, open);
+    this.branch.isStale = open.length > 0;
   }
 
   /** History lost, or a first start: both sides are compared, and where far too much is gone from Atlas the operator chooses. */

@@ -36,9 +36,9 @@ async function items(...names: readonly string[]): Promise<readonly unknown[]> {
   return made.map(({ _id }) => _id);
 }
 
-async function restartB(): Promise<void> {
+async function restartB({ foreignDeleteGraceMs = 2_000 } = {}): Promise<void> {
   await b.end();
-  b = await world.b.open({ tombstones: { foreignDeleteGraceMs: 2_000 } });
+  b = await world.b.open({ tombstones: { foreignDeleteGraceMs } });
   await b.sync.start();
   await waitFor(() => b.sync.status().pushOpen, { what: 'push to open' });
 }
@@ -103,6 +103,33 @@ describe('a collection whose pull is paused', () => {
     await a.end();
     a = await world.a.open();
     await a.sync.start();
+    await world.equal();
+  });
+
+  it('loses what a foreign hand deleted on Atlas meanwhile, also where its process ends before that is sure', async () => {
+    const [edited, deleted] = await items('edited', 'deleted');
+    await b.sync.pause(ITEMS);
+    await restartB({ foreignDeleteGraceMs: 3_600_000 });
+    await a.sync.stop();
+    const onAtlas = world.atlas.collection('items');
+    await onAtlas.deleteOne({ _id: deleted } as Document);
+    await onAtlas.updateOne({ _id: edited } as Document, { $set: { name: 'edited while paused' } });
+    const passed = await position();
+    await waitFor(async () => (await position())?.['token'] !== passed?.['token'], {
+      what: 'the events to be passed',
+    });
+    await b.sync.resume(ITEMS);
+    await waitFor(async () => (await b.Item.findById(edited).lean())?.name === 'edited while paused', {
+      what: 'the comparison',
+    });
+    const later = await onAtlas.insertOne({ name: 'later' });
+    await waitFor(() => b.Item.exists({ _id: later.insertedId }), { what: 'a later change' });
+    await restartB();
+    await waitFor(async () => (await b.Item.countDocuments({ _id: deleted })) === 0, {
+      what: 'the deletion',
+    });
+    await a.sync.start();
+    for (const { sync } of [a, b]) await sync.idle();
     await world.equal();
   });
 
