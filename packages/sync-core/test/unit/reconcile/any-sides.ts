@@ -72,6 +72,8 @@ const anyRules = fc.record({
   ceilingMs: fc.constantFrom(2, 4, 9, 9, 9),
   horizonMs: fc.constantFrom(0, 0, 0, 3),
   merges: rarely,
+  insertOnly: rarely,
+  oneWay: rarely,
 });
 
 /** What both sides hold for some keys, anything, likely or not, and the rules that hold. */
