@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { waitFor } from '@bomba/sync-testkit';
-import { type AnyBulkWriteOperation, Collection, MongoServerError } from 'mongodb';
+import { type AnyBulkWriteOperation, MongoServerError } from 'mongodb';
 import { type Model } from 'mongoose';
+import { type AtlasAnswer, knownAtlas, standBeforeAtlas } from './stand-before-atlas.js';
 import { type BranchProcess, type Item, startTwoBranches, type TwoBranches } from './two-branches.js';
 
 let world: TwoBranches;
@@ -11,26 +12,15 @@ const attempts: number[] = [];
 let stateChangeCount = 0;
 
 /** What Atlas answers to writes of a collection; null: what it answers by itself. */
-let answer: (collection: string, operations: readonly AnyBulkWriteOperation[]) => Error | null;
+let answer: AtlasAnswer;
 
 beforeAll(async () => {
   world = await startTwoBranches(['items', 'others']);
-  a = await world.a.open();
+  a = await world.a.open(knownAtlas(world));
   Other = a.mongoose.model<Item>('Other', new a.mongoose.Schema<Item>({ name: String, n: Number }));
   a.sync.on('failed', ({ attempt }) => attempts.push(attempt));
   a.sync.on('stateChanged', () => stateChangeCount++);
-  const bulkWrite = Reflect.get(Collection.prototype, 'bulkWrite');
-  jest.spyOn(Collection.prototype, 'bulkWrite').mockImplementation(async function (
-    this: Collection,
-    operations,
-    options,
-  ) {
-    const { w, journal } = options?.writeConcern ?? {};
-    const isAtlas = w === 'majority' && journal === undefined;
-    const failure = isAtlas ? answer(this.collectionName, operations) : null;
-    if (failure) throw failure;
-    return bulkWrite.call(this, operations, options);
-  });
+  standBeforeAtlas((...asked) => answer(...asked));
   answer = () => null;
   await a.sync.start();
   await a.sync.idle();
@@ -120,7 +110,7 @@ describe('a branch that meets Atlas for the first time with a collection that it
       world.atlas.collection(collection).countDocuments({ name: { $regex: '^old' } });
     answer = (collection) =>
       collection === 'items' ? new MongoServerError({ message: 'not authorized', code: 13 }) : null;
-    const b = await world.b.open();
+    const b = await world.b.open(knownAtlas(world));
     b.mongoose.model<Item>('Other', new b.mongoose.Schema<Item>({ name: String, n: Number }));
     await b.sync.start();
     await waitFor(async () => (await count('others')) === 2, { what: 'the others', timeoutMs: 20_000 });

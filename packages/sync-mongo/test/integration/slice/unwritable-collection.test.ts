@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { waitFor } from '@bomba/sync-testkit';
-import { type AnyBulkWriteOperation, type Binary, Collection, Db, MongoServerError } from 'mongodb';
+import { type AnyBulkWriteOperation, type Binary, MongoServerError } from 'mongodb';
 import { type Model } from 'mongoose';
+import { type AtlasAnswer, knownAtlas, standBeforeAtlas } from './stand-before-atlas.js';
 import { type BranchProcess, type Item, startTwoBranches, type TwoBranches } from './two-branches.js';
 
 const unauthorized = new MongoServerError({ message: 'not authorized', code: 13 });
@@ -13,37 +14,10 @@ const attempts: number[] = [];
 let stateChangeCount = 0;
 
 /** What Atlas answers to writes of a collection; null: what it answers by itself. */
-let answer: (collection: string, operations: readonly AnyBulkWriteOperation[]) => Error | null = () => null;
-
-/** Has Atlas refuse what `answer` says: its bulks, and the making of a collection. */
-function standBeforeAtlas(): void {
-  const bulkWrite = Reflect.get(Collection.prototype, 'bulkWrite');
-  jest.spyOn(Collection.prototype, 'bulkWrite').mockImplementation(async function (
-    this: Collection,
-    operations,
-    options,
-  ) {
-    const { w, journal } = options?.writeConcern ?? {};
-    const failure =
-      w === 'majority' && journal === undefined ? answer(this.collectionName, operations) : null;
-    if (failure) throw failure;
-    return bulkWrite.call(this, operations, options);
-  });
-  const createCollection = Reflect.get(Db.prototype, 'createCollection');
-  jest.spyOn(Db.prototype, 'createCollection').mockImplementation(async function (
-    this: Db,
-    name: string,
-    options,
-  ) {
-    const failure = this.client.options.appName === 'atlas' ? answer(name, []) : null;
-    if (failure) throw failure;
-    return createCollection.call(this, name, options);
-  });
-}
+let answer: AtlasAnswer = () => null;
 
 async function openBranch(): Promise<void> {
-  const { uri } = world.databases.atlas;
-  a = await world.a.open({ atlas: { uri, client: { appName: 'atlas', serverSelectionTimeoutMS: 1_000 } } });
+  a = await world.a.open(knownAtlas(world));
   Other = a.mongoose.model<Item>('Other', new a.mongoose.Schema<Item>({ name: String, n: Number }));
   a.sync.on('failed', ({ direction, attempt }) => {
     if (direction === 'atlas-to-local') attempts.push(attempt);
@@ -54,7 +28,7 @@ async function openBranch(): Promise<void> {
 
 beforeAll(async () => {
   world = await startTwoBranches(['items', 'others']);
-  standBeforeAtlas();
+  standBeforeAtlas((...asked) => answer(...asked));
   await openBranch();
   await a.Item.insertMany(Array.from({ length: 8 }, (_, n) => ({ name: 'known', n })));
   await a.sync.idle();
