@@ -18,5 +18,8 @@ export interface AtlasContext {
 /** How Atlas is read wherever absence decides: never going back in time. */
 export const causalRead = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
 
-/** How Atlas is written. */
-export const majority = { w: 'majority' } as const;
+/**
+ * How Atlas is written: what is acknowledged is in the journals of a majority, also where the set's configuration
+ * (`writeConcernMajorityJournalDefault`) would let memory do.
+ */
+export const majority = { w: 'majority', journal: true } as const;
