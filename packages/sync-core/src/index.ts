@@ -47,6 +47,7 @@ export {
 } from './quarantine/quarantine-record.js';
 export { type FreedValue, retryFreed } from './quarantine/retry-freed.js';
 export { sweepQuarantine, type SweepQuarantineOptions } from './quarantine/sweep-quarantine.js';
+export { tryAgain } from './quarantine/try-again.js';
 export { type Holder, type HolderSearch, type KeyedBody } from './operations/holder.js';
 export { isRefusal, type Refusal } from './operations/refusal.js';
 export { type ScannedState, type StatePage, type StateScan } from './operations/scanned-state.js';

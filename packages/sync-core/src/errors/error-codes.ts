@@ -115,9 +115,10 @@ export const errorCodes = {
       'Give the field that the reason names another value: where the document was written, or by an edit.',
   },
   SYNC_WRITE_REFUSED: {
-    retryable: false,
-    meaning: 'The server refused the document for good, for example for the name of a field.',
-    remedy: 'See the reason; edit the quarantined state, then retry.',
+    retryable: true,
+    meaning: 'The server refused the document with a code that bomba-sync does not know.',
+    remedy:
+      'It is tried again by itself, at growing distances. If it stays: see the reason; edit the quarantined state, then retry.',
   },
   SYNC_WRITE_NO_SPACE: {
     retryable: true,

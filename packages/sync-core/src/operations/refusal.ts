@@ -3,7 +3,7 @@ import { type SyncErrorCode } from '../errors/error-codes.js';
 import { type Holder } from './holder.js';
 import { type Stamp } from '../protocol/stamp.js';
 
-/** A server's permanent no to one state: it goes to quarantine and blocks nothing else. @public */
+/** A server's no to one state, for good as far as is known: it goes to quarantine and blocks nothing else. @public */
 export interface Refusal {
   readonly refused: true;
   readonly code: SyncErrorCode;

@@ -6,11 +6,13 @@ import { failingAs } from '../errors/map-mongo-error.js';
 import { type InstanceBeat } from '../instance/instance-beat.js';
 import { NoteSweep } from './note-sweep.js';
 import { QuarantineSweep } from './quarantine-sweep.js';
+import { UnknownRefusals } from './unknown-refusals.js';
 import { type AtlasLink } from './atlas-link.js';
 import { type EngineParts } from './engine-parts.js';
 import { type Gate } from './gate.js';
 import { type Markers } from './markers.js';
 import { settleOrHold, type SettlingOptions } from './settle-or-hold.js';
+import { systemRandom as random } from '../system/system-random.js';
 
 const LIMIT = 500;
 
@@ -37,13 +39,14 @@ export interface ChoresOptions extends SettlingOptions {
 /** The engine's housekeeping: the instance's count, the clocks, collections that are gone, dead deletes, old notes, requests of other processes. */
 export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
   const { signal } = options.link;
-  const { clock, queue, tombstones } = parts.options;
+  const { clock, queue, retry, tombstones } = parts.options;
   const underWay = new Set<string>();
   let sweptAtMs = -Infinity;
   let checkedAtMs = -Infinity;
-  const { localDb: db, pulled: collections } = options.link;
-  const retries = new SchemaRetries({ db, logic: parts.logic, collections });
+  const { localDb: db, pulled, collections } = options.link;
+  const retries = new SchemaRetries({ db, logic: parts.logic, collections: pulled });
   const quarantine = new QuarantineSweep({ ...options, clock });
+  const refusals = new UnknownRefusals({ ...options, db, collections, clock, random, retry });
   const notes = new NoteSweep({ context: options.local, local: options.link.local });
   while (!signal.aborted) {
     await failingAs('atlas', options.beat.beat());
@@ -62,6 +65,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
       await options.lane.run(sweepMarks({ watch: parts.marks, nowMs, limit: LIMIT, isUnderWay }));
     }
     await quarantine.sweep();
+    await refusals.sweep();
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await notes.sweep();
     await retryRefused(retries, options);

@@ -26,8 +26,8 @@ export interface WriteFailure {
 }
 
 /**
- * The refusal that a failed write stands for; null where trying again may help. A server that refuses for a reason not
- * listed here refuses for good: the state waits in quarantine instead of being sent for ever.
+ * The refusal that a failed write stands for; null where trying again may help. What a server
+ * refuses for a reason not listed here waits in quarantine too, where it is tried again by itself, but ever more seldom.
  */
 export function refusalOf({ code, keyValue, isTransient = false }: WriteFailure): Refusal | null {
   const isOfServer = code === mongoCode.outOfDiskSpace || authCodes.has(code);

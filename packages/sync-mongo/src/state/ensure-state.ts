@@ -19,12 +19,19 @@ export const newestIndex = {
   key: { recordedAt: -1, _id: -1 },
 } as const satisfies IndexDescription;
 
+/** The index of refused states that are to be tried again by themselves. */
+export const tryAgainIndex = {
+  name: 'bomba_sync_try_again',
+  key: { tryAgainAt: 1 },
+  sparse: true,
+} as const satisfies IndexDescription;
+
 /** Collections and their indexes on Local; created at start, never lazily, as a transaction could not create them. */
 export async function ensureLocalState(db: Db, synced: readonly string[]): Promise<void> {
   const { metadata, tombstones, conflicts, quarantine } = stateCollections;
   await ensure(db, metadata, []);
   await ensure(db, tombstones, [pendingIndex]);
-  await ensure(db, quarantine, [newestIndex]);
+  await ensure(db, quarantine, [newestIndex, tryAgainIndex]);
   await ensure(db, conflicts, [newestIndex, dirtyIndex]);
   for (const collection of synced) await ensure(db, collection, [dirtyIndex]);
 }

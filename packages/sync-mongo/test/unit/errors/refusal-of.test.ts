@@ -18,7 +18,7 @@ describe('a failed write', () => {
     expect(errorCodes[expected].retryable).toBe(false);
   });
 
-  it('of an unknown code is refused for good too, and its code is named: it must not be sent for ever', () => {
+  it('of an unknown code is refused too, so that it blocks nothing, and its code is named', () => {
     expect(refusalOf({ code: 987_654 })).toMatchObject({ code: 'SYNC_WRITE_REFUSED' });
     expect(refusalOf({ code: 987_654 })?.reason).toContain('987654');
   });
