@@ -13,6 +13,7 @@ import { StatusBoard } from './control/status-board.js';
 import { WakeUp } from './control/wake-up.js';
 import { createDisabledSync } from './disabled-sync.js';
 import { type EngineParts } from './engine/engine-parts.js';
+import { ExpiredTombstones } from './engine/expired-tombstones.js';
 import { CollectionRegister } from './local-collections/collection-register.js';
 import { GoneCollections } from './local-collections/gone-collections.js';
 import { SyncEmitter } from './events/sync-emitter.js';
@@ -71,6 +72,7 @@ type Shared = Pick<
   | 'pushSize'
   | 'echoes'
   | 'marks'
+  | 'expiredTombstones'
   | 'pushDue'
   | 'chores'
   | 'fullSyncDue'
@@ -89,6 +91,7 @@ function createShared(options: ResolvedSyncOptions): Shared {
     pushSize: new BatchSize(),
     echoes: new EchoWatch(),
     marks: new MarkWatch({ ageMs: tombstones.deadMarkAgeMs }),
+    expiredTombstones: new ExpiredTombstones({ ageMs: tombstones.maxAgeMs, clock }),
     pushDue: new WakeUp(),
     chores: new WakeUp(),
     fullSyncDue: new WakeUp(),

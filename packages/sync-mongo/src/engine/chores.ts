@@ -36,7 +36,7 @@ export interface ChoresOptions extends SettlingOptions {
   readonly beat: InstanceBeat;
 }
 
-/** The engine's housekeeping: the instance's count, the clocks, collections that are gone, dead deletes, old notes, requests of other processes. */
+/** The engine's housekeeping: the instance's count, the clocks, collections that are gone, dead deletes, old notes and tombstones, requests of other processes. */
 export async function choresLoop(parts: EngineParts, options: ChoresOptions): Promise<void> {
   const { signal } = options.link;
   const { clock, queue, retry, tombstones } = parts.options;
@@ -68,6 +68,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
     await refusals.sweep();
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await notes.sweep();
+    await parts.expiredTombstones.remove(options.local.db, options.link.time.now());
     await retryRefused(retries, options);
     await parts.chores.wait(clock, queue.scanIntervalMs, signal);
   }

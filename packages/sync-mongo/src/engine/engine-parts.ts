@@ -15,6 +15,7 @@ import { type StatusBoard } from '../control/status-board.js';
 import { type WakeUp } from '../control/wake-up.js';
 import { type SyncEmitter } from '../events/sync-emitter.js';
 import { type GoneCollections } from '../local-collections/gone-collections.js';
+import { type ExpiredTombstones } from './expired-tombstones.js';
 import { type ResolvedSyncOptions } from '../options/resolve-sync-options.js';
 
 /** What the parts of one process' engine share. */
@@ -31,6 +32,8 @@ export interface EngineParts {
   readonly echoes: EchoWatch;
   /** Deletes that may be dead: what was seen of them outlives a connection. */
   readonly marks: MarkWatch;
+  /** Tombstones of Local that have outlived their age: when they were last looked for outlives a connection. */
+  readonly expiredTombstones: ExpiredTombstones;
   readonly conflicts: ConflictSettler;
   readonly logic: BusinessLogic;
   /** Null where the application has no `onUniqueConflict`. */
