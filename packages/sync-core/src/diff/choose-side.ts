@@ -53,7 +53,7 @@ function* keepWhatGivesWay(context: EngineContext, turn: Turn, { view, choice }:
   if (!isAhead && !choice.historyLost) return;
   if (isAhead && choice.prefer === 'local') {
     if (atlas?.stamp) yield* keepAtlas(context, turn, { view, reason: 'chosen' });
-  } else if (local.dirty === null && local.stamp !== null) {
+  } else if (local.stamp !== null && (local.dirty === null || changesNothing(view))) {
     yield* keepLocal(context, turn, { view, reason: 'chosen' });
   }
 }

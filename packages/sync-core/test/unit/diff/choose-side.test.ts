@@ -101,6 +101,14 @@ describe('where Atlas was restored and the operator prefers Local', () => {
     expect(keptContents(sides)).toEqual([['local', 'chosen', 5]]);
   });
 
+  it('keeps what gives way to that also where it was written since without a change', () => {
+    const sides = restored();
+    sides.write(key, v(8), 5);
+    sides.atlas.documents.set(key, documentAt(v(9), 9));
+    expect(choose(sides, 'local').onLocal(key)).toMatchObject({ content: 9, stamp: v(9) });
+    expect(keptContents(sides)).toEqual([['local', 'chosen', 5]]);
+  });
+
   it('keeps what Local has where another branch creates the document anew during the comparison', () => {
     const sides = restored();
     sides.atlas.documents.delete(key);
