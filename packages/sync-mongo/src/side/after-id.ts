@@ -1,4 +1,4 @@
-import { Code, type Document } from 'mongodb';
+import { Code, type CollationOptions, type Db, type Document } from 'mongodb';
 import { InexactId } from '../bson/inexact-id.js';
 
 /**
@@ -22,8 +22,20 @@ const sortOrder: readonly (readonly string[])[] = [
   ['maxKey'],
 ];
 
-/** Sorted by `_id`, in the same order on both sides, whatever collation a collection was made with. */
-export const inOneOrder = { sort: { _id: 1 }, collation: { locale: 'simple' } } as const;
+const byId = { sort: { _id: 1 } } as const;
+
+/**
+ * Sorted by `_id`, in the same order on both sides, whatever collation a collection was made with. Most have none, and are not
+ * told one: a server need not see that it is the order of their index.
+ */
+export async function orderedById(
+  db: Db,
+  collection: string,
+): Promise<typeof byId & { readonly collation?: CollationOptions }> {
+  const [info] = await db.listCollections({ name: collection }, { nameOnly: false }).toArray();
+  const options = (info as { readonly options?: Document } | undefined)?.options;
+  return options?.['collation'] === undefined ? byId : { ...byId, collation: { locale: 'simple' } };
+}
 
 /**
  * The filter for all `_id`s behind this one in sort order: `$gt` alone sees only those of the same type. Behind one that

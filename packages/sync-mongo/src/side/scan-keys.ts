@@ -2,7 +2,7 @@ import { type DocumentKey } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
 import { InexactId } from '../bson/inexact-id.js';
-import { afterId, inOneOrder } from './after-id.js';
+import { afterId, orderedById } from './after-id.js';
 import { findSplit } from './read-raw.js';
 
 /** Which page of a collection to read. */
@@ -18,8 +18,9 @@ export async function scanKeys(
   { collection, after, limit }: KeyPage,
 ): Promise<readonly DocumentKey[]> {
   const filter = after === null ? {} : afterId(documentIdOf(after));
+  const order = await orderedById(db, collection);
   for (let count = limit; ; count *= 2) {
-    const options = { ...inOneOrder, projection: { _id: 1 }, limit: count } as const;
+    const options = { ...order, projection: { _id: 1 }, limit: count } as const;
     const found = await findSplit(db.collection(collection), filter, options);
     const exact = found.filter(({ id }) => !(id instanceof InexactId));
     if (exact.length >= limit || found.length < count)

@@ -3,7 +3,7 @@ import { type Db, type FindOptions } from 'mongodb';
 import { documentIdOf } from '../bson/document-key.js';
 import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
 import { systemClock } from '../system/system-clock.js';
-import { afterId, inOneOrder } from './after-id.js';
+import { afterId, orderedById } from './after-id.js';
 import { BatchesAhead } from './batches-ahead.js';
 import { type StatePlace, StoredState } from './stored-state.js';
 
@@ -53,12 +53,12 @@ export class StateScanner {
 
   async page(scan: StateScan): Promise<StatePage> {
     const before = await this.#take(scan);
-    if (!before) return this.#read(scan, this.#begin(scan));
+    if (!before) return this.#read(scan, await this.#begin(scan));
     try {
       return await this.#read(scan, before);
     } catch {
       // Its cursor has gone: servers end those that nobody has read for a while.
-      return this.#read(scan, this.#begin(scan));
+      return this.#read(scan, await this.#begin(scan));
     }
   }
 
@@ -74,10 +74,12 @@ export class StateScanner {
     return null;
   }
 
-  #begin({ collection, after, limit }: StateScan): Reading {
+  async #begin({ collection, after, limit }: StateScan): Promise<Reading> {
+    const { db } = this.#side;
     const filter = after === null ? {} : afterId(documentIdOf(after));
-    const options = { ...this.#reading(), ...inOneOrder, batchSize: limit, raw: true } as const;
-    const cursor = this.#side.db.collection(collection).find(filter, options);
+    const order = await orderedById(db, collection);
+    const options = { ...this.#reading(), ...order, batchSize: limit, raw: true } as const;
+    const cursor = db.collection(collection).find(filter, options);
     const atMs = this.#clock.monotonic();
     return { collection, atMs, batches: new BatchesAhead(cursor), ahead: [], last: [] };
   }

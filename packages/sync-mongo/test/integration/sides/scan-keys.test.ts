@@ -143,6 +143,23 @@ describe('a collection whose _ids are of many types', () => {
     await watching.close();
   });
 
+  it.each([
+    ['names the order where it was made with another one', { collation: { locale: 'fr' } }, 'simple'],
+    ['leaves the order to the index where it was not', {}, undefined],
+  ])('%s', async (name, options, expected) => {
+    const watching = await MongoClient.connect(databases.branches[0]?.uri ?? '', { monitorCommands: true });
+    const locales: unknown[] = [];
+    watching.on('commandStarted', ({ commandName, command }) => {
+      if (commandName === 'find') locales.push((command as { collation?: Document }).collation?.['locale']);
+    });
+    const sorted = await db.createCollection(name.slice(0, 5), options);
+    const scan = { collection: sorted.collectionName, after: null, limit: 5, maxBytes: 100_000 };
+    await new StateScanner({ db: watching.db() }).page(scan);
+    await scanKeys(watching.db(), scan);
+    expect(locales).toEqual([expected, expected]);
+    await watching.close();
+  });
+
   it('is read by its keys, whatever their types', async () => {
     const keys = ids.map((id) => documentKeyOf(collection, id));
     const found = await readByKeys(db, keys, { map: ({ id }) => documentKeyOf(collection, id) });
