@@ -80,14 +80,18 @@ export class Lane {
         const set = excluded.of(collectionOf(key));
         return bodyDigest(withoutExcluded(body, set), set.name);
       },
-      rulesFor: (key): Rules => ({
-        ceilingMs: link.time.now() + parts.options.drift.maxMs,
-        horizonMs: link.time.now() - parts.options.tombstones.maxAgeMs,
-        merges: parts.conflicts.hasStrategy(collectionOf(key)),
-        insertOnly: collectionOf(key) === stateCollections.conflicts,
-        applyLogic: parts.logic.modeOf(collectionOf(key)),
-        oneWay: !ofOperator && isOneWay(parts, collectionOf(key)),
-      }),
+      rulesFor: (key): Rules => {
+        const collection = collectionOf(key);
+        const nowMs = link.time.now();
+        return {
+          ceilingMs: nowMs + parts.options.drift.maxMs,
+          horizonMs: nowMs - parts.options.tombstones.maxAgeMs,
+          merges: parts.conflicts.hasStrategy(collection),
+          insertOnly: collection === stateCollections.conflicts,
+          applyLogic: parts.logic.modeOf(collection),
+          oneWay: !ofOperator && isOneWay(parts, collection),
+        };
+      },
       resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
       ...(collisions && { resolveCollision: (collision) => collisions.resolve(collision) }),
       unfindable: unfindableDocument,
