@@ -13,7 +13,9 @@ export interface DocumentLayout {
 
 const FIRST = 4;
 const DOCUMENT = 3;
-const ID_NAME = Buffer.from('_id\0');
+/** With its end it is as long as a number. */
+const ID_NAME = Buffer.from('_id\0').readInt32LE(0);
+const ID_LENGTH = 4;
 const META_NAME = Buffer.from(META_FIELD);
 
 /** Null where it is not as documents are that a driver has written: whoever wants to know takes it apart. */
@@ -38,7 +40,7 @@ export function layoutOf(bytes: Buffer): DocumentLayout | null {
 
 /** Whether a document begins with its `_id`. */
 export function hasId(bytes: Buffer): boolean {
-  return bytes.length > FIRST + ID_NAME.length && bytes.compare(ID_NAME, 0, 4, FIRST + 1, FIRST + 5) === 0;
+  return bytes.length > FIRST + ID_LENGTH && bytes.readInt32LE(FIRST + 1) === ID_NAME;
 }
 
 function isMetaName(bytes: Buffer, start: number, end: number): boolean {

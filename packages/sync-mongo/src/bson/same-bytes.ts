@@ -41,9 +41,18 @@ export function isPlainlySame(one: LaidOut, other: LaidOut): boolean {
 
 /** Whether it plainly holds what is stored under its version: no marks, and all its fields have its digest. False says nothing. */
 export function isPlainlyWhole(one: LaidOut): boolean {
+  return isPlain(one, { needsDigest: true });
+}
+
+/** {@link isPlainlySame} of one that is there twice, with the very same bytes, metadata and all. */
+export function isPlainlySound(one: LaidOut): boolean {
+  return isPlain(one, { needsDigest: false });
+}
+
+function isPlain(one: LaidOut, { needsDigest }: { readonly needsDigest: boolean }): boolean {
   const length = bodyLength(one);
   const meta = one.layout.metaStart < 0 || length > MAX_BYTES ? null : metaOf(one);
-  if (!meta || meta.digestAt < 0) return false;
+  if (!meta || meta.digestAt < 0) return meta !== null && !needsDigest;
   takeBody(one, length);
   return isDigest(one.bytes, meta.digestAt, sha256(scratch.subarray(0, length)));
 }

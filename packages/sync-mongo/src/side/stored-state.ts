@@ -12,7 +12,7 @@ import { documentKeyOf } from '../bson/document-key.js';
 import { type DocumentLayout, layoutOf } from '../bson/document-layout.js';
 import { InexactId } from '../bson/inexact-id.js';
 import { hasNameableId } from '../bson/nameable-id.js';
-import { hasSameId, isPlainlySame } from '../bson/same-bytes.js';
+import { hasSameId, isPlainlySame, isPlainlySound, type LaidOut } from '../bson/same-bytes.js';
 import { type SplitDocument, splitDocument } from '../bson/split-document.js';
 import {
   hasLocalMarks,
@@ -87,15 +87,18 @@ export class StoredState implements ScannedState {
 
   compareBytes(other: ScannedState): 'same' | 'same-key' | 'nothing' {
     if (!(other instanceof StoredState)) return 'nothing';
-    const [one, two] = [this.#layoutOf(), other.#layoutOf()];
-    if (!one || !two) return 'nothing';
-    const [a, b] = [
-      { bytes: this.#raw, layout: one },
-      { bytes: other.#raw, layout: two },
-    ];
-    if (!hasSameId(a, b)) return 'nothing';
+    const one = this.#laidOut();
+    if (!one) return 'nothing';
     const isWhole = this.#place.set.names.size === 0 && other.#place.set.names.size === 0;
-    return isWhole && isPlainlySame(a, b) ? 'same' : 'same-key';
+    if (this.#raw.equals(other.#raw)) return isWhole && isPlainlySound(one) ? 'same' : 'same-key';
+    const two = other.#laidOut();
+    if (!two || !hasSameId(one, two)) return 'nothing';
+    return isWhole && isPlainlySame(one, two) ? 'same' : 'same-key';
+  }
+
+  #laidOut(): LaidOut | null {
+    const layout = this.#layoutOf();
+    return layout && { bytes: this.#raw, layout };
   }
 
   #layoutOf(): DocumentLayout | null {
