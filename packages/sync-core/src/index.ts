@@ -35,7 +35,7 @@ export {
   type DocumentKey,
 } from './document-key/document-key.js';
 export { type Collision, type CollisionResolution, quarantined } from './conflict/collision.js';
-export { type ConflictReason, type ConflictRecord } from './conflict/conflict-record.js';
+export { conflictIdOf, type ConflictReason, type ConflictRecord } from './conflict/conflict-record.js';
 export {
   type QuarantineEntry,
   quarantineIdOf,
@@ -47,6 +47,7 @@ export {
 } from './quarantine/quarantine-record.js';
 export { type FreedValue, retryFreed } from './quarantine/retry-freed.js';
 export { sweepQuarantine, type SweepQuarantineOptions } from './quarantine/sweep-quarantine.js';
+export { ForeignStates } from './pull/foreign-states.js';
 export { tryAgain } from './quarantine/try-again.js';
 export { type Holder, type HolderSearch, type KeyedBody } from './operations/holder.js';
 export { isRefusal, type Refusal } from './operations/refusal.js';

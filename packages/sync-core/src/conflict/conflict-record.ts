@@ -1,5 +1,5 @@
 import { type DocumentKey } from '../document-key/document-key.js';
-import { type Body } from '../protocol/body.js';
+import { type Body, type Digest } from '../protocol/body.js';
 import { type Stamp } from '../protocol/stamp.js';
 
 /** Why a state was kept. @public */
@@ -18,8 +18,8 @@ export type ConflictReason =
   | 'chosen';
 
 /**
- * A state that lost, as it is about to be stored. Its identity is the key and the losing version, so that keeping it
- * again, also from another branch, is the same record.
+ * A state that lost, as it is about to be stored. Its identity is the key and the losing version, and what a foreign hand
+ * made of that, so that keeping it again, also from another branch, is the same record.
  *
  * @public
  */
@@ -29,6 +29,8 @@ export interface ConflictRecord {
   readonly loser: 'local' | 'atlas';
   /** The losing state's version on Atlas or, of a local write, its id. */
   readonly losingStamp: Stamp;
+  /** Of a state that a foreign hand put under that version: tells it from that version, and from others put there. */
+  readonly edition?: Digest;
   /** The version that stands, where there is one. */
   readonly winningStamp: Stamp | null;
   readonly reason: ConflictReason;
@@ -40,4 +42,13 @@ export interface ConflictRecord {
   readonly caution: boolean;
   /** The kind of error where the strategy failed and Atlas' version stands for that reason; else null. */
   readonly failure: string | null;
+}
+
+/** What identifies a record. */
+export function conflictIdOf({
+  key,
+  losingStamp,
+  edition,
+}: Pick<ConflictRecord, 'key' | 'losingStamp' | 'edition'>): string {
+  return edition === undefined ? `${key} ${losingStamp}` : `${key} ${losingStamp} ${edition}`;
 }

@@ -79,10 +79,16 @@ export class MemoryAtlasSide implements AtlasSide {
     this.events.push({ kind: 'foreign', key, atMs: this.#options.now() });
   }
 
+  /** Replaces a state and leaves the marks, as a foreign hand does that was shown them. */
+  replaceInPlace(key: DocumentKey, body: Body): void {
+    const document = this.documents.get(key) ?? plainDocument(body);
+    this.write(key, { ...document, body });
+  }
+
   /** Removes a document and sends its event, whoever removes it. */
   erase(key: DocumentKey): boolean {
     if (!this.documents.delete(key)) return false;
-    this.events.push({ kind: 'hint', key });
+    this.events.push({ kind: 'hint', key, isRemoval: true });
     return true;
   }
 

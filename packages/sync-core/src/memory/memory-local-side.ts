@@ -1,4 +1,4 @@
-import { type ConflictRecord } from '../conflict/conflict-record.js';
+import { conflictIdOf, type ConflictRecord } from '../conflict/conflict-record.js';
 import { collectionOf, type DocumentKey } from '../document-key/document-key.js';
 import { type Holder, type HolderSearch } from '../operations/holder.js';
 import { type Expected, type LocalOperation, type LocalResults } from '../operations/local-operation.js';
@@ -204,7 +204,7 @@ export class MemoryLocalSide implements LocalSide {
       }),
     keep: ({ entries }) =>
       entries.map((record) => {
-        const id = `${record.key} ${record.losingStamp}`;
+        const id = conflictIdOf(record);
         if (!this.conflicts.has(id)) this.conflicts.set(id, record);
         return undefined;
       }),

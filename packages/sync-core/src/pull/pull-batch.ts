@@ -5,14 +5,21 @@ import { reconcile, type ReconcileResult } from '../reconcile/reconcile.js';
 import { writeOver } from '../reconcile/write-over.js';
 import { applyStates } from './apply-states.js';
 import { type ChangeEvent } from './change-event.js';
+import { ForeignStates } from './foreign-states.js';
 import { gather, type Gathered } from './gather.js';
+import { keepOverwritten } from './keep-overwritten.js';
 import { isLater } from '../protocol/stamp.js';
 
 /**
  * Applies a batch of events to Local; the position behind them may be saved once it has ended. Deletions are noted
- * first; plain states go by the fast lane; everything else is looked at.
+ * first; plain states go by the fast lane; everything else is looked at. `foreign`: what the batches before have shown.
  */
-export function* pullBatch(context: EngineContext, events: readonly ChangeEvent[]): Step<ReconcileResult> {
+export function* pullBatch(
+  context: EngineContext,
+  events: readonly ChangeEvent[],
+  foreign = new ForeignStates(),
+): Step<ReconcileResult> {
+  yield* keepOverwritten(context, foreign.follow(events));
   const gathered = gather(events);
   const locked = yield* noteDeletions(gathered);
   const { looks, underWay } = yield* applyStates(context, gathered.states);

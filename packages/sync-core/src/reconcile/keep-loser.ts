@@ -85,8 +85,8 @@ function circumstancesOf({
   };
 }
 
-/** `untold`: what is kept beside them, of the same conflicts. */
-function* keep(
+/** Keeps states. `untold`: what is kept beside them, of the same conflicts. */
+export function* keep(
   context: EngineContext,
   records: readonly ConflictRecord[],
   untold: readonly ConflictRecord[] = [],

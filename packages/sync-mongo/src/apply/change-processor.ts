@@ -1,4 +1,11 @@
-import { type ChangeEvent, collectionOf, type DocumentKey, pullBatch, SyncError } from '@bomba/sync-core';
+import {
+  type ChangeEvent,
+  collectionOf,
+  type DocumentKey,
+  ForeignStates,
+  pullBatch,
+  SyncError,
+} from '@bomba/sync-core';
 import { type ResumeToken } from 'mongodb';
 import { streamIdentity } from '../position/own-position.js';
 import { type Position } from '../position/position-store.js';
@@ -46,6 +53,7 @@ export class ChangeProcessor {
   readonly #parts: EngineParts;
   readonly #options: ChangeProcessorOptions;
   readonly #open: OpenKeys;
+  readonly #foreign = new ForeignStates();
   /** Behind everything that has been applied, or is held open. */
   #appliedToken: ResumeToken = null;
   #savedAtMs = -Infinity;
@@ -132,7 +140,7 @@ export class ChangeProcessor {
   async #applyAll(changes: readonly ChangeEvent[]): Promise<readonly DocumentKey[]> {
     if (changes.length === 0) return [];
     const { lane } = this.#options;
-    return openAfter({ lane, pushDue: this.#parts.pushDue }, pullBatch(lane.context, changes));
+    return openAfter({ lane, pushDue: this.#parts.pushDue }, pullBatch(lane.context, changes, this.#foreign));
   }
 
   /** The changes that are to be applied now. What is paused is passed over: it is compared before its pull counts again. */
@@ -142,8 +150,9 @@ export class ChangeProcessor {
       if (event.kind === 'database-gone') await this.#pauseCollections(this.#options.link.pulled);
       if (event.kind === 'database-gone' || event.kind === 'invalidated') throw historyEnded();
       if (event.kind === 'collections-gone') await this.#pauseCollections(event.collections);
-      if (event.kind === 'change' && this.shouldApplyChange(event.change))
-        changes.push(this.#asTrusted(event.change));
+      if (event.kind !== 'change') continue;
+      if (this.shouldApplyChange(event.change)) changes.push(this.#asTrusted(event.change));
+      else this.#foreign.forget(event.change.key);
     }
     return changes;
   }

@@ -1,4 +1,5 @@
 import {
+  conflictIdOf,
   type AtlasDocument,
   type Body,
   type Clock,
@@ -67,8 +68,8 @@ export class ConflictSettler {
    * Whether a conflict is met for the first time. What is kept before a write is kept again where that could not be made, and is
    * no other conflict for it.
    */
-  isNew({ key, losingStamp }: Pick<ConflictRecord, 'key' | 'losingStamp'>): boolean {
-    const id = `${key} ${losingStamp}`;
+  isNew(record: Pick<ConflictRecord, 'key' | 'losingStamp' | 'edition'>): boolean {
+    const id = conflictIdOf(record);
     if (this.#met.has(id)) return false;
     this.#met.add(id);
     const [first] = this.#met;

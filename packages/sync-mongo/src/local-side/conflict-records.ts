@@ -1,4 +1,4 @@
-import { canonicalIdOf, collectionOf, type ConflictRecord } from '@bomba/sync-core';
+import { canonicalIdOf, collectionOf, conflictIdOf, type ConflictRecord } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
 import { partsOf } from '../side/state-parts.js';
@@ -32,7 +32,7 @@ function toStored(
   record: ConflictRecord,
 ): { readonly document: Stored; readonly parts: readonly Stored[] } {
   const { key, body, ...known } = record;
-  const _id = `${key} ${known.losingStamp}`;
+  const _id = conflictIdOf(record);
   const { first, parts } = partsOf(_id, body);
   const recordedAt = new Date(context.now());
   const named = { collection: collectionOf(key), documentId: canonicalIdOf(key), key };

@@ -39,7 +39,7 @@ export function toStreamEvent(
     case 'delete':
       if (event.ns.coll === stateCollections.tombstones || event.ns.coll === stateCollections.instances)
         return NOTHING;
-      return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, eventIdOf(event)) });
+      return change({ kind: 'hint', key: documentKeyOf(event.ns.coll, eventIdOf(event)), isRemoval: true });
     case 'drop':
       return { kind: 'collections-gone', collections: [event.ns.coll] };
     case 'rename':
@@ -97,7 +97,7 @@ function updated(collection: string, event: UpdateEvent): StreamEvent {
   const touched = [...updatedFields.paths, ...removedFields];
   const isVersioned = touched.some((path) => path === '_syncMeta' || path === '_syncMeta.stamp');
   const sealed = touched.every((path) => /^_syncMeta(\.|$)/.test(path)) ? sealedAs(updatedFields) : null;
-  if (sealed) return change({ kind: 'echo', key, stamp: sealed });
+  if (sealed) return change({ kind: 'echo', key, stamp: sealed, isSeal: true });
   return change(isVersioned ? { kind: 'hint', key } : { kind: 'foreign', key, atMs: timeOf(event) });
 }
 

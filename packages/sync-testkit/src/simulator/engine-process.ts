@@ -5,6 +5,7 @@ import {
   diffCollection,
   type DocumentKey,
   type EngineContext,
+  ForeignStates,
   PositionTracker,
   PushesUnderWay,
   PushWork,
@@ -47,6 +48,7 @@ export class EngineProcess {
   #queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
   #work = new PushWork(this.#queue);
   #positions = new PositionTracker<number>();
+  #foreign = new ForeignStates();
   #deadDeletes: DeadDeletes;
   /** How far this process has read the stream; the saved position may be behind. */
   #readUpTo: number;
@@ -96,6 +98,7 @@ export class EngineProcess {
     this.#queue = new SyncQueueManager({ maxSize: QUEUE_SIZE });
     this.#work = new PushWork(this.#queue);
     this.#positions = new PositionTracker();
+    this.#foreign = new ForeignStates();
     this.#deadDeletes = new DeadDeletes(this.#world, this.branch);
   }
 
@@ -162,10 +165,11 @@ export class EngineProcess {
       yield { side: 'local', op: 'savePosition', position: Math.max(this.branch.position, end) };
     }
     if (events.length > 0 && this.branch.isPullPaused) {
+      this.#foreign = new ForeignStates();
       this.#positions.applied(end, []); // passed over
       this.#readUpTo = end;
     } else if (events.length > 0) {
-      const { waiting, unsettled } = yield* pullBatch(this.#pulling, events);
+      const { waiting, unsettled } = yield* pullBatch(this.#pulling, events, this.#foreign);
       const holdsBack =
         mutant?.name === 'what is not settled lets the position go' ? [] : [...waiting, ...unsettled];
       this.#positions.applied(end, holdsBack);
@@ -240,6 +244,7 @@ export class EngineProcess {
   /** All up to there was compared, but for keys that are not settled yet. */
   *#goOnFrom(position: number, open: readonly DocumentKey[]): Step<void> {
     this.#positions = new PositionTracker();
+    this.#foreign = new ForeignStates();
     this.#positions.applied(position, open);
     this.#readUpTo = position;
     yield* this.#savePosition();

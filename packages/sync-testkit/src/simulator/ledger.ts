@@ -24,6 +24,8 @@ export class Ledger {
   readonly deletions: { readonly key: DocumentKey; readonly atMs: number }[] = [];
   /** Writes past bomba-sync: their loss is counted, not judged. */
   readonly foreign = new Set<WriteId>();
+  /** Those of them whose events show the state. */
+  readonly shown = new Set<WriteId>();
   #next = 0;
   overwrittenForeignCount = 0;
 

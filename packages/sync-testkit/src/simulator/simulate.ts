@@ -8,7 +8,7 @@ import { type MutantName } from './mutants.js';
 import { backUpAtlas, restoreAtlas, wipeAtlas } from './restore-atlas.js';
 import { scenarioOf, smallWorld, type WorldSize } from './scenario.js';
 import { settle } from './settle.js';
-import { verify } from './verify.js';
+import { countLostForeign, verify } from './verify.js';
 import { World } from './world.js';
 
 /** What to simulate. */
@@ -25,6 +25,8 @@ export interface SimulationReport {
   readonly foreignCount: number;
   /** Foreign edits overwritten in the moment between look and push: a non-guarantee, counted. */
   readonly overwrittenForeignCount: number;
+  /** Foreign states that are nowhere any more, though their events showed them: a process died in between, say. */
+  readonly lostForeignCount: number;
 }
 
 const TOMBSTONE_AGE_MS = 250;
@@ -51,8 +53,10 @@ export function simulate({ seed, mutant = null, trace, ...size }: SimulationOpti
   settle(world, actors);
   verify(world);
   const { writes, kept, foreign, overwrittenForeignCount } = world.ledger;
+  const lostForeignCount = countLostForeign(world);
   const keptCount = [...kept.values()].reduce((sum, histories) => sum + histories.size, 0);
-  return { writeCount: writes.size, keptCount, foreignCount: foreign.size, overwrittenForeignCount };
+  const foreignCounts = { foreignCount: foreign.size, overwrittenForeignCount, lostForeignCount };
+  return { writeCount: writes.size, keptCount, ...foreignCounts };
 }
 
 function createActors(world: World): readonly Actor[] {

@@ -38,13 +38,28 @@ function view(document: MemoryDocument | undefined): string {
   return document ? `${document.stamp}: ${[...toHistory(document.body)].join(' ')}` : 'absent';
 }
 
-/** Every acknowledged write is in the final state, or in the conflict store. */
-function checkNothingLost(world: World, key: DocumentKey): void {
-  if (world.scenario.falling) return;
+/** The writes of a key that are in the final state, in the conflict store, or wait. */
+function remainingOf(world: World, key: DocumentKey): History {
   const deletions = world.atlas.documents.has(key)
     ? []
     : [world.ghostOf(key), ...world.branches.map((branch) => branch.ghostOf(key))];
-  const has = union(world.onAtlas(key), ...deletions, waitingFor(world, key), world.ledger.kept.get(key));
+  return union(world.onAtlas(key), ...deletions, waitingFor(world, key), world.ledger.kept.get(key));
+}
+
+/** How many foreign writes are nowhere any more, though their events showed the state. */
+export function countLostForeign(world: World): number {
+  const { ledger, keys } = world;
+  const remaining = new Map(keys.map((key) => [key, remainingOf(world, key)]));
+  return [...ledger.shown].filter((write) => {
+    const key = ledger.writes.get(write)?.key;
+    return key !== undefined && !remaining.get(key)?.has(write);
+  }).length;
+}
+
+/** Every acknowledged write is in the final state, or in the conflict store. */
+function checkNothingLost(world: World, key: DocumentKey): void {
+  if (world.scenario.falling) return;
+  const has = remainingOf(world, key);
   for (const [write, record] of world.ledger.writes) {
     if (record.key === key && record.acknowledged && !has.has(write)) {
       throw new Violation(`acknowledged write ${write} of ${key} lost`);

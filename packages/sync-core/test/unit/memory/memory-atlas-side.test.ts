@@ -50,7 +50,7 @@ describe('the events of Atlas in memory', () => {
     atlas.perform({ side: 'atlas', op: 'remove', entries: [{ key, base: v(3) }] });
     expect(atlas.events).toEqual([
       { kind: 'hint', key },
-      { kind: 'hint', key },
+      { kind: 'hint', key, isRemoval: true },
     ]);
   });
 

@@ -94,7 +94,7 @@ describe('an event of the stream', () => {
   ])('of a seal, which sets metadata alone, %s, is an echo for whoever made it', (_, updatedFields) => {
     expect(read(event('update', { updateDescription: { updatedFields, removedFields: [] } }))).toEqual({
       kind: 'change',
-      change: { kind: 'echo', key, stamp },
+      change: { kind: 'echo', key, stamp, isSeal: true },
     });
   });
 
@@ -107,7 +107,7 @@ describe('an event of the stream', () => {
   });
 
   it('of a delete is a hint to look', () => {
-    expect(read(event('delete'))).toEqual({ kind: 'change', change: { kind: 'hint', key } });
+    expect(read(event('delete'))).toEqual({ kind: 'change', change: { kind: 'hint', key, isRemoval: true } });
   });
 
   it('of a tombstone, inserted or raised, tells the deletion; of one that expires, nothing', () => {

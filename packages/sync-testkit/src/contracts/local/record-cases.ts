@@ -40,6 +40,8 @@ export const recordCases: readonly ContractCase<LocalSideFixture>[] = [
         [stampAt(1), 'concurrent-update'],
         [stampAt(3), 'concurrent-update'],
       ]);
+      for (const edition of ['one', 'one', 'another']) await keep({ ...record, edition });
+      assert.equal((await kept()).filter(({ losingStamp }) => losingStamp === stampAt(1)).length, 3);
     },
   },
   {

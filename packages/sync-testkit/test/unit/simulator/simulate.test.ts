@@ -26,4 +26,10 @@ describe('the protocol in random histories', () => {
     expect([...failures.values()]).toEqual([]);
     expect(writeCount).toBeGreaterThan(SEEDS * 10);
   }, 1_800_000);
+
+  it('keeps of what a foreign hand wrote and a push overwrote most of what events show: deaths may come in between', () => {
+    const foreign = Array.from({ length: 750 }, (_, i) => simulate({ seed: 4 * i + 1 }));
+    const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+    expect(sum(foreign.map(({ lostForeignCount }) => lostForeignCount))).toBeLessThanOrEqual(5);
+  }, 240_000);
 });
