@@ -9,7 +9,7 @@ import { isLater, latest, type Stamp } from '../protocol/stamp.js';
 import { type LocalDocument, type LocalTombstone } from '../protocol/state.js';
 import { quarantineIdOf } from '../quarantine/quarantine-record.js';
 import { asLocal, type MemoryDocument, plainDocument } from './memory-document.js';
-import { markOf, type MemoryQuarantined, quarantinedAfter } from './memory-quarantined.js';
+import { markOf, marksBehind, type MemoryQuarantined, quarantinedAfter } from './memory-quarantined.js';
 import { byId, page, within } from './paging.js';
 import { statesOf } from './states-of.js';
 import { tombstonesOf } from './tombstones-of.js';
@@ -53,6 +53,8 @@ export class MemoryLocalSide implements LocalSide {
   readonly sent = new Map<string, readonly { readonly key: DocumentKey; readonly stamp: Stamp }[]>();
   readonly conflicts = new Map<string, ConflictRecord>();
   readonly quarantine = new Map<string, MemoryQuarantined>();
+  /** The latest id that has left the indexes. */
+  latestId: Stamp | null = null;
   position: unknown = null;
   readonly #options: MemoryLocalOptions;
 
@@ -97,8 +99,13 @@ export class MemoryLocalSide implements LocalSide {
     readMarks: ({ entries }) => entries.map((key) => this.documents.get(key) ?? null),
     readTombstones: ({ entries }) => entries.map((key) => this.tombstones.get(key) ?? null),
     scanTombstones: (scan) => tombstonesOf(this.tombstones, scan),
-    noteSent: ({ note, versions }) => {
+    noteSent: ({ note, versions, latest: id }) => {
       this.sent.set(note, versions);
+      this.latestId = latest(this.latestId, id);
+      return undefined;
+    },
+    noteId: ({ id }) => {
+      this.latestId = latest(this.latestId, id);
       return undefined;
     },
     readSent: ({ entries }) => {
@@ -213,12 +220,7 @@ export class MemoryLocalSide implements LocalSide {
       this.quarantine.set(id, quarantinedAfter(this.quarantine.get(id), entry));
       return undefined;
     },
-    scanQuarantine: ({ after, limit }) =>
-      [...this.quarantine]
-        .flatMap(([id, entry]) => markOf(id, entry) ?? [])
-        .filter(({ id }) => after === null || id > after)
-        .sort((a, b) => (a.id < b.id ? -1 : 1))
-        .slice(0, limit),
+    scanQuarantine: (asked) => marksBehind(this.quarantine, asked),
     findQuarantined: ({ entries }) => entries.map((id) => markOf(id, this.quarantine.get(id))),
     readQuarantined: ({ entries }) => entries.map((id) => this.quarantine.get(id)?.body ?? null),
     noteWait: ({ entries }) =>

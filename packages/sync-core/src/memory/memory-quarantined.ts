@@ -26,3 +26,15 @@ export function markOf(id: string, entry: MemoryQuarantined | undefined): Quaran
   const { key, direction, stamp, waits, base, wait } = entry;
   return { id, key, direction, stamp, waits, wait, ...(base !== undefined && { base }) };
 }
+
+/** A page of entries, without the states. */
+export function marksBehind(
+  quarantine: ReadonlyMap<string, MemoryQuarantined>,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): readonly QuarantineMark[] {
+  return [...quarantine]
+    .flatMap(([id, entry]) => markOf(id, entry) ?? [])
+    .filter(({ id }) => after === null || id > after)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, limit);
+}

@@ -132,8 +132,13 @@ export type LocalOperation =
   | Batch<'readTombstones', DocumentKey>
   /** All that is known of deletions of a collection's documents; null where that is more than `limit`. */
   | Single<'scanTombstones', { readonly collection: string; readonly limit: number }>
-  /** Durable before it answers. */
-  | Single<'noteSent', { readonly note: string; readonly versions: readonly SentVersion[] }>
+  /** `latest` is noted as by `noteId`: the latest id of the writes that these versions are of. Durable before it answers. */
+  | Single<
+      'noteSent',
+      { readonly note: string; readonly versions: readonly SentVersion[]; readonly latest: Stamp }
+    >
+  /** An id that leaves the indexes: what later processes issue lies above it. Durable before it answers. */
+  | Single<'noteId', { readonly id: Stamp }>
   | Batch<'readSent', DocumentKey>
   | Single<'forgetSent', { readonly note: string }>
   /**
@@ -222,6 +227,7 @@ export interface LocalResults {
   readonly readTombstones: readonly (LocalTombstone | null)[];
   readonly scanTombstones: ReadonlyMap<DocumentKey, LocalTombstone> | null;
   readonly noteSent: undefined;
+  readonly noteId: undefined;
   readonly readSent: readonly ReadonlySet<Stamp>[];
   readonly forgetSent: undefined;
   /** `clean`: acknowledged; `moved`: written since, only the base moved; `missed`: neither. */

@@ -4,7 +4,7 @@ import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { type LocalMarks } from '../protocol/state.js';
-import { noteVersions } from '../reconcile/note-sent.js';
+import { noteSent } from '../reconcile/note-sent.js';
 import { asReady, type LocalRead, needsPush } from './as-ready.js';
 import { type ReadyDocument } from './ready-document.js';
 import { send } from './send.js';
@@ -45,7 +45,7 @@ export function* pushBatch(context: EngineContext, keys: readonly DocumentKey[])
   }
   if (ready.length === 0) return { pushedCount: 0, leftOver, later };
 
-  const note = yield* noteVersions(context, ready);
+  const note = yield* noteSent(context, ready);
   const { refused, left } = yield* send(context, ready);
   const lost = refused.length > 0 ? [...left, ...(yield* settleRefused(context, refused))] : left;
   // Notes of keys that are left over tell, at the next look, what is ours on Atlas.

@@ -3,7 +3,7 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal, namingHolder, type Refusal } from '../operations/refusal.js';
 import { rewrite } from '../reconcile/rewrite.js';
-import { noteVersions } from '../reconcile/note-sent.js';
+import { noteSent } from '../reconcile/note-sent.js';
 import { resolveCollision } from '../reconcile/resolve-collision.js';
 import { acknowledge } from './acknowledge.js';
 import { findHolders, type Wanted } from './find-holders.js';
@@ -55,7 +55,7 @@ export function* settleRefused(
 
 /** Sends documents that were not in the batch, noted as those of a batch are. */
 function* sendNew(context: EngineContext, documents: readonly ReadyDocument[]): Step<Sent> {
-  const note = yield* noteVersions(context, documents);
+  const note = yield* noteSent(context, documents);
   const sent = yield* send(context, documents);
   // What is refused is not on Atlas, and is noted again wherever it is sent again.
   if (sent.left.length === 0) yield* ask({ side: 'local', op: 'forgetSent', note });
@@ -112,7 +112,7 @@ function* exchange(
   ring: readonly RefusedDocument[],
 ): Step<readonly DocumentKey[] | Refusal> {
   const documents = ring.map(({ document }) => document);
-  const note = yield* noteVersions(context, documents);
+  const note = yield* noteSent(context, documents);
   const keys = documents.map(({ key }) => key);
   const settled = yield* context.pushes.during(keys, exchangeNow(context, documents));
   if (isRefusal(settled)) return settled;

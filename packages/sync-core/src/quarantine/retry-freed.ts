@@ -140,6 +140,11 @@ function* putBack(context: EngineContext, attempt: Attempt): Step<void> {
   }
 }
 
+/**
+ * Whether nothing has become of its document since. Of a deletion that its id tells: one made since is above the write, as ids
+ * go on above those that have left Local, over restarts too. Two processes side by side, one of which was put back by hours
+ * meanwhile, may have it otherwise.
+ */
 function mayComeBack({ mark, document, tombstone }: FreedValue): boolean {
   if (mark.base === undefined) return false;
   if (mark.base !== null) return document?.stamp === mark.base && document.dirty === null;

@@ -36,6 +36,7 @@ export function* setAside(
     ...{ key: turn.key, direction: 'local-to-atlas', stamp, refusal, body, waits: 'aside' },
     ...((view.atlas?.stamp ?? null) === local.stamp && { base: local.stamp }),
   };
+  yield* ask({ side: 'local', op: 'noteId', id: stamp });
   yield* ask({ side: 'local', op: 'quarantine', entry });
   const left = view.atlas?.stamp
     ? yield* replaceOrPark(context, place, { fields: refusal.conflictingKey ?? {}, hasLost: false })

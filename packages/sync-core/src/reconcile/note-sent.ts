@@ -1,25 +1,26 @@
 import { type EngineContext } from '../engine/engine-context.js';
+import { assertPresent } from '../errors/assert-present.js';
 import { type SentVersion } from '../operations/local-operation.js';
 import { ask, type Step } from '../operations/operation.js';
-import { type Stamp } from '../protocol/stamp.js';
-import { type Turn } from './turn.js';
+import { latest, type Stamp } from '../protocol/stamp.js';
 
-const NOTE_ID_BYTES = 12;
+const NOTE_NAME_BYTES = 12;
+
+/** A version about to be sent, and the id of the write that it is of. */
+export interface SentWrite extends SentVersion {
+  readonly dirty: Stamp;
+}
 
 /** A name for a note of what is about to be sent. */
-function noteId({ random }: Pick<EngineContext, 'random'>): string {
-  return [...random.bytes(NOTE_ID_BYTES)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+function noteName({ random }: Pick<EngineContext, 'random'>): string {
+  return [...random.bytes(NOTE_NAME_BYTES)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Notes, durably and before they leave, that this Local sends these versions. Returns the name of the note. */
-export function* noteVersions(context: EngineContext, sent: readonly SentVersion[]): Step<string> {
-  const note = noteId(context);
+export function* noteSent(context: EngineContext, sent: readonly SentWrite[]): Step<string> {
+  const note = noteName(context);
   const versions = sent.map(({ key, stamp }) => ({ key, stamp }));
-  yield* ask({ side: 'local', op: 'noteSent', note, versions });
+  const id = assertPresent(latest(...sent.map(({ dirty }) => dirty)), 'a version to send');
+  yield* ask({ side: 'local', op: 'noteSent', note, versions, latest: id });
   return note;
-}
-
-/** Notes the version that a turn sends of its key. */
-export function* noteSent(context: EngineContext, { key, notes }: Turn, stamp: Stamp): Step<void> {
-  notes.push(yield* noteVersions(context, [{ key, stamp }]));
 }

@@ -1,6 +1,7 @@
 import { type EngineContext } from '../engine/engine-context.js';
+import { assertPresent } from '../errors/assert-present.js';
 import { ask, type Step } from '../operations/operation.js';
-import { noteVersions } from './note-sent.js';
+import { noteSent, type SentWrite } from './note-sent.js';
 import { type ActResult, type AnswerOf, type Decided } from './turn.js';
 
 /** A key whose document the application has deleted, and Atlas is to lose. */
@@ -14,8 +15,7 @@ export function* pushDeletions(
   context: EngineContext,
   decided: readonly ToPushDelete[],
 ): Step<readonly ActResult[]> {
-  const versions = decided.map(({ turn, answer }) => ({ key: turn.key, stamp: answer.stamp }));
-  const note = yield* noteVersions(context, versions);
+  const note = yield* noteSent(context, decided.map(sentDeletion));
   for (const { turn } of decided) {
     turn.notes.push(note);
     turn.wasUpToDate = true;
@@ -28,6 +28,10 @@ export function* pushDeletions(
     });
   if (entries.length > 0) yield* ask({ side: 'atlas', op: 'writeTombstone', entries });
   return decided.map(({ turn }) => (gone.has(turn) ? 'done' : 'missed'));
+}
+
+function sentDeletion({ turn: { key }, view, answer: { stamp } }: ToPushDelete): SentWrite {
+  return { key, stamp, dirty: assertPresent(view.localTombstone?.pending, 'a pending deletion to push') };
 }
 
 /** Returns the turns whose document is not on Atlas any more, or was not before. */

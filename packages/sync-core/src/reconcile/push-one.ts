@@ -8,8 +8,9 @@ import { type ActResult } from './turn.js';
 
 /** Pushes one document that was looked at; what it was sent as is known until it is settled. */
 export function* pushOne(context: EngineContext, one: ToPush): Step<ActResult> {
-  yield* noteSent(context, one.turn, one.answer.stamp);
-  const { refused, left } = yield* send(context, [asReady(context, one)]);
+  const ready = [asReady(context, one)];
+  one.turn.notes.push(yield* noteSent(context, ready));
+  const { refused, left } = yield* send(context, ready);
   const more = refused.length > 0 ? yield* settleRefused(context, refused) : [];
   one.turn.also.push(...more);
   return left.length + more.length > 0 ? 'missed' : 'done';

@@ -4,7 +4,7 @@ import { ask, type Step } from '../operations/operation.js';
 import { type ReadyDocument, readyDocument } from '../push/ready-document.js';
 import { send } from '../push/send.js';
 import { settleRefused } from '../push/settle-refused.js';
-import { noteVersions } from './note-sent.js';
+import { noteSent } from './note-sent.js';
 import { type ActResult, type AnswerOf, type Decided } from './turn.js';
 
 /** A key whose document is to be pushed as it was looked at. */
@@ -17,7 +17,7 @@ export function* pushTogether(
 ): Step<readonly ActResult[]> {
   for (const { turn } of decided) turn.wasUpToDate = true;
   const ready = decided.map((one) => asReady(context, one));
-  const note = yield* noteVersions(context, ready);
+  const note = yield* noteSent(context, ready);
   const { refused, left } = yield* send(context, ready);
   const more = refused.length > 0 ? yield* settleRefused(context, refused) : [];
   decided[0]?.turn.also.push(...more);

@@ -132,6 +132,7 @@ function* refuseByModel(
   const stamp = assertPresent(known.stamp, 'the version of a state to take');
   const refused = yield* refuse(context, turn, { state: { stamp, body }, refusal });
   if (hasLost && local?.dirty && !local.held) {
+    yield* ask({ side: 'local', op: 'noteId', id: local.dirty });
     const entries = [{ key: turn.key, expected: expectedOf(local), set: { held: true } }];
     yield* ask({ side: 'local', op: 'amend', entries });
   }

@@ -6,6 +6,7 @@ import { findHolders } from '../side/find-holders.js';
 import { scanKeys } from '../side/scan-keys.js';
 import { StateScanner } from '../side/state-scanner.js';
 import { acknowledge } from './acknowledge.js';
+import { noteLatestId } from './latest-id.js';
 import { type LocalContext } from './local-context.js';
 import { LockWatch } from './lock-watch.js';
 import { readDocuments, readMarks, readTombstones, readWithin, scanTombstones } from './read.js';
@@ -43,6 +44,7 @@ export class MongoLocalSide implements LocalSide {
       readTombstones: ({ entries }) => readTombstones(context, entries),
       scanTombstones: (operation) => scanTombstones(context, operation),
       noteSent: (operation) => noteSent(context, operation),
+      noteId: ({ id }) => noteLatestId(context, id),
       readSent: ({ entries }) => readSent(context, entries),
       forgetSent: ({ note }) => forgetSent(context, note),
       acknowledge: ({ entries }) => acknowledge(context, entries),

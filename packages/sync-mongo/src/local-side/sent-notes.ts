@@ -1,7 +1,9 @@
 import { type DocumentKey, type SentVersion, type Stamp } from '@bomba/sync-core';
 import { type Collection, type Db, type Document } from 'mongodb';
 import { fromBinary, toBinary } from '../bson/stamp-binary.js';
+import { storeUpserts } from '../side/store-upserts.js';
 import { stateCollections } from '../state/state-collections.js';
+import { latestIdUpsert } from './latest-id.js';
 import { durable, type LocalContext } from './local-context.js';
 
 interface SentNote {
@@ -13,14 +15,24 @@ interface SentNote {
 const PREFIX = 'sent:';
 const PREFIX_END = 'sent;';
 
-/** Notes versions as sent, durably, before they leave. */
+/** What is about to leave. */
+interface Leaving {
+  readonly note: string;
+  readonly versions: readonly SentVersion[];
+  /** The latest id of the writes that these versions are of. */
+  readonly latest: Stamp;
+}
+
+/** Notes versions as sent, durably, before they leave; in one command, as each would wait for the journal by itself. */
 export async function noteSent(
   context: LocalContext,
-  { note, versions }: { readonly note: string; readonly versions: readonly SentVersion[] },
+  { note, versions, latest }: Leaving,
 ): Promise<undefined> {
   const entries = versions.map(({ key, stamp }) => ({ key, stamp: toBinary(stamp) }));
-  const record: SentNote = { _id: PREFIX + note, notedAt: new Date(context.now()), versions: entries };
-  await notes(context).insertOne(record, { writeConcern: durable });
+  const replacement = { notedAt: new Date(context.now()), versions: entries };
+  const record = { replaceOne: { filter: { _id: PREFIX + note } as Document, replacement, upsert: true } };
+  const metadata = context.db.collection(stateCollections.metadata);
+  await storeUpserts(metadata, [record, latestIdUpsert(latest)], { side: 'local', writeConcern: durable });
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 /** The collections that bomba-sync keeps beside the application's. */
 export const stateCollections = {
-  /** Local: position, instance, clock, lease, sent versions, pauses, runs. */
+  /** Local: position, instance, drift, latest id, lease, sent versions, pauses, runs. */
   metadata: '_sync_metadata',
   /** Both sides: deletions. */
   tombstones: '_sync_tombstones',

@@ -37,9 +37,9 @@ export class BranchClock {
   }
 
   /** A new process goes on from the ids that are stored. */
-  restart(stored: Iterable<Stamp>): void {
+  restart(stored: Iterable<Stamp | null>): void {
     this.#ids = this.#create();
-    for (const id of stored) this.#ids.observe(id);
+    for (const id of stored) if (id) this.#ids.observe(id);
   }
 
   #create(): HybridClock {

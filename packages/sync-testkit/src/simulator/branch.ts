@@ -9,6 +9,7 @@ export interface BranchBackup {
   readonly documents: ReadonlyMap<DocumentKey, MemoryDocument>;
   readonly tombstones: MemoryLocalSide['tombstones'];
   readonly sent: MemoryLocalSide['sent'];
+  readonly latestId: MemoryLocalSide['latestId'];
   readonly ghosts: ReadonlyMap<DocumentKey, Set<WriteId>>;
   readonly position: unknown;
 }
@@ -50,11 +51,14 @@ export class Branch {
     this.clock = new BranchClock(clock);
   }
 
-  /** A process has died: the next one draws ids above those that Local shows. */
+  /** A process has died: the next one draws ids above those that wait on Local, and those that have left the indexes. */
   restartClock(): void {
-    this.clock.restart(
-      [...this.documents.values()].flatMap(({ dirty, held }) => (dirty && !held ? [dirty] : [])),
-    );
+    const { tombstones, latestId } = this.local;
+    this.clock.restart([
+      ...[...this.documents.values()].map(({ dirty, held }) => (held ? null : dirty)),
+      ...[...tombstones.values()].map(({ pending }) => pending),
+      latestId,
+    ]);
   }
 
   /** How far the saved position is. */
@@ -82,11 +86,12 @@ export class Branch {
   }
 
   backUp(): void {
-    const { tombstones, sent } = this.local;
+    const { tombstones, sent, latestId } = this.local;
     this.backup = {
       documents: new Map(this.documents),
       tombstones: new Map(tombstones),
       sent: new Map(sent),
+      latestId,
       ghosts: new Map([...this.ghosts].map(([key, ghost]) => [key, new Set(ghost)])),
       position: this.position,
     };
@@ -97,6 +102,7 @@ export class Branch {
     this.documents.replaceAll(backup.documents);
     replace(this.local.tombstones, backup.tombstones);
     if (!keepSent) replace(this.local.sent, backup.sent);
+    this.local.latestId = backup.latestId;
     replace(this.ghosts, new Map([...backup.ghosts].map(([key, ghost]) => [key, new Set(ghost)])));
     this.local.position = backup.position;
   }

@@ -168,6 +168,7 @@ describe('a document of Local that holds what Atlas gave to another one', () => 
           op: 'noteSent',
           note: 'n',
           versions: [{ key: keyOf(0), stamp: v(2) }],
+          latest: v(2),
         });
         before.writeOnAtlas(keyOf(0), v(2), 4);
       });

@@ -38,7 +38,7 @@ describe('notes of pushes that failed', () => {
     const local = new MongoLocalSide(context);
     const note = (name: string, number: number) => {
       const versions = [{ key: documentIn(collections[0], number, '').key, stamp: stampAt(number) }];
-      return local.run({ side: 'local', op: 'noteSent', note: name, versions });
+      return local.run({ side: 'local', op: 'noteSent', note: name, versions, latest: stampAt(number) });
     };
     for (let number = 1; number <= WAITING_COUNT; number++) {
       await db.collection(collections[0]).insertOne({

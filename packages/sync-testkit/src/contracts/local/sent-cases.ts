@@ -19,6 +19,7 @@ export const sentCases: readonly ContractCase<LocalSideFixture>[] = [
             { key: a, stamp: stampAt(number) },
             { key: b, stamp: stampAt(number + 1) },
           ],
+          latest: stampAt(number + 1),
         });
       assert.deepEqual(await read(), [new Set(), new Set(), new Set()]);
       await note('first', 1);
