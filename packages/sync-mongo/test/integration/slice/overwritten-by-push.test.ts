@@ -79,3 +79,20 @@ describe('a document that a foreign hand replaces on Atlas, marks and all, right
     expect(await keptOn(a)).toHaveLength(before);
   }, 60_000);
 });
+
+describe('a document that a foreign hand edits in place while no branch is connected', () => {
+  it('is seen before anything is pushed over it, and kept where what was written here is later', async () => {
+    const item = await a.Item.create({ name: 'first' });
+    await settled();
+    for (const { sync } of [a, b]) await sync.stop();
+    await items().updateOne({ _id: item._id }, { $set: { name: 'in place' } });
+    await a.Item.updateOne({ _id: item._id }, { name: 'later' });
+    for (const { sync } of [a, b]) await sync.start();
+    await settled();
+    expect(await items().findOne({ _id: item._id })).toMatchObject({ name: 'later' });
+    const records = (await keptOn(a)).filter(({ documentId }) => documentId.endsWith(String(item._id)));
+    expect(records).toMatchObject([{ loser: 'atlas', reason: 'concurrent-update' }]);
+    const { document } = (await a.sync.conflicts.get(records[0]?.id ?? '')) ?? {};
+    expect(document).toMatchObject({ name: 'in place' });
+  }, 60_000);
+});
