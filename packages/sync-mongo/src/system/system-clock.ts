@@ -10,6 +10,11 @@ export const systemClock: Clock = {
         resolve();
         return;
       }
+      // Whoever only lets others have their turn is not kept for the millisecond that a timer takes at least.
+      if (durationMs === 0) {
+        setImmediate(resolve);
+        return;
+      }
       const timer = setTimeout(done, durationMs);
       function done(): void {
         clearTimeout(timer);
