@@ -123,7 +123,10 @@ describe('where Atlas was restored and the operator prefers Local', () => {
 
   it('holds back what was refused before', () => {
     const sides = restored();
-    sides.local.documents.set(key, documentAt(v(5), 7, { digest: digestOf(bodyOf(5)), dirty: v(6), held: true }));
+    sides.local.documents.set(
+      key,
+      documentAt(v(5), 7, { digest: digestOf(bodyOf(5)), dirty: v(6), held: true }),
+    );
     choose(sides, 'local');
     expect(sides.onAtlas(key)).toEqual({ content: 2, stamp: v(2) });
     expect(sides.local.documents.get(key)).toMatchObject({ held: true, dirty: v(6) });
