@@ -4,9 +4,12 @@ import { createStamp, stampTimeMs, type Stamp } from '../protocol/stamp.js';
 
 const COUNTER_LIMIT = 4096;
 
+type WallClock = Pick<Clock, 'now'> & Partial<Pick<Clock, 'monotonic'>>;
+
 /** How a {@link HybridClock} is built. @public */
 export interface HybridClockOptions {
-  readonly clock: Pick<Clock, 'now'>;
+  /** With its monotonic time a correction ends where the wall clock is put right; without, with the next one. */
+  readonly clock: WallClock;
   readonly random: Pick<Random, 'bytes'>;
   /** The latest id issued before a restart; ids go on above it. */
   readonly after?: Stamp | null;
@@ -20,11 +23,13 @@ export interface HybridClockOptions {
  * @public
  */
 export class HybridClock {
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: WallClock;
   readonly #random: Pick<Random, 'bytes'>;
   #timeMs = 0;
   #counter = -1;
   #correctionMs = 0;
+  /** What the corrected time was ahead of the monotonic one when it was measured; null: there is no correction to follow. */
+  #sinceMs: number | null = null;
 
   constructor({ clock, random, after = null }: HybridClockOptions) {
     this.#clock = clock;
@@ -54,9 +59,14 @@ export class HybridClock {
     if (timeMs >= this.#timeMs) this.#startMillisecond(timeMs + 1);
   }
 
-  /** Corrected wall-clock time, in whole milliseconds since the epoch. */
+  /**
+   * Corrected wall-clock time, in whole milliseconds since the epoch. While a correction lasts it is not behind what the
+   * monotonic time makes of it: that is so where the wall clock was put right, and nobody has measured it since.
+   */
   now(): number {
-    return Math.floor(this.#clock.now() + this.#correctionMs);
+    const nowMs = this.#clock.now() + this.#correctionMs;
+    if (this.#sinceMs === null) return Math.floor(nowMs);
+    return Math.floor(Math.max(nowMs, this.#sinceMs + (this.#clock.monotonic?.() ?? 0)));
   }
 
   /** What is added to the wall clock, in ms; 0: it is right. */
@@ -71,6 +81,9 @@ export class HybridClock {
    */
   correct(offsetMs: number, { ceilingMs }: { readonly ceilingMs?: number } = {}): void {
     this.#correctionMs = offsetMs;
+    const monotonicMs = this.#clock.monotonic?.() ?? null;
+    const isFollowed = offsetMs !== 0 && monotonicMs !== null;
+    this.#sinceMs = isFollowed ? this.#clock.now() + offsetMs - monotonicMs : null;
     const nowMs = Math.max(0, this.now());
     if (nowMs < this.#timeMs && this.#timeMs > (ceilingMs ?? nowMs)) this.#startMillisecond(nowMs);
   }

@@ -62,6 +62,43 @@ describe('HybridClock', () => {
     expect(clock.now()).toBe(1_350);
   });
 
+  describe('corrected by two hours', () => {
+    const HOURS_MS = 7_200_000;
+    const START_MS = 1_000;
+
+    function corrected() {
+      const at = { wallMs: START_MS + HOURS_MS, monotonicMs: 40 };
+      const clock = { now: () => at.wallMs, monotonic: () => at.monotonicMs };
+      const ids = new HybridClock({ clock, random: { bytes: (count) => new Uint8Array(count) } });
+      ids.correct(-HOURS_MS);
+      return { at, ids };
+    }
+
+    it('goes on from the corrected time where the wall clock is put right, though nobody has measured it since', () => {
+      const { at, ids } = corrected();
+      at.monotonicMs += 500;
+      at.wallMs = START_MS + 500;
+      expect(stampTimeMs(ids.next())).toBe(START_MS + 500);
+      at.monotonicMs += 500;
+      at.wallMs += 500;
+      expect(stampTimeMs(ids.next())).toBe(START_MS + 1_000);
+    });
+
+    it('goes by the wall clock where the machine has slept, and its monotonic time with it', () => {
+      const { at, ids } = corrected();
+      at.wallMs += 60_000;
+      expect(stampTimeMs(ids.next())).toBe(START_MS + 60_000);
+    });
+
+    it('is as the wall clock once the correction has ended', () => {
+      const { at, ids } = corrected();
+      at.wallMs = START_MS + 300;
+      ids.correct(0);
+      at.monotonicMs += 5_000;
+      expect(ids.now()).toBe(START_MS + 300);
+    });
+  });
+
   it('starts again from the corrected time after a clock that was far ahead', () => {
     const { options } = clockAt(90_000);
     const clock = new HybridClock(options);

@@ -13,7 +13,7 @@ class World {
   aheadMs = 0;
   readonly told: string[] = [];
   readonly events: { readonly offsetMs: number; readonly corrected: boolean }[] = [];
-  readonly #wall = { now: () => this.trueMs + this.aheadMs };
+  readonly #wall = { now: () => this.trueMs + this.aheadMs, monotonic: () => this.trueMs - START_MS };
   readonly ids = new HybridClock({
     clock: this.#wall,
     random: { bytes: (count) => new Uint8Array(count) },
