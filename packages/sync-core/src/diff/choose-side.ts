@@ -68,9 +68,10 @@ function putBack(context: EngineContext, key: DocumentKey, view: View): PutBack 
 }
 
 /** A deletion that waits to be pushed speaks of this version: not of a later one, which it lost to and has only to be given up. */
-function isDeletedHere({ localTombstone }: View, { stamp, dirty }: LocalDocument): boolean {
-  const pending = localTombstone?.pending ?? null;
-  return pending !== null && (dirty !== null || !isLater(stamp, pending));
+function isDeletedHere(view: View, { stamp, dirty }: LocalDocument): boolean {
+  const pending = view.localTombstone?.pending ?? null;
+  if (pending === null) return false;
+  return (dirty !== null && !changesNothing(view)) || !isLater(stamp, pending);
 }
 
 /** Atlas has an older version than Local builds on, or none, and no later deletion. */

@@ -79,6 +79,14 @@ describe('where Atlas was restored and the operator prefers Local', () => {
     expect(sides.onLocal(key)?.content).toBe(5);
   });
 
+  it('puts back such a version also where it was written since without a change', () => {
+    const sides = restored();
+    sides.noteOnLocal(key, { pending: v(4), last: v(3) });
+    sides.write(key, v(8), 5);
+    expect(choose(sides, 'local').onAtlas(key)).toEqual({ content: 5, stamp: v(5) });
+    expect(keptContents(sides)).toContainEqual(['atlas', 'chosen', 2]);
+  });
+
   it('finishes a deletion that speaks of the very version that Local still has', () => {
     const sides = restored();
     sides.atlas.documents.delete(key);
