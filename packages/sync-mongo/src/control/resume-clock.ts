@@ -12,12 +12,12 @@ const ANY_ID = { $gte: toBinary(lowestStamp(new Uint8Array(16))) };
  * and above those that have left these indexes, as they are noted when they leave.
  */
 export async function resumeClock(clock: HybridClock, db: Db, collections: readonly string[]): Promise<void> {
-  const latest = await Promise.all([
-    readLatestId(db),
+  const waiting = await Promise.all([
     latestDeletion(db.collection(stateCollections.tombstones)),
     ...collections.map((collection) => latestWrite(db.collection(collection))),
   ]);
-  for (const id of latest) if (id) clock.observe(id);
+  // Last, as an id is noted before it leaves them: whichever leaves meanwhile is seen in one place or the other.
+  for (const id of [...waiting, await readLatestId(db)]) if (id) clock.observe(id);
 }
 
 async function latestWrite(collection: Collection): Promise<Stamp | null> {
