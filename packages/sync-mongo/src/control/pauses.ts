@@ -96,6 +96,11 @@ export class Pauses {
     return all.filter((name) => (isStale(name) || comparing.includes(name)) && this.#isPulled(name));
   }
 
+  /** Whether it was marked since its last comparison began. */
+  async isMarked(collection: string): Promise<boolean> {
+    return (await this.#pauses.countDocuments({ _id, stale: { $in: [collection, ALL] } })) > 0;
+  }
+
   /** Has a collection compared as soon as its pull is on. */
   async markStale(collection: string): Promise<void> {
     await this.#update({ $addToSet: { stale: collection } });

@@ -13,7 +13,7 @@ export interface KeyHolder {
 }
 
 /** Which collections are stale, durably. */
-type StaleNotes = Pick<Pauses, 'stale' | 'beginComparing' | 'compared'>;
+type StaleNotes = Pick<Pauses, 'stale' | 'isMarked' | 'beginComparing' | 'compared'>;
 
 /** What stale collections are compared with. */
 export interface StaleCollectionsOptions {
@@ -44,13 +44,15 @@ export class StaleCollections {
     const { link } = this.#options;
     for (const collection of await this.#pauses.stale(link.collections)) {
       if (link.setbacks.pull.isFailing(collection)) continue;
-      if (!this.#settling.has(collection)) await this.#compareOne(collection);
+      if (!this.#settling.has(collection) || (await this.#pauses.isMarked(collection)))
+        await this.#compareOne(collection);
       await this.#settle(collection);
     }
   }
 
   async #compareOne(collection: string): Promise<void> {
     const { service, link, lane, adopted, processor } = this.#options;
+    this.#settling.delete(collection);
     await this.#pauses.beginComparing([collection]);
     const hold = processor.hold.bind(processor);
     const scope = { link, hold, lane, adopted: await adopted.load() };
