@@ -4,7 +4,7 @@ import { type Holder, type HolderSearch } from '../operations/holder.js';
 import { ask, type Step } from '../operations/operation.js';
 import { isRefusal } from '../operations/refusal.js';
 import { isLater, latest, type Stamp, stampTimeMs, withTime } from '../protocol/stamp.js';
-import { type LocalMarks, type LocalTombstone } from '../protocol/state.js';
+import { type LocalMarks, type LocalTombstone, type Rules } from '../protocol/state.js';
 import { reconcile } from '../reconcile/reconcile.js';
 import { type QuarantineMark } from './quarantine-record.js';
 
@@ -34,7 +34,7 @@ export function* retryFreed(
   for (const each of freed) {
     const { id, key, waits } = each.mark;
     // Not noted: it is asked again with each sweep, as what has become of the document may go as well.
-    if (waits === 'aside' && !mayComeBack(each)) continue;
+    if (waits === 'aside' && !mayComeBack(each, context.rulesFor(key))) continue;
     // One after the other: states may be large.
     const [body = null] = yield* ask({ side: 'local', op: 'readQuarantined', entries: [id] });
     const attempt = body && { ...each, key, body, except: waitingWith(each, freed) };
@@ -145,9 +145,11 @@ function* putBack(context: EngineContext, attempt: Attempt): Step<void> {
  * go on above those that have left Local, over restarts too. Two processes side by side, one of which was put back by hours
  * meanwhile, may have it otherwise.
  */
-function mayComeBack({ mark, document, tombstone }: FreedValue): boolean {
+function mayComeBack({ mark, document, tombstone }: FreedValue, { horizonMs }: Rules): boolean {
   if (mark.base === undefined) return false;
   if (mark.base !== null) return document?.stamp === mark.base && document.dirty === null;
   if (document || tombstone?.pending) return false;
+  // The tombstone of a deletion from before the horizon may be gone: then it is for somebody to decide.
+  if (stampTimeMs(mark.stamp) < horizonMs) return false;
   return !isLater(tombstone?.stamp ?? null, mark.stamp);
 }

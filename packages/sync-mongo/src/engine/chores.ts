@@ -68,7 +68,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
     await refusals.sweep();
     await parts.capture.settleReplacements(options.local.db, new Date(clock.now() - DEAD_REPLACEMENT_AGE_MS));
     await notes.sweep();
-    await parts.expiredTombstones.remove(options.local.db, options.link.time.now());
+    await parts.expiredTombstones.sweep(options.local.db, options.link.time.now());
     await retryRefused(retries, options);
     await parts.chores.wait(clock, queue.scanIntervalMs, signal);
   }

@@ -2,8 +2,10 @@ import { type Clock } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { stateCollections } from '../state/state-collections.js';
 
-/** How often they are removed, in the age of a tombstone: once a day of 90. There is no index for that, it is a scan. */
+/** How often they are looked for, in the age of a tombstone: once a day of 90. There is no index for that. */
 const SWEEPS_PER_AGE = 90;
+/** How many are looked at in one round. */
+const PAGE_SIZE = 1_000;
 
 /** How long tombstones live, and the clock by which sweeps are due. */
 export interface ExpiredTombstonesOptions {
@@ -17,21 +19,31 @@ export interface ExpiredTombstonesOptions {
  */
 export class ExpiredTombstones {
   readonly #options: ExpiredTombstonesOptions;
+  #after = '';
   #dueMs = -Infinity;
 
   constructor(options: ExpiredTombstonesOptions) {
     this.#options = options;
   }
 
-  /** Removes them where that is due. `nowMs`: by Atlas' clock, as a wrong one would make all of them old. */
-  async remove(local: Db, nowMs: number): Promise<void> {
+  /** Goes through the next page, where a sweep is due or under way. `nowMs`: by Atlas' clock. */
+  async sweep(local: Db, nowMs: number): Promise<void> {
     const { ageMs, clock } = this.#options;
     if (clock.monotonic() < this.#dueMs) return;
-    this.#dueMs = clock.monotonic() + ageMs / SWEEPS_PER_AGE;
-    await local.collection(stateCollections.tombstones).deleteMany({
+    const tombstones = local.collection<{ readonly _id: string }>(stateCollections.tombstones);
+    const page = await tombstones
+      .find({ _id: { $gt: this.#after } }, { projection: { _id: 1 }, sort: { _id: 1 }, limit: PAGE_SIZE })
+      .toArray();
+    await tombstones.deleteMany({
+      _id: { $in: page.map(({ _id }) => _id) },
       notedAt: { $lt: new Date(nowMs - ageMs) },
+      // By the clock that has noted most of them, too: where one is wrong, they stay.
+      $expr: { $lt: ['$notedAt', { $subtract: ['$$NOW', ageMs] }] },
       pending: { $exists: false },
       left: { $exists: false },
     });
+    const isEnd = page.length < PAGE_SIZE;
+    this.#after = isEnd ? '' : (page.at(-1)?._id ?? '');
+    if (isEnd) this.#dueMs = clock.monotonic() + ageMs / SWEEPS_PER_AGE;
   }
 }

@@ -6,7 +6,7 @@ import { ensureLocalState } from '../../../src/state/ensure-state.js';
 import { stateCollections } from '../../../src/state/state-collections.js';
 
 const DAY_MS = 86_400_000;
-const NOW_MS = 1_000 * DAY_MS;
+const NOW_MS = Date.now();
 
 let databases: BranchDatabases;
 let client: MongoClient;
@@ -42,7 +42,7 @@ async function note(...records: readonly { readonly _id: string; readonly notedA
 describe('tombstones of Local', () => {
   it('go when they are as old as those that Atlas forgets', async () => {
     await note({ _id: 'old', notedAt: daysAgo(91) }, { _id: 'young', notedAt: daysAgo(89) });
-    await expired.remove(db, NOW_MS);
+    await expired.sweep(db, NOW_MS);
     expect(await left()).toEqual(['young']);
   });
 
@@ -50,18 +50,32 @@ describe('tombstones of Local', () => {
     const pending = { _id: 'pending', notedAt: daysAgo(500), pending: 'a later id' };
     const waiting = { _id: 'waiting', notedAt: daysAgo(500), left: { note: 'not to travel' } };
     await note(pending, waiting);
-    await expired.remove(db, NOW_MS);
+    await expired.sweep(db, NOW_MS);
     expect(await left()).toEqual(['pending', 'waiting']);
   });
 
+  it('go page by page', async () => {
+    await note(...Array.from({ length: 1_500 }, (_, i) => ({ _id: `old ${i}`, notedAt: daysAgo(91) })));
+    await expired.sweep(db, NOW_MS);
+    expect(await left()).toHaveLength(500);
+    await expired.sweep(db, NOW_MS);
+    expect(await left()).toEqual([]);
+  });
+
+  it('stay where they are old by one clock only', async () => {
+    await note({ _id: 'young', notedAt: daysAgo(1) });
+    await expired.sweep(db, NOW_MS + 500 * DAY_MS);
+    expect(await left()).toEqual(['young']);
+  });
+
   it('are looked through once a day', async () => {
-    await expired.remove(db, NOW_MS);
+    await expired.sweep(db, NOW_MS);
     await note({ _id: 'old', notedAt: daysAgo(91) });
     monotonicMs += DAY_MS - 1;
-    await expired.remove(db, NOW_MS);
+    await expired.sweep(db, NOW_MS);
     expect(await left()).toEqual(['old']);
     monotonicMs += 1;
-    await expired.remove(db, NOW_MS);
+    await expired.sweep(db, NOW_MS);
     expect(await left()).toEqual([]);
   });
 });
