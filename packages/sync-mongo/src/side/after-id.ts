@@ -1,5 +1,7 @@
 import { Code, type CollationOptions, type Db, type Document } from 'mongodb';
 import { InexactId } from '../bson/inexact-id.js';
+import { codeOf } from '../errors/map-mongo-error.js';
+import { authCodes } from '../errors/mongo-error-codes.js';
 
 /**
  * BSON types in the order in which the server sorts them (manual: Comparison/Sort Order), by their `$type` names.
@@ -32,9 +34,21 @@ export async function orderedById(
   db: Db,
   collection: string,
 ): Promise<typeof byId & { readonly collation?: CollationOptions }> {
-  const [info] = await db.listCollections({ name: collection }, { nameOnly: false }).toArray();
-  const options = (info as { readonly options?: Document } | undefined)?.options;
-  return options?.['collation'] === undefined ? byId : { ...byId, collation: { locale: 'simple' } };
+  const hasNone = (await collationOf(db, collection)) === null;
+  return hasNone ? byId : { ...byId, collation: { locale: 'simple' } };
+}
+
+/** What a collection was made with; `unknown` where this user may not ask. */
+async function collationOf(db: Db, collection: string): Promise<Document | 'unknown' | null> {
+  try {
+    const [info] = await db.listCollections({ name: collection }, { nameOnly: false }).toArray();
+    const { options } = (info ?? {}) as { readonly options?: { readonly collation?: Document } };
+    return options?.collation ?? null;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== null && authCodes.has(code)) return 'unknown';
+    throw error;
+  }
 }
 
 /**
