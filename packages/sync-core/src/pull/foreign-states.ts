@@ -25,7 +25,8 @@ export interface OverwrittenState extends ForeignState {
  * Remembers states that a foreign hand wrote on Atlas without changing their version, until an event tells what became of
  * them. Such a state is sealed once it is seen, before anything builds on it: where a later version of an instance follows
  * with no seal in between, whoever pushed that had not seen it, and compare-and-set did not miss. The stream shows the
- * events of a key in their order, so that every branch comes to the same conclusion, and comes to it again on a replay.
+ * events of a key in their order, so that branches come to the same conclusion; not the one whose version it was put under,
+ * which is not shown the content.
  */
 export class ForeignStates {
   readonly #shown = new Map<DocumentKey, ForeignState>();
@@ -44,7 +45,8 @@ export class ForeignStates {
 
   /** An event of the key was passed over. */
   forget(key: DocumentKey): void {
-    this.#byteCount -= this.#shown.get(key)?.body.length ?? 0;
+    const shown = this.#shown.get(key);
+    if (shown) this.#byteCount -= sizeOf(shown);
     this.#shown.delete(key);
   }
 
@@ -63,13 +65,22 @@ export class ForeignStates {
   }
 
   #remember(key: DocumentKey, { stamp, body }: ForeignState): void {
-    this.#shown.set(key, { stamp, body });
-    this.#byteCount += body.length;
+    // A copy: it may be a part of something larger.
+    const shown = { stamp, body: Uint8Array.from(body) };
+    this.#shown.set(key, shown);
+    this.#byteCount += sizeOf(shown);
     for (const oldest of this.#shown.keys()) {
       if (this.#byteCount <= this.#maxBytes) return;
       this.forget(oldest);
     }
   }
+}
+
+/** What an entry takes besides its content. */
+const ENTRY_BYTES = 400;
+
+function sizeOf({ body }: ForeignState): number {
+  return ENTRY_BYTES + body.length;
 }
 
 function isForeign(state: AtlasDocument): state is AtlasDocument & ForeignState {

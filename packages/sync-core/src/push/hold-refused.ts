@@ -5,7 +5,7 @@ import { expectedOf } from '../reconcile/expected.js';
 import { type ReadyDocument } from './ready-document.js';
 
 /**
- * Atlas will never store this state: it goes to quarantine with the reason, and out of the dirty index, so that a
+ * Atlas does not store this state: it goes to quarantine with the reason, and out of the dirty index, so that a
  * backlog of refusals costs nothing. The reason is durable before the document is held.
  */
 export function* holdRefused(

@@ -41,7 +41,7 @@ export interface Decided<A extends Answer = Answer> extends Decision<A> {
 
 /**
  * `done`: acted as far as nothing has moved on, so look again; `missed`: the document was not replaced, as something has
- * moved on, so look again; `refused`: a server said no for good; or why Local will not have Atlas' state for the unique
+ * moved on, so look again; `refused`: a server said no; or why Local will not have Atlas' state for the unique
  * value of another document, which may have to make way.
  */
 export type ActResult = 'done' | 'missed' | 'refused' | Refusal;

@@ -136,7 +136,7 @@ describe('no record is made', () => {
   });
 
   it('of more than memory is to hold: the oldest are forgotten', () => {
-    const foreign = new ForeignStates({ maxBytes: 1 });
+    const foreign = new ForeignStates({ maxBytes: 500 });
     const events = [0, 1].flatMap((number): readonly ChangeEvent[] => {
       const sides = new TwoSides();
       sides.share(keyOf(number), v(1));
