@@ -9,7 +9,7 @@ import { durable, type LocalContext } from './local-context.js';
 type Stored = Document & { readonly _id: string };
 
 /**
- * Keeps states that are about to be overwritten. A record's identity is the key and the losing version: keeping it
+ * Keeps states that are about to be overwritten. A record's identity is the key and the losing version (`conflictIdOf`): keeping it
  * again, also from another branch, changes nothing. It travels like any document of the application.
  */
 export async function keepRecords(

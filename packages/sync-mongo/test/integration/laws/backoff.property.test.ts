@@ -4,9 +4,11 @@ import { MongoServerError } from 'mongodb';
 import { type AtlasAnswer, knownAtlas, standBeforeAtlas } from '../slice/stand-before-atlas.js';
 import { type BranchProcess, type Item, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
-const COLLECTIONS = Array.from({ length: 25 }, (_, i) => `backoff${i}`);
-const TRIES = 7;
-const retry = { baseMs: 100, maxMs: 2_000 };
+const COLLECTIONS = Array.from({ length: 100 }, (_, i) => `backoff${i}`);
+const TRIES = 8;
+const retry = { baseMs: 50, maxMs: 400 };
+/** The failures after which the wait has its longest. */
+const LONGEST_AFTER = 4;
 
 let world: TwoBranches;
 let a: BranchProcess;
@@ -47,13 +49,16 @@ describe('what Atlas does not let be written', () => {
     '**Feature: dual-mongodb-sync, Property 4: Exponential backoff retry strategy** For any sync operation that ' +
       'fails, the wait before it is tried again should double with each failure, up to the longest one',
     () => {
-      // Each wait is any part of its longest one, the same likely (full jitter): half of it, seen over all. A busy machine adds.
       // The first failure is met twice, in a batch and alone.
-      const waits = (n: number): readonly number[] => tries().map((at) => (at[n] ?? 0) - (at[n - 1] ?? 0));
-      for (let n = 3; n < TRIES; n++) {
-        const longestMs = Math.min(retry.maxMs, retry.baseMs * 2 ** (n - 2));
-        expect(mean(waits(n))).toBeGreaterThan(longestMs / 3);
+      const waitAfter = (failures: number): number =>
+        mean(tries().map((at) => (at[failures + 1] ?? NaN) - (at[failures] ?? NaN)));
+      // A wait is any part of its longest one, the same likely (full jitter): half of it, seen over all. A busy machine adds.
+      for (let failures = 1; failures < TRIES; failures++) {
+        const longestMs = Math.min(retry.maxMs, retry.baseMs * 2 ** (failures - 1));
+        expect(waitAfter(failures)).toBeGreaterThan(longestMs / 3);
       }
+      // Without a cap it would have doubled three times more.
+      expect(waitAfter(TRIES - 1)).toBeLessThan(2 * waitAfter(LONGEST_AFTER));
     },
   );
 

@@ -17,6 +17,7 @@ import { type LocalContext } from '../../../src/local-side/local-context.js';
 import { quarantineState } from '../../../src/local-side/records.js';
 import { ensureLocalState, tryAgainIndex } from '../../../src/state/ensure-state.js';
 import { ManualClock } from '../../unit/control/manual-clock.js';
+import { isOfAtlas, knownAtlas } from '../slice/stand-before-atlas.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
 const UNKNOWN = 987_654;
@@ -36,8 +37,7 @@ describe('a document that Atlas refuses with a code that nobody knows', () => {
       operations,
       options,
     ) {
-      const { w, journal } = options?.writeConcern ?? {};
-      const isAtlas = w === 'majority' && journal === undefined;
+      const isAtlas = isOfAtlas(this.db);
       const codes = operations.map((operation) => (isAtlas ? codeFor(nameIn(operation)) : null));
       const allowed = operations.filter((_, i) => codes[i] === null);
       const result: BulkWriteResult | null =
@@ -45,7 +45,7 @@ describe('a document that Atlas refuses with a code that nobody knows', () => {
       if (result && allowed.length === operations.length) return result;
       throw refusing(codes, result);
     });
-    a = await world.a.open();
+    a = await world.a.open(knownAtlas(world));
     await a.sync.start();
     await a.sync.idle();
   });

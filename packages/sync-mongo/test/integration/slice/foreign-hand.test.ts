@@ -43,6 +43,25 @@ describe('a write on Atlas that did not go through bomba-sync', () => {
     await everywhere(_id, null);
   });
 
+  it('is given a version once, however many branches see it', async () => {
+    const _id = new ObjectId();
+    const stream = world.atlas.collection('items').watch();
+    const kinds: string[] = [];
+    stream.on('change', (event) => {
+      if ('documentKey' in event && _id.equals(event.documentKey._id)) kinds.push(event.operationType);
+    });
+    await waitFor(() => stream.resumeToken != null, { what: 'the stream to be open' });
+    await foreignly().insertOne({ _id, name: 'foreign' });
+    await everywhere(_id, { name: 'foreign' });
+    await foreignly().updateOne({ _id }, { $set: { name: 'edited' } });
+    await everywhere(_id, { name: 'edited' });
+    for (const { sync } of [a, b]) await sync.idle();
+    await foreignly().deleteOne({ _id });
+    await waitFor(() => kinds.includes('delete'), { what: 'the end of it' });
+    await stream.close();
+    expect(kinds).toEqual(['insert', 'update', 'update', 'update', 'delete']);
+  });
+
   it('is edited by a branch like any other document', async () => {
     const _id = new ObjectId();
     await foreignly().insertOne({ _id, name: 'foreign', unknown: { nested: [1, 2] } });

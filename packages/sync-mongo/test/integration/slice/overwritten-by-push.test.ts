@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type StoredConflict } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
-import { Collection } from 'mongodb';
+import { knownAtlas, standBeforeAtlas } from './stand-before-atlas.js';
 import { type BranchProcess, type Item, startTwoBranches, type TwoBranches } from './two-branches.js';
 
 let world: TwoBranches;
@@ -12,20 +12,13 @@ let beforePush: (() => Promise<unknown>) | null = null;
 
 beforeAll(async () => {
   world = await startTwoBranches();
-  const bulkWrite = Reflect.get(Collection.prototype, 'bulkWrite');
-  jest.spyOn(Collection.prototype, 'bulkWrite').mockImplementation(async function (
-    this: Collection,
-    operations,
-    options,
-  ) {
-    const { w, journal } = options?.writeConcern ?? {};
-    const isPush = w === 'majority' && journal === undefined && this.collectionName === 'items';
-    const act = isPush ? beforePush : null;
+  standBeforeAtlas(async (collection) => {
+    const act = collection === 'items' ? beforePush : null;
     if (act) beforePush = null;
     await act?.();
-    return bulkWrite.call(this, operations, options);
+    return null;
   });
-  [a, b] = [await world.a.open(), await world.b.open()];
+  [a, b] = [await world.a.open(knownAtlas(world)), await world.b.open(knownAtlas(world))];
   await a.sync.start();
   await b.sync.start();
 });

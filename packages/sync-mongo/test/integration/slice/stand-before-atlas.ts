@@ -4,7 +4,10 @@ import { type SyncOptions } from '../../../src/index.js';
 import { type TwoBranches } from './two-branches.js';
 
 /** What is answered to a bulk of a collection, or to its making, instead of Atlas; null: Atlas answers by itself. */
-export type AtlasAnswer = (collection: string, operations: readonly AnyBulkWriteOperation[]) => Error | null;
+export type AtlasAnswer = (
+  collection: string,
+  operations: readonly AnyBulkWriteOperation[],
+) => Error | null | Promise<null>;
 
 const NAME = 'atlas';
 
@@ -14,16 +17,20 @@ export function knownAtlas({ databases }: TwoBranches): Pick<SyncOptions, 'atlas
   return { atlas: { uri: databases.atlas.uri, client } };
 }
 
+/** Whether a database is Atlas, as a process with those options knows it. */
+export function isOfAtlas({ client }: Db): boolean {
+  return client.options.appName === NAME;
+}
+
 /** Answers for Atlas, in this process, until mocks are restored. */
 export function standBeforeAtlas(answer: AtlasAnswer): void {
-  const isAtlas = ({ client }: Db): boolean => client.options.appName === NAME;
   const bulkWrite = Reflect.get(Collection.prototype, 'bulkWrite');
   jest.spyOn(Collection.prototype, 'bulkWrite').mockImplementation(async function (
     this: Collection,
     operations,
     options,
   ) {
-    const failure = isAtlas(this.db) ? answer(this.collectionName, operations) : null;
+    const failure = isOfAtlas(this.db) ? await answer(this.collectionName, operations) : null;
     if (failure) throw failure;
     return bulkWrite.call(this, operations, options);
   });
@@ -33,7 +40,7 @@ export function standBeforeAtlas(answer: AtlasAnswer): void {
     name: string,
     options,
   ) {
-    const failure = isAtlas(this) ? answer(name, []) : null;
+    const failure = isOfAtlas(this) ? await answer(name, []) : null;
     if (failure) throw failure;
     return createCollection.call(this, name, options);
   });
