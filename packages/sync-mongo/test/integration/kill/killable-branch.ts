@@ -60,7 +60,9 @@ export class KillableBranch {
   async open(): Promise<void> {
     if (this.#healer) return;
     this.#healer = await this.#branch.open({
-      tombstones: { foreignDeleteGraceMs: 300, deadMarkAgeMs: 200 },
+      // A process killed between a removal on Atlas and its tombstone leaves that to the next one: as by default, the grace of
+      // an unexplained deletion is longer than a branch is without a process.
+      tombstones: { foreignDeleteGraceMs: 30_000, deadMarkAgeMs: 200 },
       lease: { durationMs: 1_000 },
     });
     await this.#healer.sync.start();
