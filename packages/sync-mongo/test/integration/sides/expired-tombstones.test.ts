@@ -22,7 +22,10 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   monotonicMs = 0;
-  expired = new ExpiredTombstones({ ageMs: 90 * DAY_MS, clock: { monotonic: () => monotonicMs } });
+  expired = new ExpiredTombstones({
+    ageMs: 90 * DAY_MS,
+    clock: { now: () => NOW_MS, monotonic: () => monotonicMs },
+  });
 });
 afterAll(async () => {
   await client.close();
