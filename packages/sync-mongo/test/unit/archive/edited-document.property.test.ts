@@ -52,9 +52,15 @@ describe('a document that was shown, and is sent back over HTTP', () => {
     );
   });
 
+  /** Of two that are shown alike, such as NaNs of different bits, nobody can tell which one was taken out. */
+  const valuesShownApart = fc.uniqueArray(aValue, {
+    maxLength: 5,
+    selector: (value) => JSON.stringify(asJson(value)),
+  });
+
   it('keeps the other values of a document or list in which one was changed, removed or added', () => {
     fc.assert(
-      fc.property(fc.array(aValue, { maxLength: 5 }), fc.nat(), fc.string(), (items, place, text) => {
+      fc.property(valuesShownApart, fc.nat(), fc.string(), (items, place, text) => {
         const at = place % (items.length + 1);
         const inList = rawWithId(id, [['in', raw.array(items)]]);
         const inDocument = rawWithId(id, [['in', raw.document(items.map((item, i) => [`f${i}`, item]))]]);
