@@ -3,7 +3,7 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { type LocalOperation } from '../operations/local-operation.js';
 import { type Step } from '../operations/operation.js';
 import { sameBody } from '../protocol/body.js';
-import { changesNothing } from '../protocol/changes-nothing.js';
+import { isAsClean } from '../protocol/changes-nothing.js';
 import { isLater, latest, type Stamp, stampFor } from '../protocol/stamp.js';
 import { type LocalDocument, type View } from '../protocol/state.js';
 import { act } from '../reconcile/act.js';
@@ -53,7 +53,7 @@ function* keepWhatGivesWay(context: EngineContext, turn: Turn, { view, choice }:
   if (!isAhead && !choice.historyLost) return;
   if (isAhead && choice.prefer === 'local') {
     if (atlas?.stamp) yield* keepAtlas(context, turn, { view, reason: 'chosen' });
-  } else if (local.stamp !== null && (local.dirty === null || changesNothing(view))) {
+  } else if (local.stamp !== null && isAsClean(view)) {
     yield* keepLocal(context, turn, { view, reason: 'chosen' });
   }
 }
@@ -68,10 +68,9 @@ function putBack(context: EngineContext, key: DocumentKey, view: View): PutBack 
 }
 
 /** A deletion that waits to be pushed speaks of this version: not of a later one, which it lost to and has only to be given up. */
-function isDeletedHere(view: View, { stamp, dirty }: LocalDocument): boolean {
+function isDeletedHere(view: View, { stamp }: LocalDocument): boolean {
   const pending = view.localTombstone?.pending ?? null;
-  if (pending === null) return false;
-  return (dirty !== null && !changesNothing(view)) || !isLater(stamp, pending);
+  return pending !== null && (!isAsClean(view) || !isLater(stamp, pending));
 }
 
 /** Atlas has an older version than Local builds on, or none, and no later deletion. */
@@ -81,7 +80,7 @@ function isBehind({ atlas, atlasTombstone }: View, { stamp }: LocalDocument): bo
 
 /** The version itself; what was written on top of it stays above it, where that has changed anything. */
 function idOf(view: View, { stamp, dirty, edited }: LocalDocument, newId: () => Stamp): Stamp {
-  if (dirty !== null && !changesNothing(view)) return stampFor(dirty, stamp);
+  if (dirty !== null && !isAsClean(view)) return stampFor(dirty, stamp);
   return stamp === null || edited ? newId() : stamp;
 }
 

@@ -1,7 +1,7 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { type Step } from '../operations/operation.js';
-import { changesNothing } from '../protocol/changes-nothing.js';
+import { isAsClean } from '../protocol/changes-nothing.js';
 import { isLater, latest } from '../protocol/stamp.js';
 import { chooseFirst, type FirstWinner } from './choose-first.js';
 import { chooseForPage } from './choose-for-page.js';
@@ -171,6 +171,6 @@ export function countGone(context: Pick<EngineContext, 'rulesFor'>, found: reado
  */
 function isGone({ view }: Pick<FoundKey, 'view'>): boolean {
   if (!view?.local || view.local.stamp === null || view.atlas !== null) return false;
-  if (view.local.dirty !== null && !changesNothing(view)) return false;
+  if (!isAsClean(view)) return false;
   return isLater(view.local.stamp, latest(view.localTombstone?.pending, view.atlasTombstone?.stamp));
 }

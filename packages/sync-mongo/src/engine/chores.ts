@@ -12,7 +12,7 @@ import { type EngineParts } from './engine-parts.js';
 import { type Gate } from './gate.js';
 import { type Markers } from './markers.js';
 import { settleOrHold, type SettlingOptions } from './settle-or-hold.js';
-import { systemRandom as random } from '../system/system-random.js';
+import { systemRandom } from '../system/system-random.js';
 
 const LIMIT = 500;
 
@@ -46,7 +46,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
   const { localDb: db, pulled, collections } = options.link;
   const retries = new SchemaRetries({ db, logic: parts.logic, collections: pulled });
   const quarantine = new QuarantineSweep({ ...options, clock });
-  const refusals = new UnknownRefusals({ ...options, db, collections, clock, random, retry });
+  const refusals = new UnknownRefusals({ ...options, db, collections, clock, random: systemRandom, retry });
   const notes = new NoteSweep({ context: options.local, local: options.link.local });
   while (!signal.aborted) {
     await failingAs('atlas', options.beat.beat());

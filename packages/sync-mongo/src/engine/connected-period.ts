@@ -5,8 +5,8 @@ import { AtlasClock } from '../connection/atlas-clock.js';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { isPulled } from '../control/collection-choice.js';
 import { Requests } from '../control/requests.js';
-import { CleanMark } from '../full-sync/clean-mark.js';
 import { Adopted } from '../full-sync/adopted.js';
+import { CleanMark } from '../full-sync/clean-mark.js';
 import { fullSyncLoop } from '../full-sync/full-sync-loop.js';
 import { type FullSyncService, newRunId, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { clusterIdentity } from '../instance/cluster-identity.js';
@@ -200,6 +200,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const pulling = { link, lane: lanes.pull, listener, markers, complete, caughtUp: pushGate };
   const processor = new ChangeProcessor(parts, pulling);
   const hold = processor.hold.bind(processor);
+
   const openPush = async (): Promise<void> => {
     const passed = await markers.write();
     if (options.choice) await carryOut(options.choice, { ...options, hold, lane: lanes.operator });

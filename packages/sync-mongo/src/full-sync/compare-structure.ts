@@ -1,6 +1,7 @@
 import { type IndexDifference } from '@bomba/sync-core';
 import { BSON, type Db, type Document } from 'mongodb';
 import { failingAs } from '../errors/map-mongo-error.js';
+import { collectionOptions } from '../side/collection-options.js';
 
 /** How a collection itself, not its documents, differs on both sides. */
 export interface StructureDifferences {
@@ -47,8 +48,8 @@ async function structureOf(
   collection: string,
   wanted: 'unique' | 'all' | 'none',
 ): Promise<Structure> {
-  const [info] = (await db.listCollections({ name: collection }).toArray()) as readonly Document[];
-  const found = info && wanted !== 'none' ? await db.collection(collection).listIndexes().toArray() : [];
+  const options = await collectionOptions(db, collection);
+  const found = options && wanted !== 'none' ? await db.collection(collection).listIndexes().toArray() : [];
   const indexes = new Map<string, Omit<IndexDifference, 'missingOn'>>();
   for (const {
     name,
@@ -65,5 +66,5 @@ async function structureOf(
     const what = [key, isUnique, sparse === true, collation, partialFilterExpression];
     indexes.set(textOf(what), { fields, isUnique });
   }
-  return { indexes, options: (info?.['options'] ?? {}) as Document };
+  return { indexes, options: options ?? {} };
 }

@@ -2,6 +2,7 @@ import { Code, type CollationOptions, type Db, type Document } from 'mongodb';
 import { InexactId } from '../bson/inexact-id.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 import { authCodes } from '../errors/mongo-error-codes.js';
+import { collectionOptions } from './collection-options.js';
 
 /**
  * BSON types in the order in which the server sorts them (manual: Comparison/Sort Order), by their `$type` names.
@@ -41,9 +42,8 @@ export async function orderedById(
 /** What a collection was made with; `unknown` where this user may not ask. */
 async function collationOf(db: Db, collection: string): Promise<Document | 'unknown' | null> {
   try {
-    const [info] = await db.listCollections({ name: collection }, { nameOnly: false }).toArray();
-    const { options } = (info ?? {}) as { readonly options?: { readonly collation?: Document } };
-    return options?.collation ?? null;
+    const options = await collectionOptions(db, collection);
+    return (options?.['collation'] as Document | undefined) ?? null;
   } catch (error) {
     const code = codeOf(error);
     if (code !== null && authCodes.has(code)) return 'unknown';
