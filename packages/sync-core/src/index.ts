@@ -173,6 +173,7 @@ export { type Conflict, type ConflictStats, noConflicts } from './conflict/confl
 export { atlasStands, type Resolution } from './conflict/resolution.js';
 export { OriginTracker, type OriginTrackerOptions } from './origin/origin-tracker.js';
 export { coalesce } from './queue/coalesce.js';
+export { LinkedAbort } from './lifecycle/linked-abort.js';
 export { canTransition, syncTransitions, transition } from './lifecycle/state-machine.js';
 export { type EnqueueOutcome, type SyncQueueOptions } from './queue/sync-queue-manager.js';
 export { type OperationType } from './queue/sync-operation.js';

@@ -1,4 +1,4 @@
-import { type Clock, type FullSyncReport, type SyncControl } from '@bomba/sync-core';
+import { type Clock, type FullSyncReport, LinkedAbort, type SyncControl } from '@bomba/sync-core';
 import { type StreamedEvent } from '../http/send-events.js';
 
 /** How often a run is asked about that another process works on. */
@@ -52,11 +52,12 @@ function hasEnded({ state, finishedAtMs }: FullSyncReport): boolean {
 class News {
   readonly #clock: Pick<Clock, 'sleep'>;
   readonly #gone: AbortSignal;
-  #told = new AbortController();
+  #told: LinkedAbort;
 
   constructor(clock: Pick<Clock, 'sleep'>, gone: AbortSignal) {
     this.#clock = clock;
     this.#gone = gone;
+    this.#told = new LinkedAbort(gone);
   }
 
   tell(): void {
@@ -64,7 +65,8 @@ class News {
   }
 
   async wait(): Promise<void> {
-    await this.#clock.sleep(POLL_MS, AbortSignal.any([this.#told.signal, this.#gone]));
-    this.#told = new AbortController();
+    await this.#clock.sleep(POLL_MS, this.#told.signal);
+    this.#told.release();
+    this.#told = new LinkedAbort(this.#gone);
   }
 }

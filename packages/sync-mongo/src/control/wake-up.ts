@@ -1,4 +1,4 @@
-import { type Clock } from '@bomba/sync-core';
+import { type Clock, LinkedAbort } from '@bomba/sync-core';
 
 /** Lets a loop wait until there is something to do, or a while has passed. A call while nobody waits is not lost. */
 export class WakeUp {
@@ -14,9 +14,9 @@ export class WakeUp {
   /** Resolves at a call, after `durationMs`, or when `signal` aborts. */
   async wait(clock: Pick<Clock, 'sleep'>, durationMs: number, signal: AbortSignal): Promise<void> {
     if (!this.#isDue && !signal.aborted) {
-      const rest = new AbortController();
+      const rest = new LinkedAbort(signal);
       const called = new Promise<void>((resolve) => (this.#resolve = resolve));
-      await Promise.race([called, clock.sleep(durationMs, AbortSignal.any([signal, rest.signal]))]);
+      await Promise.race([called, clock.sleep(durationMs, rest.signal)]);
       rest.abort();
       this.#resolve = null;
     }

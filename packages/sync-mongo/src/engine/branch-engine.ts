@@ -1,4 +1,4 @@
-import { type SyncError } from '@bomba/sync-core';
+import { LinkedAbort, type SyncError } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { type AtlasGreeting } from '../connection/dual-database-manager.js';
 import { noteUncaptured } from '../control/uncaptured-collections.js';
@@ -56,7 +56,7 @@ export class BranchEngine {
   readonly #standbyClock: StandbyClock;
   #running: Promise<void> | null = null;
   #period: OpenPeriod | null = null;
-  #connection: AbortController | null = null;
+  #connection: LinkedAbort | null = null;
   #identified = new Gate();
 
   constructor(options: BranchEngineOptions) {
@@ -121,8 +121,8 @@ export class BranchEngine {
   /** Works as the branch's engine until the lease is lost or the end comes. */
   async #lead(epoch: number, beatMs: number): Promise<void> {
     this.#standbyClock.forget();
-    const term = new AbortController();
-    const signal = AbortSignal.any([this.#end.signal, term.signal]);
+    const term = new LinkedAbort(this.#end.signal);
+    const { signal } = term;
     const beating = this.#beat({ epoch, beatMs, term, signal });
     this.#identified = new Gate();
     const setbacks = noSetbacks(this.#options.parts);
@@ -138,12 +138,7 @@ export class BranchEngine {
     }
   }
 
-  async #beat(at: {
-    epoch: number;
-    beatMs: number;
-    term: AbortController;
-    signal: AbortSignal;
-  }): Promise<void> {
+  async #beat(at: { epoch: number; beatMs: number; term: LinkedAbort; signal: AbortSignal }): Promise<void> {
     const { clock, logger } = this.#options.parts.options;
     while (!at.signal.aborted) {
       await clock.sleep(at.beatMs, at.signal);
@@ -201,7 +196,7 @@ export class BranchEngine {
     const { databases, board } = parts;
     board.set({ atlas: 'connecting' });
     let greeting: AtlasGreeting | null = null;
-    const connection = new AbortController();
+    const connection = new LinkedAbort(signal);
     this.#connection = connection;
     try {
       const collections = [...this.#options.collections()];
@@ -226,7 +221,7 @@ export class BranchEngine {
         epoch,
         collections,
         setbacks,
-        signal: AbortSignal.any([signal, connection.signal]),
+        signal: connection.signal,
         identified: this.#identified,
         onOpen: (period) => {
           pace.opened(period.link.signal);
@@ -236,6 +231,7 @@ export class BranchEngine {
         },
       });
     } finally {
+      connection.release();
       this.#period = null;
       // Its own client only: after the end another engine may be using what this one shares with it.
       await greeting?.client.close(true).catch(() => undefined);

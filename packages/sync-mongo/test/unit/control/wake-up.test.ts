@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { WakeUp } from '../../../src/control/wake-up.js';
 import { ManualClock } from './manual-clock.js';
@@ -41,3 +42,25 @@ describe('a loop that waits', () => {
     await wakeUp.wait(clock, 1_000, end.signal);
   });
 });
+
+describe('a loop that waits again and again', () => {
+  it('leaves nothing behind at the signal that ends it', async () => {
+    const [wakeUp, clock, end] = [new WakeUp(), new ManualClock(), new AbortController()];
+    for (let i = 0; i < 100; i++) {
+      const waiting = wakeUp.wait(clock, 1_000, end.signal);
+      wakeUp.call();
+      await waiting;
+    }
+    expect(getEventListeners(end.signal, 'abort')).toHaveLength(0);
+    expect(compositesOf(end.signal)).toBe(0);
+  });
+});
+
+/** How many signals Node notes that were made of this one (`AbortSignal.any`): before 22.12 for as long as it lives. */
+function compositesOf(signal: AbortSignal): number {
+  const name = Object.getOwnPropertySymbols(signal).find((each) =>
+    String(each).includes('kDependantSignals'),
+  );
+  const noted = name && (signal as unknown as Record<symbol, { readonly size: number } | undefined>)[name];
+  return noted?.size ?? 0;
+}
