@@ -1,4 +1,4 @@
-import { AbsenceWatch, type LocalSide, PushesUnderWay } from '@bomba/sync-core';
+import { AbsenceWatch, LinkedAbort, type LocalSide, PushesUnderWay } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
 import { AtlasClock } from '../connection/atlas-clock.js';
@@ -30,6 +30,7 @@ import { choresLoop } from './chores.js';
 import { type EngineParts } from './engine-parts.js';
 import { Drift } from './drift.js';
 import { Gate } from './gate.js';
+import { isAborted } from './is-aborted.js';
 import { Lane, type LaneOptions } from './lane.js';
 import { Markers } from './markers.js';
 import { NotedDrift } from './noted-drift.js';
@@ -67,8 +68,8 @@ export interface OpenPeriod {
  * broke it.
  */
 export async function runConnectedPeriod(parts: EngineParts, options: PeriodOptions): Promise<void> {
-  const end = new AbortController();
-  const signal = AbortSignal.any([options.signal, end.signal]);
+  const end = new LinkedAbort(options.signal);
+  const { signal } = end;
   const isEnded = (): boolean => options.signal.aborted;
   const { link, saved, fresh, choice } = await prepare(parts, { ...options, signal, isEnded });
   const { db } = link.greeting;
@@ -111,7 +112,7 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   }
 }
 
-function abortWith(end: AbortController, error: unknown): void {
+function abortWith(end: LinkedAbort, error: unknown): void {
   if (!end.signal.aborted) end.abort(mapMongoError(error, 'atlas'));
 }
 
@@ -171,6 +172,7 @@ interface Lanes {
   readonly push: readonly Lane[];
   readonly chores: Lane;
   readonly compare: Lane;
+  readonly resume: Lane;
   readonly operator: Lane;
   readonly desk: Lane;
 }
@@ -184,6 +186,7 @@ function lanesOver(parts: EngineParts, link: AtlasLink, absences: AbsenceWatch):
     push: [lane(), lane()],
     chores: lane({ leavesPush: true, isForbearing: true }),
     compare: lane({ isForbearing: true }),
+    resume: lane({ beforeResume: true, isForbearing: true }),
     operator: lane({ ofOperator: true, isForbearing: true }),
     // Whoever asks for a single document hears of what fails.
     desk: lane(),
@@ -213,6 +216,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
       });
     complete.open();
     await passed.opened(signal);
+    if (isAborted(signal)) return;
     pushGate.open();
     parts.board.set({ pushOpen: true });
     options.onOpen({ link, deskLane: lanes.desk });

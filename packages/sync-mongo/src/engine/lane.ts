@@ -23,9 +23,9 @@ import { InTurn } from './in-turn.js';
 import { isPulled } from '../control/collection-choice.js';
 import { type EngineParts } from './engine-parts.js';
 
-/** Whether pull is off for a collection, by configuration or for a while. */
-function isOneWay({ options, pauses }: EngineParts, collection: string): boolean {
-  return !isPulled(options, collection) || pauses.isPaused('atlas-to-local', collection);
+/** Whether pull is off for a collection, by configuration or, where pauses hold, for a while. */
+function isOneWay({ options, pauses }: EngineParts, collection: string, pausesHold: boolean): boolean {
+  return !isPulled(options, collection) || (pausesHold && pauses.isPaused('atlas-to-local', collection));
 }
 
 function isPushPaused({ pauses }: EngineParts, key: DocumentKey): boolean {
@@ -37,6 +37,8 @@ export interface LaneOptions {
   readonly absences: AbsenceWatch;
   /** Carries out what an operator chose: pauses do not hold, and nobody waits for a tombstone. Default false. */
   readonly ofOperator?: boolean;
+  /** Works on what goes on right behind it: pauses do not hold, and all else is as ever. Default false. */
+  readonly beforeResume?: boolean;
   /** What is to be pushed is left to the lanes of push, which go round what fails. Default false. */
   readonly leavesPush?: boolean;
   /** What else it cannot write on Atlas is left for later, and harms nothing else. Default false: it throws. */
@@ -54,6 +56,7 @@ export class Lane {
 
   constructor(parts: EngineParts, link: AtlasLink, options: LaneOptions) {
     const { absences, ofOperator = false, leavesPush = false, isForbearing = false } = options;
+    const pausesHold = options.beforeResume !== true;
     const { greeting, instanceId } = link;
     this.#link = link;
     const { excludedFields: excluded } = parts.options;
@@ -89,13 +92,16 @@ export class Lane {
           merges: parts.conflicts.hasStrategy(collection),
           insertOnly: collection === stateCollections.conflicts,
           applyLogic: parts.logic.modeOf(collection),
-          oneWay: !ofOperator && isOneWay(parts, collection),
+          oneWay: !ofOperator && isOneWay(parts, collection, pausesHold),
         };
       },
       resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
       ...(collisions && { resolveCollision: (collision) => collisions.resolve(collision) }),
       unfindable: unfindableDocument,
-      mayPush: (key) => !leavesPush && (ofOperator || (!isPushPaused(parts, key) && !push.isWaiting(key))),
+      mayPush: (key) => {
+        const isPaused = pausesHold && isPushPaused(parts, key);
+        return !leavesPush && (ofOperator || (!isPaused && !push.isWaiting(key)));
+      },
       ...(isForbearing && {
         mayWriteAtlas: (key, what) => !pull.isWaiting(key, collectionFor(what, key)),
       }),

@@ -1,5 +1,6 @@
 import {
   allDeletions,
+  type ChosenSide,
   type DiffPage,
   diffPage,
   type DiffPlace,
@@ -7,6 +8,7 @@ import {
   type Direction,
   type DocumentKey,
   type EngineContext,
+  type FirstWinner,
 } from '@bomba/sync-core';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { type EngineParts } from '../engine/engine-parts.js';
@@ -87,11 +89,16 @@ export async function rulesOf(
     deletions,
     dryRun: wish.dryRun,
     ...(choice && { choice }),
-    ...(adopted && !adopted.has(collection) && { first: firstWinner(parts.options.firstSync) }),
+    ...(adopted && !adopted.has(collection) && { first: firstOf(parts, choice) }),
     ...(isPullWaiting && { isPullWaiting }),
     maxUnexplainedDeletes:
       fuse && !wish.dryRun ? await fuseOf(parts, link, collection) : Number.POSITIVE_INFINITY,
   };
+}
+
+/** Of what was never synced, the side that the operator chose counts as well. */
+function firstOf({ options: { firstSync } }: EngineParts, choice?: ChosenSide): FirstWinner {
+  return choice ? () => choice.prefer : firstWinner(firstSync);
 }
 
 /** How many documents may be gone from Atlas without a trace. */

@@ -106,7 +106,10 @@ export class Examination {
     if (this.#at.wish.dryRun) return Promise.resolve([]);
     const isPullOnly = this.#at.wish.direction === 'atlas-to-local';
     const wanted = isPullOnly ? confirmed.filter((found) => !isOnlyPush(found)) : confirmed;
-    return this.#scope.lane.run(repairConfirmed(this.#repairing, wanted, this.#scope.choice));
+    const { first } = this.#at.rules;
+    const { choice } = this.#scope;
+    const rules = { ...(first && { first }), ...(choice && { choice }) };
+    return this.#scope.lane.run(repairConfirmed(this.#repairing, wanted, rules));
   }
 
   #isFuseBlown(confirmed: readonly Confirmed[]): boolean {

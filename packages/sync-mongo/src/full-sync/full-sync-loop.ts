@@ -17,7 +17,7 @@ export interface FullSyncLoopOptions extends RunPlaces {
   readonly link: AtlasLink;
   readonly service: FullSyncService;
   readonly markers: Markers;
-  readonly lanes: { readonly compare: Lane; readonly operator: Lane };
+  readonly lanes: { readonly compare: Lane; readonly resume: Lane; readonly operator: Lane };
   readonly processor: KeyHolder;
   /** Open once push may go on: one comparison at a time, and the engine's own comes first. */
   readonly ready: Gate;
@@ -69,7 +69,7 @@ async function beginScheduled(
 /** False where the place is taken, or that run cannot be gone on with. */
 async function goesOn(slot: RunSlot, runId: string): Promise<boolean> {
   try {
-    await slot.askAgain(runId);
+    await slot.askAgain(runId, { bySchedule: true });
     return true;
   } catch (error) {
     if (isSyncError(error, 'SYNC_NOT_FOUND') || isSyncError(error, 'SYNC_FULL_RUNNING')) return false;
@@ -77,18 +77,9 @@ async function goesOn(slot: RunSlot, runId: string): Promise<boolean> {
   }
 }
 
-/**
- * Where the operator has chosen a side, the fuse for unexplained deletions does not hold, and what is gone from Atlas is
- * put back there (`local`) or leaves Local (`atlas`).
- */
+/** Works on a run that somebody asked for; where that was to sync anew, what is paused goes on once all was compared. */
 async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: RunRecord): Promise<void> {
-  const { link, lanes, processor, service, markers } = options;
-  const hold = processor.hold.bind(processor);
-  const { prefer, collections, isResync } = run.wish;
-  const mark = markers.write.bind(markers);
-  const scope: FullSyncScope = prefer
-    ? { link, hold, mark, lane: lanes.operator, fuse: false, choice: { prefer, historyLost: false } }
-    : { link, hold, mark, lane: lanes.compare, resumes: isResync };
+  const { collections, isResync } = run.wish;
   const onComplete = async (): Promise<void> => {
     if (!isResync) return;
     await parts.gone.accept(collections ?? undefined);
@@ -97,5 +88,22 @@ async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: R
     parts.pushDue.call();
     parts.chores.call();
   };
-  await service.carryOut(scope, run, onComplete);
+  await options.service.carryOut(await scopeOf(options, run), run, onComplete);
+}
+
+/**
+ * Where the operator has chosen a side, the fuse for unexplained deletions does not hold, and what is gone from Atlas is
+ * put back there (`local`) or leaves Local (`atlas`).
+ */
+async function scopeOf(
+  { link, lanes, processor, markers }: FullSyncLoopOptions,
+  { wish: { prefer, isResync } }: RunRecord,
+): Promise<FullSyncScope> {
+  const hold = processor.hold.bind(processor);
+  const common = { link, hold, mark: markers.write.bind(markers) };
+  if (!isResync) return { ...common, lane: lanes.compare };
+  // One that was paused since its first start has yet to meet Atlas.
+  const adopted = await new Adopted(link.localDb).load();
+  if (!prefer) return { ...common, adopted, lane: lanes.resume, resumes: true };
+  return { ...common, adopted, lane: lanes.operator, fuse: false, choice: { prefer, historyLost: false } };
 }

@@ -73,6 +73,37 @@ describe('a branch that meets Atlas for the first time, both filled without vers
   );
 });
 
+describe('a collection that was paused since before its first start', () => {
+  it.each([
+    [undefined, { 'later here': 'local', 'later there': 'atlas', 'without time': 'atlas' }],
+    ['atlas', { 'later here': 'atlas', 'later there': 'atlas', 'without time': 'atlas' }],
+    ['local', { 'later here': 'local', 'later there': 'local', 'without time': 'local' }],
+  ] as const)(
+    'meets Atlas by firstSync where it is synced anew, or by the choice of %s',
+    async (prefer, expected) => {
+      world = await startTwoBranches();
+      await fillUnstamped();
+      await world.a.local
+        .collection('_sync_metadata')
+        .insertOne({ _id: 'pauses' as never, scopes: [{ collection: 'items' }] });
+      const a = await world.a.open();
+      await a.sync.start();
+      await waitFor(() => a.sync.status().pushOpen, { what: 'push to open' });
+      expect(await world.a.local.collection('items').countDocuments({ _syncMeta: { $exists: true } })).toBe(
+        0,
+      );
+      await a.sync.resync({ collections: ['items'], ...(prefer && { prefer }) });
+      await a.sync.idle();
+      for (const db of [world.a.local, world.atlas]) {
+        const found = await db.collection('items').find().toArray();
+        const names = Object.fromEntries(found.map(({ _id, name }) => [String(_id), name as unknown]));
+        expect(names).toEqual({ ...ALL, ...expected });
+      }
+      expect(await world.a.local.collection('_sync_conflicts').countDocuments()).toBe(3);
+    },
+  );
+});
+
 /** Documents without versions: as many on both sides as on either side alone. */
 async function fillApart(each: number): Promise<void> {
   const documents = Array.from({ length: 3 * each }, (_, n) => ({

@@ -146,6 +146,25 @@ describe('a collection whose pull is paused', () => {
     await world.equal();
   });
 
+  it('lets the later write win where the operator has it synced anew, whichever side wrote it', async () => {
+    const [later, earlier, deleted] = await items('later there', 'later here', 'deleted here');
+    await b.sync.pause({ collection: 'items' });
+    await b.Item.updateOne({ _id: later }, { name: 'b' });
+    await b.Item.deleteOne({ _id: deleted });
+    await a.Item.updateOne({ _id: later }, { name: 'a' });
+    await a.Item.updateOne({ _id: deleted }, { name: 'a' });
+    await a.Item.updateOne({ _id: earlier }, { name: 'a' });
+    await a.sync.idle();
+    await b.Item.updateOne({ _id: earlier }, { name: 'b' });
+    expect(await b.sync.resync({ collections: ['items'] })).toMatchObject({ state: 'completed' });
+    expect(b.sync.status().paused).toEqual([]);
+    for (const { sync } of [a, b]) await sync.idle();
+    const names = await b.Item.find({ _id: { $in: [later, earlier, deleted] } }).lean();
+    expect(names.map(({ name }) => name).toSorted()).toEqual(['a', 'a', 'b']);
+    expect(await b.Item.findById(earlier).lean()).toMatchObject({ name: 'b' });
+    await world.equal();
+  });
+
   it('is compared by any process that resumes it, whichever models that one has', async () => {
     const [edited] = await items('edited');
     await b.sync.pause();
