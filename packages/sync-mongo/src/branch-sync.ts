@@ -32,6 +32,7 @@ import { type EngineParts } from './engine/engine-parts.js';
 import { FullSyncDesk } from './full-sync/full-sync-desk.js';
 import { FullSyncRuns } from './full-sync/full-sync-runs.js';
 import { FullSyncService, type RunPlaces } from './full-sync/full-sync-service.js';
+import { RunSchedule } from './full-sync/run-schedule.js';
 import { RunSlot } from './full-sync/run-slot.js';
 import { RunStore } from './full-sync/run-store.js';
 import { MongoLocalSide } from './local-side/mongo-local-side.js';
@@ -60,13 +61,19 @@ export class BranchSync implements Sync {
     const onWrite = (): void => this.#wake();
     const runs = new RunStore(db);
     this.#places = { runs, slot: new RunSlot(db, runs) };
-    this.fullSyncs = new FullSyncRuns(this.#places, parts.options.clock);
+    const { clock } = parts.options;
+    this.fullSyncs = new FullSyncRuns(
+      this.#places,
+      () => new RunSchedule(parts.databases.local, clock),
+      clock,
+    );
     this.#fullSync = new FullSyncService(parts, this.#places);
     this.#fullSyncDesk = new FullSyncDesk({
       ...this.#places,
       parts,
       isStarted: () => this.#engine !== null,
       isCutOff: () => parts.board.snapshot().leader && !this.#engine?.period,
+      isConnected: () => parts.board.snapshot().leader && Boolean(this.#engine?.period),
     });
     const archive = { db, nextId, onWrite, excluded: parts.options.excludedFields };
     this.conflicts = new MongoConflictArchive({ ...archive, stats: () => parts.conflicts.stats() });

@@ -1,6 +1,7 @@
 import { type IndexDifference } from '@bomba/sync-core';
 import { BSON, type Db, type Document } from 'mongodb';
-import { failingAs } from '../errors/map-mongo-error.js';
+import { codeOf, failingAs } from '../errors/map-mongo-error.js';
+import { authCodes } from '../errors/mongo-error-codes.js';
 import { collectionOptions } from '../side/collection-options.js';
 
 /** How a collection itself, not its documents, differs on both sides. */
@@ -14,15 +15,16 @@ export interface StructureDifferences {
 const OPTIONS = ['collation', 'validator', 'validationLevel', 'validationAction', 'capped'] as const;
 const OWN_PREFIX = 'bomba_sync_';
 
-/** Compares the unique indexes of a collection, or all of them, and its options. */
+/** Compares the unique indexes of a collection, or all of them, and its options; null where a user may not list them. */
 export async function compareStructure(
   { local, atlas }: { readonly local: Db; readonly atlas: Db },
   { collection, indexes }: { readonly collection: string; readonly indexes: 'unique' | 'all' | 'none' },
-): Promise<StructureDifferences> {
+): Promise<StructureDifferences | null> {
   const [here, there] = await Promise.all([
-    failingAs('local', structureOf(local, collection, indexes)),
-    failingAs('atlas', structureOf(atlas, collection, indexes)),
+    failingAs('local', unlessForbidden(structureOf(local, collection, indexes))),
+    failingAs('atlas', unlessForbidden(structureOf(atlas, collection, indexes))),
   ]);
+  if (!here || !there) return null;
   const missing = (a: Structure, b: Structure, missingOn: 'local' | 'atlas'): readonly IndexDifference[] =>
     [...a.indexes].flatMap(([text, { fields, isUnique }]) =>
       b.indexes.has(text) ? [] : [{ fields, isUnique, missingOn }],
@@ -31,6 +33,16 @@ export async function compareStructure(
     indexes: [...missing(here, there, 'atlas'), ...missing(there, here, 'local')],
     options: OPTIONS.filter((name) => textOf(here.options[name]) !== textOf(there.options[name])),
   };
+}
+
+async function unlessForbidden<Found>(found: Promise<Found>): Promise<Found | null> {
+  try {
+    return await found;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== null && authCodes.has(code)) return null;
+    throw error;
+  }
 }
 
 /** Tells apart what JSON alone does not, such as two regular expressions. */

@@ -38,6 +38,9 @@ export async function examineCollection(
   const sides = { local: scope.link.localDb, atlas: scope.link.greeting.db };
   const structure = compareStructure(sides, { collection, indexes: parts.options.indexes });
   structure.catch(ignore); // heard of behind the first page
+  const note = (found: Awaited<typeof structure>): void => {
+    if (found) progress.structure(collection, found);
+  };
   const rules = await rulesOf(parts, scope, at);
   const examination = new Examination(parts, scope, { ...at, context, rules, goneCount: at.start.goneCount });
   const { clock } = parts.options;
@@ -47,7 +50,7 @@ export async function examineCollection(
     const page: FoundPage = await scope.lane.run(
       keys ? findKeys(context, { ...rules, keys }, place) : findPage(context, rules, place),
     );
-    progress.structure(collection, await structure);
+    note(await structure);
     progress.add(collection, { comparedCount: page.comparedCount });
     candidates.push(...page.candidates);
     place = page.next;

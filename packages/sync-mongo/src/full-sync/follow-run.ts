@@ -16,6 +16,8 @@ export interface FollowOptions extends RunPlaces {
   readonly isStarted: () => boolean;
   /** Whether there is nothing to wait for until Atlas is back. Default: whoever asked waits for that. */
   readonly isCutOff?: (() => boolean) | undefined;
+  /** Whether it is this process that has the connection, and will come to the run. Default: nobody knows. */
+  readonly isConnected?: (() => boolean) | undefined;
   /** Called when a run has ended in this process: nobody has to wait for the next look. */
   readonly ended?: Pick<WakeUp, 'wait'>;
   readonly signal?: AbortSignal | undefined;
@@ -31,7 +33,7 @@ export async function followRun(options: FollowOptions, asked: RunRecord): Promi
   const { runs, clock, isStarted, signal, onProgress } = options;
   const { id } = asked;
   const askedAtMs = clock.monotonic();
-  let connectedAtMs = askedAtMs;
+  let [connectedAtMs, servedAtMs] = [askedAtMs, askedAtMs];
   let isCancelled = false;
   let told = '';
   for (;;) {
@@ -41,17 +43,17 @@ export async function followRun(options: FollowOptions, asked: RunRecord): Promi
     if (onProgress && told !== JSON.stringify(report)) onProgress(report);
     told = JSON.stringify(report);
     if (hasEnded(run)) return resultOf(report);
-    if (signal?.aborted && !isCancelled) {
+    if (signal?.aborted) {
       if (await withdraw(options, run, { begun: true })) continue;
-      await runs.cancel(id);
+      if (!isCancelled) await runs.cancel(id);
       isCancelled = true;
     }
     if (!options.isCutOff?.()) connectedAtMs = clock.monotonic();
+    if (options.isConnected?.()) servedAtMs = clock.monotonic();
     const isCutOff = run.epoch === null && clock.monotonic() - connectedAtMs > RECONNECT_TIMEOUT_MS;
     if (isCutOff && (await withdraw(options, run))) throw atlasIsAway();
-    const isLate = run.epoch === null && clock.monotonic() - askedAtMs > TAKE_UP_TIMEOUT_MS;
-    if (isLate && (await withdraw(options, run)))
-      throw new SyncError('SYNC_TIMEOUT', 'No process of this branch has a connection to Atlas.');
+    const isLate = run.epoch === null && clock.monotonic() - servedAtMs > TAKE_UP_TIMEOUT_MS;
+    if (isLate && (await withdraw(options, run))) throw nobodyTookItUp();
     if (!isStarted())
       throw new SyncError('SYNC_STATE_NOT_STARTED', 'Stopped; the full sync goes on after a start.');
     await pause(options, isCancelled ? undefined : signal);
@@ -67,6 +69,12 @@ async function pause({ clock, ended }: FollowOptions, signal?: AbortSignal): Pro
 export function atlasIsAway(): SyncError {
   const message = 'Atlas does not answer: there is nothing to compare with.';
   return new SyncError('SYNC_CONN_UNREACHABLE', message, { context: { side: 'atlas' } });
+}
+
+function nobodyTookItUp(): SyncError {
+  const seconds = TAKE_UP_TIMEOUT_MS / 1000;
+  const message = `No process of this branch took the full sync up within ${seconds} s: none has a connection to Atlas, or the one that has is busy with what it needs itself.`;
+  return new SyncError('SYNC_TIMEOUT', message);
 }
 
 /** Ends a run that nobody has taken up, or, where it is cancelled, works on; false where somebody does. */

@@ -27,6 +27,8 @@ export interface FullSyncDeskOptions extends RunPlaces {
   readonly isStarted: () => boolean;
   /** Whether this process runs the engine and has no connection to Atlas. */
   readonly isCutOff: () => boolean;
+  /** Whether it runs the engine, and has one. */
+  readonly isConnected: () => boolean;
 }
 
 /**
@@ -90,11 +92,12 @@ export class FullSyncDesk {
   }
 
   async #run(wish: RunWish, heard: Heard): Promise<FullSyncReport> {
-    const { parts, runs, slot, isStarted } = this.#options;
+    const { parts, runs, slot, isStarted, isConnected } = this.#options;
     const run = await this.#ask(wish, heard);
     parts.fullSyncDue.call();
     const { fullSyncEnded: ended } = parts;
-    return followRun({ runs, slot, isStarted, ended, clock: parts.options.clock, ...heard }, run);
+    const { clock } = parts.options;
+    return followRun({ runs, slot, isStarted, isConnected, ended, clock, ...heard }, run);
   }
 
   #assertStarted(): void {

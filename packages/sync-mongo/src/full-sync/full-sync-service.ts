@@ -157,7 +157,7 @@ export class FullSyncService {
     const failure = mapMongoError(at.error, 'local');
     const isInterrupted = failure.code === 'SYNC_LEASE_LOST' || link.isEnded();
     try {
-      if (isInterrupted && at.waits) await at.progress.end('interrupted');
+      if (isInterrupted && at.waits) await this.#interrupt(at);
       else {
         await at.progress.end('failed', failure);
         await this.#places.slot.release(at.run.id);
@@ -165,6 +165,15 @@ export class FullSyncService {
     } catch {
       // Local does not answer, or another process has the run: whoever holds the lease next goes on with it.
     }
+  }
+
+  /** It goes on with the next connection, but where it was cancelled: nobody may be there to hear of that before. */
+  async #interrupt({ progress, run }: Failed): Promise<void> {
+    const { runs, slot } = this.#places;
+    const answer = await progress.end('interrupted');
+    const nowMs = this.#parts.options.clock.now();
+    if (answer === 'cancelled' && (await runs.withdraw(run.id, nowMs, { begun: true })))
+      await slot.release(run.id);
   }
 
   #progress({ link }: FullSyncScope, run: RunRecord): RunProgress {
@@ -182,6 +191,9 @@ export class FullSyncService {
     { run, progress, waits, keysOf, goneChecked }: Comparing,
   ): Promise<'complete' | 'incomplete' | 'cancelled'> {
     let isComplete = !run.place?.reports?.some(({ paused = false }) => paused);
+    // A process that ended in between has written down that they blew, and paused nothing.
+    for (const { collection, fuseBlown = false } of run.place?.reports ?? [])
+      if (fuseBlown) await this.#blowFuse(collection);
     if (!waits) scope.hold(run.place?.open ?? []);
     progress.expect(await estimatedCounts(scope.link, { wanted: run.wish.collections, keysOf }));
     if (!(await progress.checkpoint())) return 'cancelled';
@@ -243,7 +255,7 @@ interface Failed {
 }
 
 /** Whoever waits for a run is to hear of it where a collection paused itself, also in a process that died since. */
-async function endDone(progress: RunProgress): Promise<void> {
+async function endDone(progress: RunProgress): Promise<unknown> {
   const blown = progress.report.collections.filter(({ fuseBlown = false }) => fuseBlown);
   if (blown.length === 0) return progress.end('completed');
   const names = blown.map(({ collection }) => collection).join(', ');

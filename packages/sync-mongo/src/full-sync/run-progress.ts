@@ -169,14 +169,14 @@ export class RunProgress {
     return (await this.#save()) === 'go-on';
   }
 
-  /** Writes down how it ended; `interrupted`: it waits to be gone on with. */
+  /** Writes down how it ended; `interrupted`: it waits to be gone on with. Answers whether it was cancelled meanwhile. */
   async end(
     state: Exclude<FullSyncReport['state'], 'running'>,
     error: SyncError | null = null,
-  ): Promise<void> {
+  ): Promise<'go-on' | 'cancelled'> {
     const finishedAtMs = state === 'interrupted' ? null : this.#options.clock.now();
     this.#run = { ...this.#run, state, finishedAtMs, error: error && describe(error) };
-    await this.#save();
+    return this.#save();
   }
 
   async #save(): Promise<'go-on' | 'cancelled'> {

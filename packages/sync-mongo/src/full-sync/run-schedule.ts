@@ -6,7 +6,7 @@ import { hasEnded, type RunRecord, type RunWish, type ScheduledKind } from './ru
 
 /** How the runs of one kind have fared. */
 interface Fared {
-  /** When the last one came to its end that was carried out; null: none was. */
+  /** When the last one came to its end that was carried out, or that somebody cancelled; null: none did. */
   readonly completedAtMs: number | null;
   /** The one that the schedule began since, and that was not carried out; null: none such. */
   readonly failed: { readonly runId: string; readonly atMs: number; readonly count: number } | null;
@@ -66,6 +66,11 @@ export class RunSchedule {
       const part: Fared = { completedAtMs: this.#clock.now(), failed: null };
       await this.#save({ changed: part, ...(!run.wish.changedOnly && { whole: part }) });
     } else if (run.wish.scheduled) await this.#failed(run.wish.scheduled, run.id);
+  }
+
+  /** Somebody does not want the run that is under way: the next one is due after the whole interval. */
+  async skip(kind: ScheduledKind): Promise<void> {
+    await this.#save({ [kind]: { completedAtMs: this.#clock.now(), failed: null } });
   }
 
   async #failed(kind: ScheduledKind, runId: string): Promise<void> {

@@ -45,8 +45,8 @@ export class RunSlot {
    * Takes the place for a run that ended before its work was done. It waits before it has the place: whoever met it there as
    * one that has ended would give the place back. Throws SYNC_FULL_RUNNING, SYNC_NOT_FOUND.
    */
-  async askAgain(runId: string): Promise<RunRecord> {
-    const before = await this.#runs.reopen(runId);
+  async askAgain(runId: string, asker?: { readonly bySchedule: boolean }): Promise<RunRecord> {
+    const before = await this.#runs.reopen(runId, asker);
     if (!before && (await this.waiting()) === runId) throw await this.#refusal();
     const run = before && (await this.#runs.load(runId));
     if (!run) throw new SyncError('SYNC_NOT_FOUND', 'There is no full sync of that id that could go on.');

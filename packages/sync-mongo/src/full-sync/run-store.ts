@@ -104,9 +104,10 @@ export class RunStore {
 
   /**
    * Lets a run that has ended wait to be taken up again; returns how it ended, null where there is none such. What the
-   * engine needed for itself it takes up by itself; where collections paused themselves, a choice has to be made.
+   * engine needed for itself it takes up by itself; where collections paused themselves, a choice has to be made. What
+   * somebody asks for gives way to nobody any more, whoever began it.
    */
-  async reopen(id: string): Promise<RunRecord | null> {
+  async reopen(id: string, { bySchedule = false } = {}): Promise<RunRecord | null> {
     const open = { $in: ['failed', 'cancelled', 'interrupted'] as const };
     const fuse = { 'error.code': { $ne: 'SYNC_FULL_FUSE' as const } };
     const ended = { _id: PREFIX + id, state: open, 'wish.byEngine': false, ...fuse };
@@ -116,14 +117,15 @@ export class RunStore {
       error: null,
       epoch: null,
       isCancelled: false,
+      ...(!bySchedule && { 'wish.scheduled': null }),
     } as const;
     return this.#runs.findOneAndUpdate(ended, { $set: waiting }, { writeConcern: durable });
   }
 
   /** It cannot be gone on with now after all: it has ended as before. */
-  async closeAgain({ id, state, finishedAtMs, error, epoch, isCancelled }: RunRecord): Promise<void> {
+  async closeAgain({ id, state, finishedAtMs, error, epoch, isCancelled, wish }: RunRecord): Promise<void> {
     const waiting = { _id: PREFIX + id, state: 'running', epoch: null } as const;
-    const before = { $set: { state, finishedAtMs, error, epoch, isCancelled } };
+    const before = { $set: { state, finishedAtMs, error, epoch, isCancelled, wish } };
     await this.#runs.updateOne(waiting, before, { writeConcern: durable });
   }
 
@@ -148,10 +150,23 @@ export class RunStore {
     return (await this.#runs.updateOne(waiting, ended, { writeConcern: durable })).matchedCount > 0;
   }
 
-  /** Ends the runs that were cancelled while a holder of the lease worked on them that has died since. */
+  /** Ends the runs that were cancelled while a holder of the lease worked on them that has died since, or let them go. */
   async endCancelled({ epoch, nowMs }: { readonly epoch: number; readonly nowMs: number }): Promise<void> {
-    const dead = { kind: 'full-sync', state: 'running', isCancelled: true, epoch: { $lt: epoch } } as const;
+    const dead: Filter<RunDocument> = {
+      kind: 'full-sync',
+      isCancelled: true,
+      $or: [
+        { state: 'running', epoch: { $lt: epoch } },
+        { state: 'interrupted', epoch: null, finishedAtMs: null },
+      ],
+    };
     await this.#runs.updateMany(dead, { $set: { state: 'cancelled', finishedAtMs: nowMs } });
+  }
+
+  /** The schedule that began it has no more to do with it. */
+  async unschedule(id: string): Promise<void> {
+    const off = { $set: { 'wish.scheduled': null } };
+    await this.#runs.updateOne({ _id: PREFIX + id }, off, { writeConcern: durable });
   }
 
   /** The process that works on it ends it at its next checkpoint. */

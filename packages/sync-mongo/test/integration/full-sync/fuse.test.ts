@@ -90,6 +90,19 @@ describe('a full sync that finds documents gone from Atlas without a trace', () 
     expect(await newest()).toMatchObject({ id, ...blown, collections });
   });
 
+  it('pauses the collection as well where its process died before it could', async () => {
+    await loseOnAtlas(COUNT);
+    await expect(a.sync.fullSync(ITEMS)).rejects.toMatchObject({ code: 'SYNC_FULL_FUSE' });
+    const { id } = (await newest()) ?? { id: '' };
+    await a.end();
+    await world.a.local.collection('_sync_metadata').deleteOne({ _id: 'pauses' as never });
+    await interrupt(id);
+    a = await world.a.open({ maxUnexplainedDeletes: MAX });
+    await a.sync.start();
+    await waitFor(async () => (await newest())?.state === 'failed', { what: 'the run to end once more' });
+    expect([isPaused(), await countBoth()]).toEqual([true, [COUNT, 0]]);
+  });
+
   it.each(['local', 'atlas'] as const)('is settled by the choice of %s, at once', async (prefer) => {
     await loseOnAtlas(COUNT);
     await expect(a.sync.fullSync(ITEMS)).rejects.toMatchObject({ code: 'SYNC_FULL_FUSE' });

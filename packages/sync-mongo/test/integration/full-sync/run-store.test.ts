@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
 import { MongoClient } from 'mongodb';
 import { everything, newRun, type RunRecord, type RunWish } from '../../../src/full-sync/run-record.js';
+import { FullSyncRuns } from '../../../src/full-sync/full-sync-runs.js';
+import { RunSchedule } from '../../../src/full-sync/run-schedule.js';
 import { RunSlot } from '../../../src/full-sync/run-slot.js';
 import { RunStore } from '../../../src/full-sync/run-store.js';
 
@@ -68,6 +70,63 @@ describe('a run that a later holder of the lease works on', () => {
     expect(await runs.load(own.id)).toMatchObject({ state: 'running', epoch: 7 });
     expect(await runs.add(own, 8)).toBe(true);
     await slot.release(own.id);
+  });
+});
+
+describe('a run that the schedule began', () => {
+  const scheduled = (id: string): RunRecord => ({
+    ...newRun({ id, nowMs: 1 }, { ...WISH, scheduled: 'whole' }),
+    state: 'failed',
+    finishedAtMs: 2,
+  });
+  const gaveWay = (): Promise<boolean> => slot.freeOfScheduled(3);
+
+  it('gives way as one of the schedule where that goes on with it', async () => {
+    await runs.add(scheduled('by schedule'));
+    await slot.askAgain('by schedule', { bySchedule: true });
+    expect(await gaveWay()).toBe(true);
+    expect(await runs.load('by schedule')).toMatchObject({
+      state: 'cancelled',
+      wish: { scheduled: 'whole' },
+    });
+    await slot.release('by schedule');
+  });
+
+  it('gives way to nobody where a person goes on with it', async () => {
+    await runs.add(scheduled('by person'));
+    await slot.askAgain('by person');
+    expect(await gaveWay()).toBe(false);
+    expect(await runs.load('by person')).toMatchObject({ state: 'running', wish: { scheduled: null } });
+    await slot.release('by person');
+    await runs.cancel('by person');
+  });
+
+  it.each(['not taken up', 'under way'])(
+    'is over for the schedule where somebody cancels it, %s',
+    async (how) => {
+      const at = { now: () => 1_000 };
+      const schedule = new RunSchedule(client.db(), at);
+      const run = { ...scheduled(how), state: 'running' as const, finishedAtMs: null };
+      await slot.ask(run);
+      if (how === 'under way') await runs.takeUp(run.id, 9);
+      await new FullSyncRuns({ runs, slot }, () => schedule, at).cancel(run.id);
+      const after = await runs.load(run.id);
+      if (after) await schedule.ended({ ...after, state: 'cancelled', finishedAtMs: 1_000 });
+      expect(await new RunSchedule(client.db(), { now: () => 61_000 }).due('whole', 3_600_000)).toBeNull();
+      expect(await new RunSchedule(client.db(), { now: () => 3_601_000 }).due('whole', 3_600_000)).toEqual({
+        resume: null,
+      });
+      await slot.release(run.id);
+    },
+  );
+});
+
+describe('a run that was cancelled and let go of', () => {
+  it('has ended once the next process begins', async () => {
+    const run = newRun({ id: 'let go', nowMs: 1 }, WISH);
+    await runs.add({ ...run, state: 'interrupted', isCancelled: true });
+    await runs.endCancelled({ epoch: 1, nowMs: 5 });
+    expect(await runs.load('let go')).toMatchObject({ state: 'cancelled', finishedAtMs: 5 });
   });
 });
 

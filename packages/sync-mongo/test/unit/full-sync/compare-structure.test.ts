@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Db, type Document } from 'mongodb';
-import { compareStructure } from '../../../src/full-sync/compare-structure.js';
+import { type Db, type Document, MongoServerError } from 'mongodb';
+import { compareStructure, type StructureDifferences } from '../../../src/full-sync/compare-structure.js';
 
 interface Shown {
   readonly options?: Document;
@@ -16,9 +16,9 @@ function dbOf({ options = {}, indexes = [] }: Shown): Db {
   } as unknown as Db;
 }
 
-function compare(local: Shown, atlas: Shown): ReturnType<typeof compareStructure> {
+async function compare(local: Shown, atlas: Shown): Promise<Partial<StructureDifferences>> {
   const sides = { local: dbOf(local), atlas: dbOf(atlas) };
-  return compareStructure(sides, { collection: 'items', indexes: 'unique' });
+  return (await compareStructure(sides, { collection: 'items', indexes: 'unique' })) ?? {};
 }
 
 const code = { name: 'code', key: { code: 1 }, unique: true };
@@ -56,5 +56,15 @@ describe('the structure of a collection', () => {
   ])('has the options %o and %o as different', async (local, atlas) => {
     const { options } = await compare({ options: local }, { options: atlas });
     expect(options).toEqual(Object.keys(atlas));
+  });
+
+  it.each(['local', 'atlas'] as const)('is not known where the user of %s may not list it', async (side) => {
+    const forbidden = {
+      listCollections: () => ({
+        toArray: () => Promise.reject(new MongoServerError({ message: 'not authorized', code: 13 })),
+      }),
+    } as unknown as Db;
+    const sides = { local: dbOf({}), atlas: dbOf({}), [side]: forbidden };
+    expect(await compareStructure(sides, { collection: 'items', indexes: 'unique' })).toBeNull();
   });
 });
