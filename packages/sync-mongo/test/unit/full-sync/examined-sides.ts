@@ -1,6 +1,5 @@
 import {
   createDocumentKey,
-  createStamp,
   deafObserver,
   type DocumentKey,
   type EngineContext,
@@ -9,31 +8,15 @@ import {
   PushesUnderWay,
   type Step,
 } from '@bomba/sync-core';
-import {
-  MemoryAtlasSide,
-  type MemoryDocument,
-  MemoryLocalSide,
-  plainDocument,
-} from '@bomba/sync-core/memory';
-import { BSON, type Db } from 'mongodb';
+import { MemoryAtlasSide, MemoryLocalSide } from '@bomba/sync-core/memory';
 import { type EngineParts } from '../../../src/engine/engine-parts.js';
 import { examineCollection } from '../../../src/full-sync/examine-collection.js';
 import { type FullSyncScope } from '../../../src/full-sync/full-sync-service.js';
 import { everything, newRun, type RunPlace, type RunRecord } from '../../../src/full-sync/run-record.js';
 import { RunProgress } from '../../../src/full-sync/run-progress.js';
 import { type RunStore, type RunUpdate } from '../../../src/full-sync/run-store.js';
-
-const stampOf = (number: number) =>
-  createStamp({ timeMs: number, counter: number, random: new Uint8Array(16), shared: false });
-const digestOf = (body: Uint8Array): string => Buffer.from(body).toString('hex');
-const documentOf = (content: number): MemoryDocument => {
-  const body = BSON.serialize({ content });
-  return { ...plainDocument(body), stamp: stampOf(content), digest: digestOf(body) };
-};
-const emptyDb = {
-  listCollections: () => ({ toArray: () => Promise.resolve([]) }),
-  collection: () => ({ estimatedDocumentCount: () => Promise.resolve(0) }),
-} as unknown as Db;
+import { emptyDb } from './empty-db.js';
+import { digestOf, documentOf, stampOf } from './memory-states.js';
 
 /** How an examination ended, what it told, and where it would be gone on with. */
 export interface Examined {
