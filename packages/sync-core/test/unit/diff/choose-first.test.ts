@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { diffCollection } from '../../../src/diff/diff-collection.js';
 import { type FirstWinner } from '../../../src/diff/choose-first.js';
+import { lowestStamp } from '../../../src/protocol/stamp.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
 import { type Interference, beforeFirst, writesOf } from '../run-step.js';
@@ -77,6 +78,31 @@ describe('a first start', () => {
       beforeFirst('amend', () => sides.write(KEY, v(9), 9)),
     );
     expect(ended(sides)).toMatchObject({ local: 9, atlas: 9 });
+  });
+
+  it('ends with the state that counts where another branch gives that of Atlas a version meanwhile', () => {
+    const results = new Set<unknown>();
+    for (let number = 1; number <= 50; number += 1) {
+      const sides = met(1, 2);
+      const version = lowestStamp(new Uint8Array(16).fill(number));
+      start(
+        sides,
+        () => 'atlas',
+        beforeFirst('seal', () => sides.writeOnAtlas(KEY, version, 2)),
+      );
+      results.add(ended(sides));
+    }
+    expect([...results]).toEqual([...results].map(() => ({ local: 2, atlas: 2, kept: ['local 1'] })));
+  });
+
+  it('chooses from what another branch has put on Atlas meanwhile', () => {
+    const sides = met(1, 2);
+    start(
+      sides,
+      (_key, local, atlas) => ((local[0] ?? 0) > (atlas[0] ?? 0) ? 'local' : 'atlas'),
+      beforeFirst('seal', () => sides.writeOnAtlas(KEY, lowestStamp(new Uint8Array(16).fill(255)), 0)),
+    );
+    expect(ended(sides)).toEqual({ local: 1, atlas: 1, kept: ['atlas 0'] });
   });
 
   it('leaves alone what was synced before', () => {
