@@ -103,6 +103,7 @@ export {
   type ResyncOptions,
 } from './control/full-sync-report.js';
 export { progressLine } from './control/progress-line.js';
+export { type ProgressTerminal, showProgress } from './control/show-progress.js';
 export {
   type ConflictArchive,
   DEFAULT_RECORD_LIMIT,

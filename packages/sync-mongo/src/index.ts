@@ -22,5 +22,6 @@ export { AtlasChangeListener, type ListenerOptions } from './stream/atlas-change
 export { ChangeProcessor, type ChangeProcessorOptions } from './apply/change-processor.js';
 export { SyncWorker, type SyncWorkerOptions } from './worker/sync-worker.js';
 export { FullSyncService } from './full-sync/full-sync-service.js';
-export { type ProgressTerminal, showProgress } from './full-sync/show-progress.js';
+export { type ProgressTerminal } from '@bomba/sync-core';
+export { showProgress } from './full-sync/show-progress.js';
 export { syncDefaults } from './options/sync-defaults.js';
