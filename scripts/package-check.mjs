@@ -1,6 +1,6 @@
 // Packs the published packages and unpacks them in an empty folder beside the peers of this workspace: every entry
-// point must load there with `import` and with `require`, and the tarballs must hold what they should.
-import { execFileSync } from 'node:child_process';
+// point must load there with `import` and with `require`, each program must run, and the tarballs must hold what they should.
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -79,9 +79,21 @@ const published = workspaces().filter(({ manifest }) => manifest.private !== tru
 for (const { manifest } of published.filter((one) => !isWritten(one)))
   console.log(`${manifest.name}: no index yet`);
 
+/** Runs the programs of a package, as they were packed: each must know its version. */
+function programProblemsOf({ manifest: { name, version, bin = {} } }) {
+  return Object.entries(bin).flatMap(([program, path]) => {
+    const said = spawnSync(process.execPath, [join(installed(name), path), '--version'], {
+      encoding: 'utf8',
+    });
+    return said.status === 0 && said.stdout === `${version}\n`
+      ? []
+      : [`${name}: ${program} does not run: ${said.stderr}`];
+  });
+}
+
 const unpacked = published.filter(isWritten).map(unpack);
 unpacked.forEach(linkDependencies);
-const problems = unpacked.flatMap(problemsOf);
+const problems = [...unpacked.flatMap(problemsOf), ...unpacked.flatMap(programProblemsOf)];
 problems.forEach((problem) => console.error(problem));
 const entries = unpacked.flatMap(entryPoints);
 const loads = ['load-both-ways.cjs', 'load-as-modules.mjs'].map((loader) => load(loader, entries));

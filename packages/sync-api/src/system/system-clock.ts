@@ -1,8 +1,9 @@
 import { type Clock } from '@bomba/sync-core';
 
 /** The time of this machine: the default where no clock is injected. */
-export const systemClock: Pick<Clock, 'now' | 'sleep'> = {
+export const systemClock: Pick<Clock, 'now' | 'monotonic' | 'sleep'> = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (durationMs, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) {

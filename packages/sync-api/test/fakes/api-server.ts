@@ -58,10 +58,8 @@ export class ApiServer {
     path: string,
     { method = 'GET', headers = {}, body, withKey = true }: Sent = {},
   ): Promise<Answer> {
-    await this.#listening;
-    const { port } = this.#server.address() as AddressInfo;
     const isJson = body !== undefined && typeof body !== 'string';
-    const response = await fetch(`http://127.0.0.1:${port}/api/sync${path}`, {
+    const response = await fetch(`${await this.url()}${path}`, {
       method,
       headers: {
         ...(withKey ? { 'x-api-key': KEY } : {}),
@@ -80,11 +78,16 @@ export class ApiServer {
     };
   }
 
-  /** Opens a stream below the mount point, which the signal closes. */
-  async open(path: string, signal?: AbortSignal): Promise<Response> {
+  /** Where it is mounted. */
+  async url(): Promise<string> {
     await this.#listening;
     const { port } = this.#server.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}/api/sync${path}`;
+    return `http://127.0.0.1:${port}/api/sync`;
+  }
+
+  /** Opens a stream below the mount point, which the signal closes. */
+  async open(path: string, signal?: AbortSignal): Promise<Response> {
+    const url = `${await this.url()}${path}`;
     return fetch(url, { headers: { 'x-api-key': KEY }, ...(signal && { signal }) });
   }
 
