@@ -233,10 +233,11 @@ export class BranchEngine {
     } finally {
       connection.release();
       this.#period = null;
-      // Its own client only: after the end another engine may be using what this one shares with it.
-      await greeting?.client.close(true).catch(() => undefined);
+      // Its own client only: after the end another engine may be using what this one shares with it. Not waited for: on a
+      // dead line nobody answers a farewell.
+      void greeting?.client.close(true).catch(() => undefined);
       if (!this.#end.signal.aborted) {
-        await databases.disconnectAtlas();
+        void databases.disconnectAtlas();
         board.set({ atlas: 'disconnected' });
       }
     }
