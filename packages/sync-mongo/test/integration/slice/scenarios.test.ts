@@ -28,6 +28,14 @@ async function started(branch: 'a' | 'b'): Promise<BranchProcess> {
   return process;
 }
 
+function metadataOfB() {
+  return world.b.local.collection<Document & { readonly _id: string }>('_sync_metadata');
+}
+
+const positionOfB = (): Promise<Document | null> =>
+  metadataOfB().findOne({ _id: 'atlas-change-stream-token' });
+const comparisonsOfB = (): Promise<number> => metadataOfB().countDocuments({ _id: { $regex: '^full' } });
+
 describe('two devices and Atlas', () => {
   it('carry a document from one device to Atlas and the other, and its update back', async () => {
     const bill = await a.Item.create({ name: 'bill of device A', n: 1 });
@@ -67,6 +75,9 @@ describe('two devices and Atlas', () => {
     const items = await a.Item.insertMany(['kept', 'edited', 'removed'].map((name) => ({ name })));
     for (const { sync } of [a, b]) await sync.idle();
     await b.end();
+    const left = await positionOfB();
+    const comparisonCount = await comparisonsOfB();
+    expect(left?.['token']).toHaveProperty('_data');
     const onAtlas = world.atlas.collection('items');
     const [, edited, removed] = items;
     await onAtlas.updateOne({ _id: edited?._id } as Document, { $set: { name: 'edited on Atlas' } });
@@ -78,6 +89,12 @@ describe('two devices and Atlas', () => {
     });
     for (const { sync } of [a, b]) await sync.idle();
     await world.equal();
+    // Without a position of use both sides would have been compared: so all of this came by the stream.
+    expect(await comparisonsOfB()).toBe(comparisonCount);
+    expect(b.sync.status().pull.appliedCount).toBeGreaterThanOrEqual(3);
+    const hasMoved = async (): Promise<boolean> =>
+      String((await positionOfB())?.['token']._data) !== String(left?.['token']._data);
+    await waitFor(hasMoved, { what: 'the position to be behind it' });
     for (const { Item } of [a, b]) {
       expect(await Item.findById(edited?._id).lean()).toMatchObject({ name: 'edited on Atlas' });
       expect(await Item.findById(insertedId).lean()).toMatchObject({ name: 'inserted on Atlas' });
