@@ -6,7 +6,7 @@ import { progressLine } from './progress-line.js';
 export interface ProgressTerminal {
   /** True: a line can be written again in its place. Default false. */
   readonly isTTY?: boolean;
-  /** How many characters fit into a line; what is longer is cut off. Default: no limit. */
+  /** How many characters fit into a line; what is longer is cut off. Default, and 0 as of a terminal of no known size: no limit. */
   readonly columns?: number;
   write(text: string): unknown;
 }
@@ -37,6 +37,6 @@ export function showProgress(
   };
 }
 
-function cut(line: string, columns = Infinity): string {
-  return line.slice(0, Math.max(columns - 1, 0));
+function cut(line: string, columns = 0): string {
+  return columns > 0 ? line.slice(0, columns - 1) : line;
 }

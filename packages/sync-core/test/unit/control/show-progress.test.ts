@@ -39,6 +39,12 @@ describe('the progress of a full sync in a terminal', () => {
     expect(written[1]).toContain('full sync completed  5 compared');
   });
 
+  it('is whole on a terminal that does not know its size', () => {
+    const { written, show } = showOn({ isTTY: true, columns: 0 });
+    show(running);
+    expect(written[0]).toContain('comparing bills');
+  });
+
   it('is a plain line each five seconds in a file, and the result in any case', () => {
     const { at, written, show } = showOn({});
     for (const atMs of [0, 100, 4_999, 5_000, 5_001]) {
