@@ -81,6 +81,16 @@ describe('the command line of a running server', () => {
     expect(runs.stdout).toMatch(/ completed +yes /);
   }, 60_000);
 
+  it('says how it is, switches a part off and on, and knows of no conflict', async () => {
+    expect(await bombaSync('health')).toMatchObject({ code: 0, stderr: '' });
+    const status = await bombaSync('status');
+    expect(status.stdout).toMatch(/^state +running$/m);
+    const paused = await bombaSync('pause', '--collection', 'products', '--direction', 'local-to-atlas');
+    expect(paused.stdout).toMatch(/^products +local-to-atlas$/m);
+    expect(await bombaSync('resume')).toMatchObject({ code: 0, stdout: 'Nothing is paused.\n' });
+    expect(await bombaSync('conflicts', 'list')).toMatchObject({ code: 0, stdout: 'No conflict is kept.\n' });
+  }, 60_000);
+
   it('is refused with a wrong key, and sends none over plain HTTP to another machine', async () => {
     const elsewhere = { BOMBA_SYNC_URL: `${url}/api/sync`, BOMBA_SYNC_API_KEY: 'another-key' };
     expect(await runCommandLine(elsewhere, 'quarantine', 'list')).toMatchObject({

@@ -1,13 +1,28 @@
 import { Command } from 'commander';
 import { type CommandGroup, createActing } from './command-group.js';
 import { DEFAULT_URL } from './client/target.js';
+import { addConflictCommands } from './commands/conflict-commands.js';
 import { addFullCommand } from './commands/full-command.js';
+import { addPauseCommands } from './commands/pause-commands.js';
 import { addQuarantineCommands } from './commands/quarantine-commands.js';
+import { addResyncCommand } from './commands/resync-command.js';
 import { addRunCommands } from './commands/run-commands.js';
+import { addStatusCommands } from './commands/status-commands.js';
 import { type ExitCode } from './exit-code.js';
 import { type Shell } from './shell.js';
 
-const groups: readonly CommandGroup[] = [addQuarantineCommands, addFullCommand, addRunCommands];
+const groups: readonly CommandGroup[] = [
+  addStatusCommands,
+  addQuarantineCommands,
+  addConflictCommands,
+  addFullCommand,
+  addRunCommands,
+  addPauseCommands,
+  addResyncCommand,
+];
+
+/** Where nothing is known of a terminal. */
+const DEFAULT_WIDTH = 100;
 
 const AFTER_HELP = `
 Environment:
@@ -24,6 +39,7 @@ Exit codes:
   130  ended by Ctrl-C
 
 Examples:
+  $ bomba-sync health
   $ bomba-sync quarantine list
   $ bomba-sync full --dry-run --collections bills,orders
   $ bomba-sync --url https://cairo.example/api/sync --key-file ~/.bomba-key quarantine list --json`;
@@ -51,8 +67,8 @@ export function createProgram({ shell, version, end }: ProgramOptions): Command 
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      getOutHelpWidth: () => stdout.columns ?? 100,
-      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHelpWidth: () => stdout.columns || DEFAULT_WIDTH,
+      getErrHelpWidth: () => stderr.columns || DEFAULT_WIDTH,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

@@ -10,11 +10,28 @@ import { type Session } from './session.js';
 /** Starts a run; the signal ends the wait for it. */
 export type StartRun = (signal: AbortSignal) => Promise<Answer<FullSyncReport>>;
 
+/** How a run is carried out. */
+export interface RunOptions {
+  /** Only started; nobody watches. Default false. */
+  readonly detach?: boolean | undefined;
+}
+
+/** Starts a run and stays with it to its end, or only starts it. */
+export async function carryOut(
+  session: Session,
+  { detach = false }: RunOptions,
+  start: StartRun,
+): Promise<ExitCode> {
+  if (!detach) return runToEnd(session, start);
+  session.answer(await start(new AbortController().signal), runLines);
+  return exitCodes.done;
+}
+
 /**
  * Starts a run, shows its progress, and prints what it found. Ctrl-C cancels it, and what it has found so far is printed; a
  * second one leaves it to itself.
  */
-export async function runToEnd(session: Session, start: StartRun): Promise<ExitCode> {
+async function runToEnd(session: Session, start: StartRun): Promise<ExitCode> {
   const { shell } = session;
   const leave = new AbortController();
   const canceller = new Canceller(session, leave);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { type Shell } from '../cli/shell.js';
@@ -12,16 +13,15 @@ export const nodeShell: Shell = {
   canAsk: process.stdin.isTTY,
   clock: systemClock,
   readFile: (path) => readFile(path, 'utf8'),
-  ask: (question) =>
-    new Promise((resolve) => {
-      const terminal = createInterface({ input: process.stdin, output: process.stderr });
-      // Ctrl-C and Ctrl-D close it without an answer.
-      terminal.once('close', () => resolve(''));
-      void terminal.question(question).then((answer) => {
-        resolve(answer);
-        terminal.close();
-      });
-    }),
+  ask: async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    // Ctrl-C and Ctrl-D close it; whether that rejects the question or leaves it open for ever depends on the version of Node.
+    const closed = once(terminal, 'close').then(() => null);
+    const answer = await Promise.race([terminal.question(question), closed]).catch(() => null);
+    terminal.close();
+    if (answer === null) process.stderr.write('\n');
+    return answer ?? '';
+  },
   onInterrupt: (listener) => {
     const signals = ['SIGINT', 'SIGTERM'] as const;
     for (const signal of signals) process.on(signal, listener);

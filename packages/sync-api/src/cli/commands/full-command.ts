@@ -1,18 +1,12 @@
 import { type FullSyncOptions, type FullSyncReport } from '@bomba/sync-core';
 import { Option } from 'commander';
 import { type CommandGroup } from '../command-group.js';
-import { runLines } from '../printing/print-run.js';
 import { fromWord } from '../printing/record-id.js';
-import { exitCodes } from '../exit-code.js';
-import { runToEnd, type StartRun } from '../run-to-end.js';
+import { carryOut, type RunOptions } from '../run-to-end.js';
 import { collectionsOption, directionOption } from './scope-options.js';
 
-type FullOptions = Pick<
-  FullSyncOptions,
-  'dryRun' | 'changedOnly' | 'collections' | 'direction' | 'resume'
-> & {
-  readonly detach?: boolean;
-};
+type FullCommandOptions = RunOptions &
+  Pick<FullSyncOptions, 'dryRun' | 'changedOnly' | 'collections' | 'direction' | 'resume'>;
 
 const HELP = `
 The progress is one line on standard error, or a line each 5 s where that is no terminal; what was found goes to standard
@@ -38,12 +32,11 @@ export const addFullCommand: CommandGroup = (program, on) => {
     .option('--detach', 'start it, print its id, and do not wait')
     .addHelpText('after', HELP)
     .action(
-      on(async (session, { detach, resume, ...wish }: FullOptions) => {
+      on(async (session, { detach, resume, ...wish }: FullCommandOptions) => {
         const body = { ...wish, ...(resume === undefined ? {} : { resume: fromWord(resume) }) };
-        const start: StartRun = (signal) => session.api.post<FullSyncReport>('/full', { body, signal });
-        if (!detach) return runToEnd(session, start);
-        session.answer(await start(new AbortController().signal), runLines);
-        return exitCodes.done;
+        return carryOut(session, { detach }, (signal) =>
+          session.api.post<FullSyncReport>('/full', { body, signal }),
+        );
       }),
     );
 };

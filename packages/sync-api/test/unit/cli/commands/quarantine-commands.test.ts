@@ -84,6 +84,26 @@ describe('bomba-sync quarantine show', () => {
   });
 });
 
+describe('bomba-sync quarantine edit', () => {
+  it('sends a file back as show printed it, each number as it stands', async () => {
+    const server = serve();
+    const document = { _id: 'فاتورة', price: { $numberDouble: '1.0' }, count: 2, name: 'a\u202e' };
+    server.sync.quarantine.get = async () => ({ ...quarantined, document });
+    const { stdout } = await (await shellFor(server)).run('quarantine', 'show', 'q1', '--document');
+    expect(JSON.parse(stdout)).toEqual(document);
+    expect(stdout).toContain('  "name": "a\\u202e"\n');
+
+    const shell = await shellFor(server);
+    shell.files = { 'bill.json': stdout, broken: '{', list: '[]' };
+    expect((await shell.run('quarantine', 'edit', 'q1', 'bill.json')).code).toBe(0);
+    expect(server.sync.calls).toEqual([['quarantine.edit', 'q1', document]]);
+    expect((await shell.run('quarantine', 'edit', 'q1', 'broken')).code).toBe(2);
+    expect((await shell.run('quarantine', 'edit', 'q1', 'none')).code).toBe(2);
+    expect((await shell.run('quarantine', 'edit', 'q1', 'list')).code).toBe(1);
+    expect(server.sync.calls).toHaveLength(1);
+  });
+});
+
 describe('bomba-sync quarantine retry', () => {
   it('tries each, and ends with 1 where one of them is refused', async () => {
     const server = serve();
