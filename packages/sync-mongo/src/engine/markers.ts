@@ -1,6 +1,7 @@
 import { type Random } from '@bomba/sync-core';
 import { type Collection, type Db } from 'mongodb';
 import { majority } from '../atlas-side/atlas-context.js';
+import { failingAs } from '../errors/map-mongo-error.js';
 import { stateCollections } from '../state/state-collections.js';
 import { markerId } from '../stream/watch-pipeline.js';
 import { randomId } from '../system/random-id.js';
@@ -34,7 +35,8 @@ export class Markers {
     const gate = new Gate();
     this.#awaited.set(marker, gate);
     const update = [{ $set: { marker: { $literal: marker }, at: '$$NOW' } }];
-    await this.#markers.updateOne({ _id: this.#id }, update, { upsert: true, writeConcern: majority });
+    const options = { upsert: true, writeConcern: majority };
+    await failingAs('atlas', this.#markers.updateOne({ _id: this.#id }, update, options));
     return gate;
   }
 

@@ -11,6 +11,7 @@ import {
   nameRefused,
   reconcile,
   repairConfirmed,
+  SyncError,
 } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type CollectionEnd, type CollectionRun, oneWay, PAGE_SIZE } from './compare-collection.js';
@@ -157,7 +158,17 @@ export class Examination {
     }
     hold(rest);
     await this.#countRepaired(counted);
+    this.#assertSpace(rest);
     return 'complete';
+  }
+
+  /** Any other refusal is one of a document or a collection, and waits there; a full disk lets no run come to its end. */
+  #assertSpace(unsettled: readonly DocumentKey[]): void {
+    const { setbacks } = this.#scope.link;
+    if (unsettled.some((key) => setbacks.pull.codeFor(key) === 'SYNC_WRITE_NO_SPACE'))
+      throw new SyncError('SYNC_WRITE_NO_SPACE', 'Atlas has no disk space left.', {
+        context: { side: 'atlas' },
+      });
   }
 
   async #countRepaired(counted: readonly DocumentKey[]): Promise<void> {

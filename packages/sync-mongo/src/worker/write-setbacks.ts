@@ -78,6 +78,12 @@ export class WriteSetbacks {
     return Math.max(this.#keys.countOf(key), ...counts);
   }
 
+  /** Why what a document needs on Atlas could not be written, it or its tombstone; null: it has not failed. */
+  codeFor(key: DocumentKey): string | null {
+    const places = [key, collectionOf(key), stateCollections.tombstones];
+    return places.map((place) => this.#failures.get(place)?.code).find((code) => code !== undefined) ?? null;
+  }
+
   /** Whether something of a collection is known to fail: it, a document of it, or the tombstones of all. */
   isFailing(collection: string): boolean {
     const places = [collection, stateCollections.tombstones];
