@@ -21,6 +21,7 @@ import {
 import { type Branch } from './branch.js';
 import { DeadDeletes } from './dead-deletes.js';
 import { digestOf, toBody, toHistory, union } from './history.js';
+import { mistaken } from './lane-mistake.js';
 import { type World } from './world.js';
 
 const DRIFT_BOUND_MS = 100;
@@ -140,7 +141,8 @@ export class EngineProcess {
 
   /** Pushes until the sweep over the dirty index has come to its end; beside a push that is under way, what waits. */
   *push(): Step<void> {
-    if (this.#busy.has('push')) yield* pushWaiting(this.#context, { work: this.#work, batchSize: 2 });
+    if (this.#busy.has('push'))
+      yield* this.#inLane('push', pushWaiting(this.#context, { work: this.#work, batchSize: 2 }));
     else yield* this.#alone('push', this.#sweep());
   }
 
@@ -148,9 +150,15 @@ export class EngineProcess {
     const work = new PushWork(this.#queue);
     this.#work = work;
     for (let turns = 0; turns < 20; turns++) {
-      const { finished } = yield* pushTurn(this.#context, { work, batchSize: 2, pageSize: QUEUE_SIZE });
+      const turn = pushTurn(this.#context, { work, batchSize: 2, pageSize: QUEUE_SIZE });
+      const { finished } = yield* this.#inLane('push', turn);
       if (finished) return;
     }
+  }
+
+  #inLane<Result>(lane: LaneName, step: Step<Result>): Step<Result> {
+    const mistake = this.#world.mutant?.lane;
+    return mistake?.lane === lane ? mistaken(step, mistake, this.branch) : step;
   }
 
   /** Applies a batch of events, and saves the position behind them. */
@@ -169,7 +177,8 @@ export class EngineProcess {
       this.#positions.applied(end, []); // passed over
       this.#readUpTo = end;
     } else if (events.length > 0) {
-      const { waiting, unsettled } = yield* pullBatch(this.#pulling, events, this.#foreign);
+      const batch = pullBatch(this.#pulling, events, this.#foreign);
+      const { waiting, unsettled } = yield* this.#inLane('pull', batch);
       const holdsBack =
         mutant?.name === 'what is not settled lets the position go' ? [] : [...waiting, ...unsettled];
       this.#positions.applied(end, holdsBack);

@@ -1,21 +1,7 @@
 import { isLater, type Operation, type StoredState } from '@bomba/sync-core';
-import { type Branch } from './branch.js';
+import { fastLaneMutants } from './fast-lane-mutants.js';
+import { type Mutant } from './mutant.js';
 import { type Scenario } from './scenario.js';
-import { type World } from './world.js';
-
-/** An operation as it is performed, or the answer given in its place. */
-export type Rewritten = Operation | { readonly answer: unknown };
-
-/** A planted mistake: what the engine asks is changed at the moment it is performed. The simulator must find each. */
-export interface Mutant {
-  readonly name: string;
-  /** The histories that can show it; default: any. */
-  readonly needs?: (scenario: Scenario) => boolean;
-  readonly rewrite?: (
-    operation: Operation,
-    at: { readonly world: World; readonly branch: Branch },
-  ) => Rewritten;
-}
 
 /** Answers operations of that name as if they had been done. */
 function skip(name: string, op: Operation['op'], answer: unknown): Mutant {
@@ -181,6 +167,7 @@ export const mutants = [
       return operation;
     },
   },
+  ...fastLaneMutants,
   { name: 'delete leaves no tombstone' },
   { name: "a mark's age is read from its id", needs: ({ jumping }) => jumping },
   { name: 'capture keeps the old dirty id' },
