@@ -4,6 +4,7 @@ import { fromBinary, toBinary } from '../bson/stamp-binary.js';
 import { storeUpserts } from '../side/store-upserts.js';
 import { stateCollections } from '../state/state-collections.js';
 import { latestIdUpsert } from './latest-id.js';
+import { lastingSent, lastingSentRange } from './lasting-sent.js';
 import { durable, type LocalContext } from './local-context.js';
 
 interface SentNote {
@@ -36,7 +37,10 @@ export async function noteSent(
   return undefined;
 }
 
-/** The versions of these keys that are noted as sent. */
+/**
+ * The versions of these keys that are noted as sent. Notes of attempts are read first: what becomes a lasting one meanwhile
+ * is in both for a moment, and then in the second.
+ */
 export async function readSent(
   context: LocalContext,
   keys: readonly DocumentKey[],
@@ -48,6 +52,9 @@ export async function readSent(
       const version = fromBinary(stamp);
       if (version) sent.get(key)?.add(version);
     }
+  }
+  for (const { key, stamps } of await lastingSent(context, keys)) {
+    for (const stamp of stamps) sent.get(key)?.add(stamp);
   }
   return keys.map((key) => sent.get(key) ?? new Set());
 }
@@ -63,31 +70,26 @@ export async function forgetSent(context: LocalContext, note: string): Promise<u
  * what they tell of. What was sent is met like anybody's write then, at worst with a record of it.
  */
 export async function forgetAllSent(db: Db): Promise<void> {
-  const filter = { _id: { $gte: PREFIX, $lt: PREFIX_END } };
+  const filter = { $or: [{ _id: { $gte: PREFIX, $lt: PREFIX_END } }, { _id: lastingSentRange }] };
   await db.collection<SentNote>(stateCollections.metadata).deleteMany(filter, { writeConcern: durable });
 }
 
-/** Which notes to read: a page of those that are old enough, in the order of their names. */
-export interface NotePage {
-  readonly olderThanMs: number;
-  /** Behind that note; null: from the first one. */
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-/** A page of notes, with the keys they name. */
-export async function notesBehind(
+/** Some of the notes that are older than that, with the versions they name. */
+export async function oldNotes(
   context: LocalContext,
-  { olderThanMs, after, limit }: NotePage,
-): Promise<readonly { readonly note: string; readonly keys: readonly DocumentKey[] }[]> {
+  { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
+): Promise<readonly { readonly note: string; readonly versions: readonly SentVersion[] }[]> {
   const filter = {
-    _id: { $gt: PREFIX + (after ?? ''), $lt: PREFIX_END },
+    _id: { $gte: PREFIX, $lt: PREFIX_END },
     notedAt: { $lt: new Date(context.now() - olderThanMs) },
   };
   const found = await notes(context).find(filter).sort({ _id: 1 }).limit(limit).toArray();
   return found.map(({ _id, versions }) => ({
     note: _id.slice(PREFIX.length),
-    keys: versions.map(({ key }) => key as DocumentKey),
+    versions: versions.flatMap(({ key, stamp }) => {
+      const version = fromBinary(stamp);
+      return version ? [{ key: key as DocumentKey, stamp: version }] : [];
+    }),
   }));
 }
 
