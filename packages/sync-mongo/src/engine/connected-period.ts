@@ -80,9 +80,10 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   const listener = new AtlasChangeListener({ db, scope, batchSize });
   signal.addEventListener('abort', () => void listener.stop(), { once: true });
   // Where one loop has found the line dead, the others need not wait on it for an answer too.
-  end.signal.addEventListener('abort', () => void link.greeting.client.close(true).catch(() => undefined), {
-    once: true,
-  });
+  const leave = (): void => {
+    if (!isEnded()) void link.greeting.client.close(true).catch(() => undefined);
+  };
+  signal.addEventListener('abort', leave, { once: true });
   const markers = new Markers(db, { instanceId: link.instanceId, random: systemRandom });
   try {
     // Wakes the stream's first question, which else waits for news as long as the server lets it.
