@@ -67,6 +67,11 @@ describe('a collection that is excluded', () => {
     await idle();
     await reopenB({ collections: { exclude: ['items'] } });
     await waitFor(() => b.sync.status().pushOpen, { what: 'push to open' });
+    const { collections } = await b.sync.fullSync();
+    expect(collections.map(({ collection }) => collection)).not.toContain('items');
+    await expect(b.sync.fullSync({ collections: ['items'] })).rejects.toMatchObject({
+      code: 'SYNC_NOT_FOUND',
+    });
     const mine = await b.Item.create({ name: 'of the branch that excludes it' });
     await a.Item.updateOne({ _id: item?._id }, { name: 'edited' });
     await idle();
