@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFaultProxy, type FaultProxy, waitFor } from '@bomba/sync-testkit';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
+import { untilAnswered } from '../slice/until-answered.js';
 
 /** Above the second that the server lets a question of the stream wait for news. */
 const ANSWER_MS = 1_500;
@@ -85,14 +86,7 @@ describe.each(Object.entries(watchers))('by %s, a wire to Atlas', (_, { client, 
     const failures: string[] = [];
     a.sync.on('failed', ({ code }) => failures.push(code));
     const startedMs = performance.now();
-    let [answerCount, answeredAtMs] = [0, a.sync.status().pulledAtMs];
-    const answer = (): boolean => {
-      const { pulledAtMs } = a.sync.status();
-      if (pulledAtMs !== answeredAtMs) answerCount++;
-      answeredAtMs = pulledAtMs;
-      return answerCount >= IDLE_ANSWERS;
-    };
-    await waitFor(answer, { what: 'the stream to answer so often', timeoutMs: 30_000 });
+    await untilAnswered(a, IDLE_ANSWERS);
     expect(performance.now() - startedMs).toBeGreaterThan(2 * ANSWER_MS);
     expect(failures).toEqual([]);
   });
