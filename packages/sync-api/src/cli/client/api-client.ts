@@ -20,6 +20,8 @@ export interface Sent {
   readonly signal?: AbortSignal;
 }
 
+const NO_KEY = '\n  No key was sent: give it in BOMBA_SYNC_API_KEY, or its file by --key-file.';
+
 /**
  * Speaks with the API. Each call throws a {@link CliError}: refused where the server answers with a problem document,
  * unreachable where nothing answers or something else does, interrupted where the signal aborts.
@@ -86,7 +88,8 @@ export class ApiClient {
     if (status === 204 || kind === 'application/json' || kind === 'text/event-stream') return;
     if (kind === 'application/problem+json') {
       const problem = toProblem(await response.text().catch(() => ''));
-      throw new CliError(exitCodes.refused, describeProblem(problem), problem.retryable === true);
+      const hint = status === 401 && this.#target.key === null ? NO_KEY : '';
+      throw new CliError(exitCodes.refused, describeProblem(problem) + hint, problem.retryable === true);
     }
     await response.body?.cancel();
     const location = headers.get('location');

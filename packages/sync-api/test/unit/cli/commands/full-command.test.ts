@@ -86,8 +86,10 @@ describe('bomba-sync full', () => {
   it('prints the last report alone with --json, and does not wait with --detach', async () => {
     const { server, shell, ran } = await startFull('--json');
     await shell.told('full sync waiting');
-    goOn(server, ended);
-    expect(JSON.parse((await ran).stdout)).toEqual(ended);
+    const repaired = { ...ended, collections: [{ ...bills, differentCount: 1, repairedCount: 1 }] };
+    goOn(server, repaired);
+    const { code, stdout } = await ran;
+    expect([code, JSON.parse(stdout)]).toEqual([0, repaired]);
 
     const detached = await startFull('--json', '--detach');
     expect(JSON.parse((await detached.ran).stdout)).toEqual(runReport);

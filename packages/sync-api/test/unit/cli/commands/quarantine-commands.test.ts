@@ -20,6 +20,12 @@ describe('bomba-sync quarantine list', () => {
     const server = serve();
     const { stdout } = await (await shellFor(server)).run('--json', 'quarantine', 'list');
     expect(stdout).toBe(`${(await server.send('/quarantine')).text}\n`);
+
+    const reason = 'a\u009b2J\u202e';
+    server.sync.quarantine.list = async () => [{ ...quarantined, reason }];
+    const escaped = (await (await shellFor(server)).run('quarantine', 'list', '--json')).stdout;
+    expect(escaped).toContain('"a\\u009b2J\\u202e"');
+    expect(JSON.parse(escaped)).toMatchObject({ items: [{ reason }] });
   });
 
   it('hands on what is asked for, names the next page, and takes the pages there are with --all', async () => {

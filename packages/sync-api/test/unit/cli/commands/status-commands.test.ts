@@ -25,6 +25,14 @@ describe('bomba-sync status', () => {
   });
 });
 
+it('says so where no key was sent', async () => {
+  const shell = await shellFor(serve());
+  shell.env = { BOMBA_SYNC_URL: shell.env['BOMBA_SYNC_URL'] };
+  const { code, stderr } = await shell.run('status');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/code: SYNC_API_UNAUTHENTICATED\n.*\n {2}No key was sent: .*--key-file\.\n$/);
+});
+
 describe('bomba-sync health', () => {
   it('prints each check with its remedy, and ends with 4 where it is unhealthy', async () => {
     const server = serve();
