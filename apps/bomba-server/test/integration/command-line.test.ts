@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Databases, startDatabases, waitFor } from '@bomba/sync-testkit';
 import { MongoClient } from 'mongodb';
@@ -72,13 +75,50 @@ describe('the command line of a running server', () => {
     });
   }, 60_000);
 
+  it('corrects what is refused, by the file that it made of it', async () => {
+    await accept({ price: { $lt: 1_000 } });
+    await createClient(url, key).post('/api/products', { name: 'قهوة تركي', price: 4_500 });
+    const [{ id }] = await waitFor(
+      async () => {
+        const [entry] = await quarantine();
+        return entry && [entry];
+      },
+      { what: 'the product to be in quarantine', timeoutMs: 20_000 },
+    );
+    const { stdout } = await bombaSync('quarantine', 'show', id, '--document');
+    const folder = await mkdtemp(join(tmpdir(), 'bomba-command-line-'));
+    try {
+      const file = join(folder, 'product.json');
+      await writeFile(file, stdout.replace('4500', '450'));
+      expect(await bombaSync('quarantine', 'edit', id, file)).toMatchObject({ code: 0, stderr: '' });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    await waitFor(() => atlas.db().collection('products').countDocuments({ name: 'قهوة تركي', price: 450 }), {
+      what: 'the corrected product to be on Atlas',
+      timeoutMs: 20_000,
+    });
+    await waitFor(async () => (await quarantine()).length === 0, {
+      what: 'the entry to go',
+      timeoutMs: 20_000,
+    });
+    await accept({});
+  }, 60_000);
+
   it('tells whether both sides are the same', async () => {
     const same = await bombaSync('full', '--dry-run');
-    expect(same.stdout).toMatch(/^products +1 +0 +0/m);
+    expect(same.stdout).toMatch(/^products +2 +0 +0/m);
     expect(same.stderr).toContain('full sync completed');
     expect(same.code).toBe(0);
     const runs = await bombaSync('runs', 'list');
     expect(runs.stdout).toMatch(/ completed +yes /);
+
+    await bombaSync('pause', '--collection', 'products');
+    await atlas.db().collection('products').insertOne({ name: 'شاي', price: 1 });
+    const different = await bombaSync('full', '--dry-run', '--collections', 'products');
+    expect(different.stdout).toMatch(/^products +3 +1 +0 +paused, missing-on-local 1/m);
+    expect(different.code).toBe(4);
+    await bombaSync('resume');
   }, 60_000);
 
   it('says how it is, switches a part off and on, and knows of no conflict', async () => {
