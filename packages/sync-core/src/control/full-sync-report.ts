@@ -31,8 +31,8 @@ export interface ResyncOptions {
   /** The side that counts where nothing can tell which is right. Default: the rules of live sync alone. */
   readonly prefer?: Side;
   /**
-   * Ends it at any point: what was settled stays so, and the collections stay paused. What is chosen after Atlas was restored
-   * is carried out to its end all the same.
+   * Ends it at any point: what was settled stays so, and the collections stay paused. After Atlas was restored everything waits
+   * then until a side is chosen again.
    */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FullSyncReport) => void;

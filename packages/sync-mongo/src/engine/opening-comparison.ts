@@ -3,6 +3,7 @@ import { type Pauses } from '../control/pauses.js';
 import { failingAs } from '../errors/map-mongo-error.js';
 import { type FullSyncScope, type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { notBegun } from '../full-sync/remaining.js';
+import { atlasIsRestored } from '../instance/identify-sides.js';
 import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js';
 
 /** What both sides are compared with before push opens. */
@@ -44,13 +45,21 @@ export async function compareAtOpening(
   await failingAs('local', pauses.whileComparing(unseen, compare));
 }
 
-/** Compares both sides by what the operator chose; a choice that is not carried out to its end is begun again. */
+/**
+ * Compares both sides by what the operator chose; a choice that is not carried out to its end is begun again. Throws
+ * SYNC_ATLAS_RESTORED where it was cancelled: what was settled stays so, and another choice is due.
+ */
 export async function carryOut(
   choice: RestoreChoice,
   { fullSync, link, lane, hold, localDb }: OpeningOptions,
 ): Promise<void> {
   const { prefer, runId } = choice;
   const scope = { link, lane, hold, fuse: false, choice: { prefer, historyLost: true } };
-  await fullSync.run(scope, { id: runId });
-  await new RestoredAtlas(localDb).settled(choice);
+  const { report } = await fullSync.run(scope, { id: runId });
+  const restored = new RestoredAtlas(localDb);
+  if (report.state === 'cancelled') {
+    await failingAs('local', restored.cancelled(choice));
+    throw atlasIsRestored();
+  }
+  await restored.settled(choice);
 }

@@ -1,6 +1,7 @@
 import { type Clock, type FullSyncReport, type ResyncOptions, SyncError } from '@bomba/sync-core';
-import { type RestoredAtlas } from '../instance/restored-atlas.js';
+import { type RestoreChoice, type RestoredAtlas } from '../instance/restored-atlas.js';
 import { newRunId } from './full-sync-service.js';
+import { everything, newRun, toReport } from './run-record.js';
 import { type RunStore } from './run-store.js';
 
 const POLL_MS = 100;
@@ -9,7 +10,7 @@ const POLL_MS = 100;
 export interface RestoreDesk {
   readonly restored: RestoredAtlas;
   readonly runs: RunStore;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'sleep' | 'now'>;
   /** Told once the choice is durable: the engine of this process, if it leads, need not wait any longer. */
   readonly onChosen: () => void;
   /** Whether this process still works for the branch. */
@@ -18,12 +19,13 @@ export interface RestoreDesk {
 
 /**
  * Notes which side counts after Atlas was restored, and waits until the branch's engine, in whichever process, has
- * carried it out. A choice that is under way is joined. Throws SYNC_ATLAS_RESTORED where none is given,
+ * carried it out. A choice that is under way is joined. A signal takes it back, or has it end with its next page: another
+ * choice is due then. Throws SYNC_ATLAS_RESTORED where none is given,
  * SYNC_CONFIG_INVALID for some collections only: Atlas was restored as a whole.
  */
 export async function resyncAfterRestore(
   { restored, runs, clock, onChosen, isStarted }: RestoreDesk,
-  { collections, prefer, onProgress }: ResyncOptions,
+  { collections, prefer, onProgress, signal }: ResyncOptions,
 ): Promise<FullSyncReport | null> {
   if (prefer === undefined)
     throw new SyncError(
@@ -32,7 +34,9 @@ export async function resyncAfterRestore(
     );
   if (collections)
     throw new SyncError('SYNC_CONFIG_INVALID', 'Atlas was restored as a whole: choose for all collections.');
-  const choice = await restored.choose({ prefer, runId: newRunId() });
+  const wanted: RestoreChoice = { prefer, runId: newRunId() };
+  if (signal?.aborted) return cancelledBefore(wanted, clock.now());
+  const choice = await restored.choose(wanted);
   if (!choice) return null;
   if (choice.prefer !== prefer)
     throw new SyncError(
@@ -45,9 +49,17 @@ export async function resyncAfterRestore(
     if (!isStarted())
       throw new SyncError('SYNC_STATE_NOT_STARTED', 'Stopped; the choice is carried out after a start.');
     told ??= await tellBegun(runs, choice.runId, onProgress);
-    await clock.sleep(POLL_MS);
+    // Whoever begins again after a death has to be told again.
+    if (signal?.aborted && !(await restored.withdraw(choice))) await runs.cancel(choice.runId);
+    await clock.sleep(POLL_MS, signal?.aborted ? undefined : signal);
   }
-  return runs.get(choice.runId);
+  return (await runs.get(choice.runId)) ?? cancelledBefore(choice, clock.now());
+}
+
+/** A choice that nobody began to carry out. */
+function cancelledBefore({ prefer, runId: id }: RestoreChoice, nowMs: number): FullSyncReport {
+  const run = newRun({ id, nowMs }, { ...everything, byEngine: true, prefer });
+  return { ...toReport(run), state: 'cancelled', finishedAtMs: nowMs };
 }
 
 /** Its id is known once it has begun. */

@@ -16,23 +16,30 @@ export interface IdentityNotes {
 /**
  * Makes sure of who both sides are, before anything else is done on a connection. An Atlas that is behind what this
  * branch has seen is worked with only once the operator has chosen: then the position in the old stream goes, and both
- * sides are to be compared by that choice. Throws SYNC_ATLAS_RESTORED while there is no choice.
+ * sides are to be compared by that choice. Throws SYNC_ATLAS_RESTORED while there is no choice, also where one was cancelled
+ * half-way, by which time Atlas counts as known.
  */
 export async function identifySides(
   { instances, restored, positions, nowMs }: IdentityNotes,
   atlas: Db,
 ): Promise<{ readonly instanceId: string; readonly choice: RestoreChoice | null }> {
   const known = await restored.load();
-  const choice = known?.choice ?? null;
+  const choice = known?.choice && (await restored.begin(known.choice)) ? known.choice : null;
   if (choice) await positions.forget();
+  else if (known?.isBegun) throw atlasIsRestored();
   const { verdict, instanceId } = await checkInstance(instances, atlas, { isAccepted: choice !== null });
   if (verdict === 'atlas-restored') {
     await restored.noticed(nowMs);
-    throw new SyncError(
-      'SYNC_ATLAS_RESTORED',
-      'Atlas is behind what this branch has seen of it; sync waits until a side is chosen by resync.',
-    );
+    throw atlasIsRestored();
   }
   if (known && !choice) await restored.passed();
   return { instanceId, choice };
+}
+
+/** Why nothing is done with Atlas now. */
+export function atlasIsRestored(): SyncError {
+  return new SyncError(
+    'SYNC_ATLAS_RESTORED',
+    'Atlas is behind what this branch has seen of it; sync waits until a side is chosen by resync.',
+  );
 }

@@ -12,6 +12,8 @@ interface RestoredDocument {
   readonly _id: 'atlas-restored';
   readonly sinceMs: number;
   readonly choice: RestoreChoice | null;
+  /** The choice that was last begun to be carried out: from then on Atlas counts as known. Default: none was. */
+  readonly begunRunId?: string;
 }
 
 /**
@@ -25,9 +27,10 @@ export class RestoredAtlas {
     this.#notes = local.collection<RestoredDocument>(stateCollections.metadata);
   }
 
-  /** Null where Atlas is what it was. */
-  async load(): Promise<{ readonly choice: RestoreChoice | null } | null> {
-    return this.#notes.findOne({ _id: 'atlas-restored' });
+  /** Null where Atlas is what it was. `isBegun`: some choice was begun to be carried out. */
+  async load(): Promise<{ readonly choice: RestoreChoice | null; readonly isBegun: boolean } | null> {
+    const found = await this.#notes.findOne({ _id: 'atlas-restored' });
+    return found && { choice: found.choice, isBegun: found.begunRunId !== undefined };
   }
 
   async noticed(sinceMs: number): Promise<void> {
@@ -50,6 +53,27 @@ export class RestoredAtlas {
     return (await this.load())?.choice ?? null;
   }
 
+  /** Begins to carry it out; false where it was withdrawn before. */
+  async begin({ runId }: RestoreChoice): Promise<boolean> {
+    const begun = { $set: { begunRunId: runId } };
+    const writeConcern = durable;
+    const note = { _id: 'atlas-restored', 'choice.runId': runId } as const;
+    return (await this.#notes.updateOne(note, begun, { writeConcern })).matchedCount > 0;
+  }
+
+  /** Takes a choice back that nobody has begun to carry out; false where somebody has. */
+  async withdraw({ runId }: RestoreChoice): Promise<boolean> {
+    const note = { _id: 'atlas-restored', 'choice.runId': runId, begunRunId: { $ne: runId } } as const;
+    const none = { $set: { choice: null } };
+    return (await this.#notes.updateOne(note, none, { writeConcern: durable })).matchedCount > 0;
+  }
+
+  /** It was begun and cancelled: another choice is due. */
+  async cancelled({ runId }: RestoreChoice): Promise<void> {
+    const note = { _id: 'atlas-restored', 'choice.runId': runId } as const;
+    await this.#notes.updateOne(note, { $set: { choice: null } }, { writeConcern: durable });
+  }
+
   /** It is carried out. */
   async settled({ runId }: RestoreChoice): Promise<void> {
     await this.#notes.deleteOne({ _id: 'atlas-restored', 'choice.runId': runId }, { writeConcern: durable });
@@ -57,6 +81,9 @@ export class RestoredAtlas {
 
   /** Atlas is what it was, with nothing chosen: the wrong database had been named. */
   async passed(): Promise<void> {
-    await this.#notes.deleteOne({ _id: 'atlas-restored', choice: null }, { writeConcern: durable });
+    await this.#notes.deleteOne(
+      { _id: 'atlas-restored', choice: null, begunRunId: { $exists: false } },
+      { writeConcern: durable },
+    );
   }
 }

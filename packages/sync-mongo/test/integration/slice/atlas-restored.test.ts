@@ -134,4 +134,28 @@ describe('Atlas restored from a backup', () => {
     expect(await standby.Item.findById(edited._id).lean()).toMatchObject({ name: 'third' });
     await standby.end();
   });
+
+  it('waits for another choice where one is cancelled, before or while it is carried out', async () => {
+    await restoreAtlas();
+    await startOnRestored();
+    await a.Item.insertMany(Array.from({ length: 4_000 }, (_, n) => ({ name: `item ${n}`, n })));
+    const before = await a.sync.resync({ prefer: 'atlas', signal: AbortSignal.abort() });
+    expect(before.state).toBe('cancelled');
+    const abort = new AbortController();
+    const onProgress = (): void => abort.abort();
+    const report = await a.sync.resync({ prefer: 'local', signal: abort.signal, onProgress });
+    expect(report.state).toBe('cancelled');
+    expect(await a.sync.fullSyncs.get(report.id)).toMatchObject({ state: 'cancelled' });
+    await a.end();
+    a = await world.a.open();
+    await a.sync.start();
+    await waitFor(() => a.sync.status().lastError?.code === 'SYNC_ATLAS_RESTORED', {
+      what: 'the restore to be known after a restart',
+    });
+    await expect(a.sync.resync({})).rejects.toMatchObject({ code: 'SYNC_ATLAS_RESTORED' });
+    expect((await a.sync.resync({ prefer: 'local' })).state).toBe('completed');
+    await b.sync.resync({ prefer: 'local' });
+    await rest();
+    expect(await world.atlas.collection('items').countDocuments({ n: { $gte: 0 } })).toBe(4_000);
+  }, 60_000);
 });
