@@ -168,6 +168,14 @@ export const mutants = [
     },
   },
   ...fastLaneMutants,
+  {
+    name: 'an engine forgets what another one of its branch has sent',
+    needs: ({ engines }) => engines === 'two',
+    rewrite: (operation, { branch }) => {
+      if (operation.op === 'forgetSent') branch.local.sent.clear();
+      return operation;
+    },
+  },
   { name: 'delete leaves no tombstone' },
   { name: "a mark's age is read from its id", needs: ({ jumping }) => jumping },
   { name: 'capture keeps the old dirty id' },
