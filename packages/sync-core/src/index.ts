@@ -134,7 +134,7 @@ export {
 } from './push/push-turn.js';
 export { PushWork } from './push/push-work.js';
 export { IndexSweep, type PageStart } from './push/sweep.js';
-export { BatchSize, type BatchSizeOptions } from './push/batch-size.js';
+export { type AnsweredBatch, BatchSize, type BatchSizeOptions } from './push/batch-size.js';
 export { BATCH_BYTES } from './operations/batch-bytes.js';
 export { allDeletions, type Deletions } from './diff/deletions.js';
 export { diffCollection, type DiffOptions, type DiffResult } from './diff/diff-collection.js';

@@ -47,6 +47,8 @@ export interface EngineContext {
    * A document that has only the key's `_id`, where no query finds a document by it; null: one does. Default: one finds any.
    */
   unfindable?(key: DocumentKey): Body | null;
+  /** How many bytes of content a batch that goes to Atlas, or comes from there, may have now. Default: `BATCH_BYTES`. */
+  batchBytes?(): number;
   /** Whether the key may be pushed now; default: any may. */
   mayPush?(key: DocumentKey): boolean;
   /**

@@ -1,3 +1,5 @@
+import { type EngineContext } from '../engine/engine-context.js';
+
 /**
  * How many bytes of content a batch holds in memory, one document more at most: as much as the largest document, so
  * that a batch of large ones is no burden and no message too large.
@@ -5,3 +7,8 @@
  * @public
  */
 export const BATCH_BYTES = 16 * 1024 * 1024;
+
+/** How many bytes of content to ask for now. */
+export function batchBytes(context: Pick<EngineContext, 'batchBytes'>): number {
+  return context.batchBytes?.() ?? BATCH_BYTES;
+}

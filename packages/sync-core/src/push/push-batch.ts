@@ -1,6 +1,6 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { BATCH_BYTES } from '../operations/batch-bytes.js';
+import { batchBytes } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type Stamp } from '../protocol/stamp.js';
 import { type LocalMarks } from '../protocol/state.js';
@@ -26,7 +26,7 @@ export interface PushBatchResult {
  */
 export function* pushBatch(context: EngineContext, keys: readonly DocumentKey[]): Step<PushBatchResult> {
   // Documents before tombstones: a document recreated after a deletion is then read with that deletion.
-  const maxBytes = BATCH_BYTES;
+  const maxBytes = batchBytes(context);
   const documents = yield* ask({ side: 'local', op: 'readWithin', entries: keys, maxBytes });
   const tombstones = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
   const later = keys.filter((_, i) => documents[i] === 'later');

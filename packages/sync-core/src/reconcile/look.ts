@@ -1,6 +1,6 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { BATCH_BYTES } from '../operations/batch-bytes.js';
+import { batchBytes } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type LocalTombstone, type View } from '../protocol/state.js';
 
@@ -16,15 +16,15 @@ export type Look = View | null | 'later';
  * document. `untouched`: the look changes nothing at all.
  */
 export function* lookAt(
-  { pushes }: Pick<EngineContext, 'pushes'>,
+  context: Pick<EngineContext, 'pushes' | 'batchBytes'>,
   keys: readonly DocumentKey[],
   { untouched = false }: { readonly untouched?: boolean } = {},
 ): Step<readonly Look[]> {
-  const maxBytes = BATCH_BYTES;
+  const maxBytes = batchBytes(context);
   const atlas = yield* ask({ side: 'atlas', op: 'readWithin', entries: keys, maxBytes });
   // Where Atlas has shown what came on top of a push, and Local's reading is not to show its acknowledgement, that push
   // is under way now.
-  const entries = keys.filter((key, i) => atlas[i] !== 'later' && !pushes.has(key));
+  const entries = keys.filter((key, i) => atlas[i] !== 'later' && !context.pushes.has(key));
   const seen = new Map(entries.map((key, i) => [key, i]));
   if (entries.length === 0) return atlas.map((onAtlas) => (onAtlas === 'later' ? onAtlas : null));
   const atlasTombstones = yield* ask({ side: 'atlas', op: 'readTombstones', entries });

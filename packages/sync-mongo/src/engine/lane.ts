@@ -98,6 +98,7 @@ export class Lane {
       resolve: (key, local, atlas) => parts.conflicts.resolve(key, local, atlas),
       ...(collisions && { resolveCollision: (collision) => collisions.resolve(collision) }),
       unfindable: unfindableDocument,
+      batchBytes: () => parts.pushSize.bytes,
       mayPush: (key) => {
         const isPaused = pausesHold && isPushPaused(parts, key);
         return !leavesPush && (ofOperator || (!isPaused && !push.isWaiting(key)));

@@ -49,7 +49,8 @@ async function tryToPush(
   try {
     const turn = await lane.run(pushOperations(lane.context, { work, skip }, operations));
     const durationMs = options.clock.monotonic() - startedMs;
-    if (turn.pushedCount > 0) pushSize.answered({ count: turn.keyCount, durationMs });
+    const isCut = turn.keyCount < taken.size;
+    if (turn.pushedCount > 0) pushSize.answered({ count: turn.keyCount, durationMs, isCut });
     setbacks.succeeded([...taken]);
     return null;
   } catch (error) {

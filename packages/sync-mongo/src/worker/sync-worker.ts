@@ -3,6 +3,7 @@ import { type EngineParts } from '../engine/engine-parts.js';
 import { type Gate } from '../engine/gate.js';
 import { isAborted } from '../engine/is-aborted.js';
 import { type Lane } from '../engine/lane.js';
+import { isLineBroken } from './is-line-broken.js';
 import { pushApart } from './push-apart.js';
 import { type WriteSetbacks } from './write-setbacks.js';
 
@@ -77,11 +78,14 @@ export class SyncWorker {
 
   /** Pushes what waits, in as many batches at once as there are lanes. A broken connection ends them all. */
   async #drain(work: PushWork): Promise<void> {
+    const { signal } = this.#options;
     let failed = false;
     const ends = this.#options.lanes.map(async (lane) => {
       try {
         while (!failed && !work.queue.isEmpty) await this.#pushBatch(lane, work);
       } catch (error) {
+        // Before so much gets through the line may break each time: the next connection is asked for less.
+        if (!failed && isLineBroken(error, signal)) this.#parts.pushSize.failed();
         failed = true;
         throw error;
       }

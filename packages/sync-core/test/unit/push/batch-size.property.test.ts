@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { BATCH_BYTES } from '../../../src/operations/batch-bytes.js';
 import { BatchSize } from '../../../src/push/batch-size.js';
 
 /** What may become of a full batch: an answer after so long, or none. */
@@ -63,6 +64,21 @@ describe('BatchSize', () => {
         expect(size.current).toBe(options.min);
       }),
     );
+  });
+
+  it('asks for half as many bytes after each failure, and for more only after batches that were full of them', () => {
+    const size = new BatchSize();
+    expect(size.bytes).toBe(BATCH_BYTES);
+    for (const share of [1 / 2, 1 / 4, 1 / 8]) {
+      size.failed();
+      expect(size.bytes).toBe(BATCH_BYTES * share);
+    }
+    tell(size, 10, 1);
+    expect(size.bytes).toBe(BATCH_BYTES / 8);
+    for (let batch = 0; batch < 10; batch++) size.answered({ count: 1, durationMs: 10, isCut: true });
+    expect(size.bytes).toBe(BATCH_BYTES);
+    for (let batch = 0; batch < 100; batch++) size.failed();
+    expect(size.bytes).toBeGreaterThan(0);
   });
 
   it('grows again on a link that has become far away', () => {
