@@ -147,6 +147,7 @@ export {
   type DiffRules,
   diffStart,
   countGone,
+  setAside,
 } from './diff/diff-page.js';
 export { classify, type Classified } from './diff/classify.js';
 export { type Candidate, findKeys, type FoundPage, findPage } from './diff/find-page.js';

@@ -56,9 +56,14 @@ export interface DiffPage {
   readonly counts: DiffCounts;
   /** Keys that are not settled yet: to be looked at again. */
   readonly open: readonly DocumentKey[];
+  /**
+   * Gone from Atlas without a tombstone, and left as they are, where a fuse holds: to be looked at again only once the whole
+   * collection has shown no more of them than the rules allow.
+   */
+  readonly gone: readonly DocumentKey[];
   /** Where the next page begins; null: there is none. */
   readonly next: DiffPlace | null;
-  /** More deletions without a tombstone than the rules allow: the last of what was compared was not repaired. */
+  /** More deletions without a tombstone than the rules allow: what came after that was not compared, and none of them is taken over. */
   readonly isFuseBlown: boolean;
 }
 
@@ -95,7 +100,7 @@ function* settlePage(
   const { pageSize: limit, dryRun } = rules;
   let counts: DiffCounts = { ...NO_COUNTS, comparedCount: joined.equalCount };
   let { goneCount } = place;
-  const open: DocumentKey[] = [];
+  const [open, gone]: [DocumentKey[], DocumentKey[]] = [[], []];
   for (let [found, rest] = [seen, others]; found.length + rest.length > 0; found = []) {
     if (found.length === 0)
       ({ found, later: rest } = yield* lookAtSome(context, rest, { limit, untouched: dryRun }));
@@ -103,14 +108,21 @@ function* settlePage(
     if (goneCount > rules.maxUnexplainedDeletes) {
       const differentCount = differing(context, found).length;
       counts = addCounts(counts, { comparedCount: found.length, differentCount, repairedCount: 0 });
-      return { counts, open, next: null, isFuseBlown: true };
+      return { counts, open, gone, next: null, isFuseBlown: true };
     }
-    const settled = yield* settleFound(context, rules, found);
+    const { aside, rest: present } = setAside(context, rules, found);
+    gone.push(...aside);
+    const settled = yield* settleFound(context, rules, present);
     open.push(...settled.open);
     counts = addCounts(counts, settled.counts);
+    counts = addCounts(counts, {
+      comparedCount: aside.length,
+      differentCount: aside.length,
+      repairedCount: 0,
+    });
   }
   const next = joined.next && { after: joined.next, isLocalRead: joined.isLocalRead, goneCount };
-  return { counts, open, next, isFuseBlown: false };
+  return { counts, open, gone, next, isFuseBlown: false };
 }
 
 /** What the page itself has shown as well as a look would, and the keys of the rest. */
@@ -149,6 +161,20 @@ function* settleFound(
   const [comparedCount, differentCount] = [found.length, differences.length];
   const repairedCount = left ? differentCount - left.length : 0;
   return { counts: { comparedCount, differentCount, repairedCount }, open: left ?? [] };
+}
+
+/** What is gone from Atlas waits for the fuse, where there is one. */
+export function setAside<Found extends FoundKey>(
+  context: Pick<EngineContext, 'rulesFor'>,
+  { maxUnexplainedDeletes, choice, dryRun }: Pick<DiffRules, 'maxUnexplainedDeletes' | 'choice' | 'dryRun'>,
+  found: readonly Found[],
+): { readonly aside: readonly DocumentKey[]; readonly rest: readonly Found[] } {
+  if (dryRun || choice || maxUnexplainedDeletes === Number.POSITIVE_INFINITY)
+    return { aside: [], rest: found };
+  const aside = found.filter((each) => isGone(each) && !context.rulesFor(each.key).oneWay);
+  if (aside.length === 0) return { aside: [], rest: found };
+  const gone = new Set(aside.map(({ key }) => key));
+  return { aside: [...gone], rest: found.filter(({ key }) => !gone.has(key)) };
 }
 
 /** Adds up what two pages have shown. */

@@ -47,14 +47,26 @@ export async function compareCollection(
   for (let place: DiffPlace | null = at.start; place;) {
     const page: DiffPage = await comparePage(scope, rules, place);
     progress.add(collection, page.counts);
-    scope.hold(page.open);
-    progress.leaveOpen(page.open);
-    if (page.isFuseBlown) return 'too-many-unexplained-deletes';
+    leaveOpen(scope, progress, [...page.open, ...progress.setAside(page.gone)]);
+    if (page.isFuseBlown) {
+      progress.takeAside();
+      return 'too-many-unexplained-deletes';
+    }
     place = page.next;
+    if (place === null) leaveOpen(scope, progress, progress.takeAside());
     progress.reach({ collection, next: place });
     if (!(await progress.checkpoint({ isDue: place === null }))) return 'cancelled';
   }
   return 'complete';
+}
+
+function leaveOpen(
+  { hold }: Pick<FullSyncScope, 'hold'>,
+  progress: RunProgress,
+  keys: readonly DocumentKey[],
+): void {
+  hold(keys);
+  progress.leaveOpen(keys);
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   nameRefused,
   reconcile,
   repairConfirmed,
+  setAside,
   SyncError,
 } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
@@ -81,13 +82,22 @@ export class Examination {
         else for (const { last } of moving) if (last) this.#note({ ...last, kind: 'in-flight' });
         for (const each of confirmed) this.#note(each);
         if (this.#isFuseBlown(confirmed)) return this.#stopped(open, counted);
-        counted.push(...confirmed.filter(({ kind }) => isCounted(kind)).map(({ key }) => key));
-        open.push(...(await this.#repair(confirmed)));
+        const { aside, rest: present } = setAside(this.#repairing, this.#at.rules, confirmed);
+        const beyond = progress.setAside(aside);
+        open.push(...beyond);
+        counted.push(...beyond, ...present.filter(({ kind }) => isCounted(kind)).map(({ key }) => key));
+        open.push(...(await this.#repair(present)));
         if (!(await progress.checkpoint())) return this.#cancelled(open);
       }
       round = again;
     }
     return this.#at.wish.dryRun ? 'complete' : this.#settle(open, counted);
+  }
+
+  /** The fuse has held to the end of the collection: what is gone from Atlas is taken over. */
+  async takeOverGone(): Promise<CollectionEnd> {
+    const gone = this.#at.progress.takeAside();
+    return gone.length === 0 ? 'complete' : this.#settle(gone, gone);
   }
 
   /** Has pull bring what was on Atlas at the first look, as far as that takes no longer than patience lasts; false: cancelled. */
@@ -138,6 +148,7 @@ export class Examination {
 
   /** What was repaired before the fuse blew stays so. */
   async #stopped(open: readonly DocumentKey[], counted: readonly DocumentKey[]): Promise<CollectionEnd> {
+    this.#at.progress.takeAside();
     this.#scope.hold(open);
     await this.#countRepaired(counted);
     return 'too-many-unexplained-deletes';

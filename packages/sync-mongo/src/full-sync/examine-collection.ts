@@ -62,6 +62,11 @@ export async function examineCollection(
       if (ended !== 'complete') return ended;
       candidates = [];
     }
+    if (place === null) {
+      progress.enter(collection, 'confirming');
+      const ended = await examination.takeOverGone();
+      if (ended !== 'complete') return ended;
+    }
     if (candidates.length === 0) {
       confirmedAtMs = clock.monotonic();
       progress.reach({ collection, next: place && { ...place, goneCount: examination.goneCount } });

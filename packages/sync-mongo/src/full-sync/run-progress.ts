@@ -21,8 +21,11 @@ const MAX_SAMPLES = 5;
 /** More of what is held is not remembered. */
 const MAX_HELD = 1_000;
 
-/** More keys that were left open are not remembered. */
+/** More keys that were left open, or are gone from Atlas, are not remembered. */
 const MAX_OPEN = 1_000;
+
+/** So many keys that are gone from Atlas wait for the end of their collection, and no more, as they take memory. */
+const MAX_ASIDE = 100_000;
 
 /** How often a run under way is written down. */
 const SAVE_INTERVAL_MS = 250;
@@ -47,11 +50,13 @@ export class RunProgress {
   #savedAtMs = -Infinity;
   readonly #held = new Set<DocumentKey>();
   readonly #open: Set<DocumentKey>;
+  #gone: DocumentKey[];
   #isUnsure = false;
 
   constructor(run: RunRecord, options: ProgressOptions) {
     this.#run = run;
     this.#open = new Set(run.place?.open);
+    this.#gone = [...(run.place?.gone ?? [])];
     this.#options = options;
     const found = run.place?.reports ?? [];
     this.#collections = new Map(found.map((report) => [report.collection, report]));
@@ -151,14 +156,32 @@ export class RunProgress {
   }
 
   /**
-   * Everything before this place is settled, but for what was left open: a process that goes on with the run begins here. A
-   * place that would leave too many open is not reached.
+   * Gone from Atlas without a trace: left as they are until the collection has been compared to its end. Returns those for
+   * which there is no room.
+   */
+  setAside(keys: readonly DocumentKey[]): readonly DocumentKey[] {
+    const room = MAX_ASIDE - this.#gone.length;
+    this.#gone.push(...keys.slice(0, room));
+    return keys.slice(room);
+  }
+
+  /** What was set aside in this collection; from now on nothing is. */
+  takeAside(): readonly DocumentKey[] {
+    const gone = this.#gone;
+    this.#gone = [];
+    return gone;
+  }
+
+  /**
+   * Everything before this place is settled, but for what was left open or set aside: a process that goes on with the run
+   * begins here. A place that would leave too many is not reached.
    */
   reach(place: RunPlace | null): void {
-    if (this.#open.size > MAX_OPEN) return;
+    if (this.#open.size + this.#gone.length > MAX_OPEN) return;
     const open = this.#open.size > 0 ? { open: [...this.#open] } : {};
+    const gone = this.#gone.length > 0 ? { gone: [...this.#gone] } : {};
     const reports = [...this.#collections.values()];
-    this.#run = { ...this.#run, place: place && { ...place, ...open, reports } };
+    this.#run = { ...this.#run, place: place && { ...place, ...open, ...gone, reports } };
   }
 
   /** Writes the run down where that is due; false where it was cancelled. Throws SYNC_LEASE_LOST. */

@@ -47,6 +47,8 @@ export interface RunPlace {
   readonly next: DiffPlace | null;
   /** Keys before it that the engine's own comparison left open: who goes on with it holds them. Default: none. */
   readonly open?: readonly DocumentKey[];
+  /** Keys before it that are gone from Atlas without a trace, and wait for the collection's fuse. Default: none. */
+  readonly gone?: readonly DocumentKey[];
   /** What had been found by then: whoever goes on from here counts on from here. Default: nothing. */
   readonly reports?: readonly CollectionReport[];
 }

@@ -225,7 +225,7 @@ export class EngineProcess {
     const { ended, open } = yield* diffCollection(this.#context, {
       ...wholeDiff,
       deletions: yield* allDeletions(wholeDiff.collection),
-      maxUnexplainedDeletes: this.#world.scenario.wiped && !isFuseOff ? 0 : Number.POSITIVE_INFINITY,
+      maxUnexplainedDeletes: this.#world.scenario.wiped && !isFuseOff ? 0 : Number.MAX_SAFE_INTEGER,
       isPullWaiting: this.#world.scenario.joining,
     });
     this.branch.mustCompare = false;

@@ -71,3 +71,40 @@ describe('an examination that was cancelled and goes on', () => {
     expect(report).toMatchObject({ comparedCount: 4_000, differentCount: 1, repairedCount: 1 });
   });
 });
+
+describe('documents that are gone from Atlas without a trace', () => {
+  /** So many that are looked at again, as time passes, before the rest is compared, and so many behind them. */
+  function gone(early: number, late: number): ExaminedSides {
+    const sides = new ExaminedSides();
+    const keys = sides.share(4_000);
+    for (const key of [...keys.slice(0, early), ...keys.slice(4_000 - late)])
+      sides.atlas.documents.delete(key);
+    sides.operationMs = 3_000;
+    return sides;
+  }
+
+  it('leave Local once the whole collection has no more of them than the fuse allows', async () => {
+    const sides = gone(5, 5);
+    const { ended, report } = await sides.examine();
+    expect([ended, report.differentCount, report.repairedCount]).toEqual(['complete', 10, 10]);
+    expect(sides.local.documents.size).toBe(3_990);
+  });
+
+  it('stay where the fuse blows, the first of them too', async () => {
+    const sides = gone(8, 8);
+    const { ended, report } = await sides.examine();
+    expect([ended, report.repairedCount]).toEqual(['too-many-unexplained-deletes', 0]);
+    expect([sides.local.documents.size, sides.atlas.tombstones.size]).toEqual([4_000, 0]);
+  });
+
+  it('wait for the fuse also where the run is broken off and gone on with', async () => {
+    const sides = gone(5, 5);
+    sides.isCancelled = ({ place }) => place !== null;
+    expect((await sides.examine()).place?.gone?.length).toBeGreaterThan(0);
+    expect(sides.local.documents.size).toBe(4_000);
+    sides.isCancelled = () => false;
+    const { ended, report } = await sides.examine();
+    expect([ended, report.differentCount, report.repairedCount]).toEqual(['complete', 10, 10]);
+    expect(sides.local.documents.size).toBe(3_990);
+  });
+});
