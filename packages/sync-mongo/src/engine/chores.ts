@@ -57,7 +57,7 @@ export async function choresLoop(parts: EngineParts, options: ChoresOptions): Pr
       await parts.gone.check();
     }
     await answerRequests(parts, options, underWay);
-    // The sweep passes over all that is dirty: not more often than a mark's age asks for.
+    // Not more often than a mark's age asks for.
     if (clock.monotonic() - sweptAtMs >= tombstones.deadMarkAgeMs / SWEEPS_PER_AGE) {
       sweptAtMs = clock.monotonic();
       const isUnderWay = (id: Stamp): boolean => parts.capture.isDeleting(id);

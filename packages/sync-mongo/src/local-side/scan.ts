@@ -11,10 +11,10 @@ import { documentKeyOf } from '../bson/document-key.js';
 import { fromBinary, toBinary } from '../bson/stamp-binary.js';
 import { keysOfCollection } from '../side/keys-of-collection.js';
 import { findSplit } from '../side/read-raw.js';
-import { pendingIndex } from '../state/ensure-state.js';
+import { dirtyIndex, markedIndex, pendingIndex } from '../state/ensure-state.js';
 import { stateCollections } from '../state/state-collections.js';
 import { type LocalContext } from './local-context.js';
-import { withDirtyIndex } from './with-dirty-index.js';
+import { withSyncIndex } from './with-sync-index.js';
 
 const LOWEST = lowestStamp(new Uint8Array(16));
 
@@ -44,7 +44,9 @@ async function dirtyPage(
   };
   const options = { sort: { '_syncMeta.dirty': 1 }, projection: { '_syncMeta.dirty': 1 }, limit } as const;
   const source = db.collection(collection);
-  const found = await withDirtyIndex(source, (hint) => findSplit(source, filter, { ...options, hint }));
+  const found = await withSyncIndex(source, dirtyIndex, (hint) =>
+    findSplit(source, filter, { ...options, hint }),
+  );
   return found.flatMap(({ id, meta }) => {
     const dirty = fromBinary(meta?.['dirty']);
     return dirty ? [{ key: documentKeyOf(collection, id), id: dirty }] : [];
@@ -84,11 +86,15 @@ export async function scanMarked(
     ...(except.length > 0 && { $nin: except.map(toBinary) }),
   };
   const marked: LocalResults['scanMarked'][number][] = [];
+  // By the ids that are asked for, or by the marks: what is only dirty may be very much, and is not read.
+  const index = among ? dirtyIndex : markedIndex;
   for (const collection of context.collections()) {
-    const filter = { '_syncMeta.dirty': ids, '_syncMeta.deleting': true };
+    const filter = { '_syncMeta.deleting': true, '_syncMeta.dirty': ids };
     const options = { projection: { _syncMeta: 1 }, limit: limit - marked.length };
     const source = context.db.collection(collection);
-    const found = await withDirtyIndex(source, (hint) => findSplit(source, filter, { ...options, hint }));
+    const found = await withSyncIndex(source, index, (hint) =>
+      findSplit(source, filter, { ...options, hint }),
+    );
     for (const { id, meta } of found) {
       const dirty = fromBinary(meta?.['dirty']);
       const key = documentKeyOf(collection, id);

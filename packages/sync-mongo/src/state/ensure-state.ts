@@ -10,6 +10,19 @@ export const dirtyIndex = {
   sparse: true,
 } as const satisfies IndexDescription;
 
+/** The index of documents that a delete has marked: as good as empty, however much is dirty. */
+export const markedIndex = {
+  name: 'bomba_sync_marked',
+  key: { '_syncMeta.deleting': 1 },
+  sparse: true,
+} as const satisfies IndexDescription;
+
+/** The indexes of each synced collection on Local. */
+export const syncIndexes = [dirtyIndex, markedIndex] as const;
+
+/** One of them. */
+export type SyncIndex = (typeof syncIndexes)[number];
+
 /** The index of pending deletions. */
 export const pendingIndex = { name: 'bomba_sync_pending', key: { pending: 1 }, sparse: true } as const;
 
@@ -32,8 +45,8 @@ export async function ensureLocalState(db: Db, synced: readonly string[]): Promi
   await ensure(db, metadata, []);
   await ensure(db, tombstones, [pendingIndex]);
   await ensure(db, quarantine, [newestIndex, tryAgainIndex]);
-  await ensure(db, conflicts, [newestIndex, dirtyIndex]);
-  for (const collection of synced) await ensure(db, collection, [dirtyIndex]);
+  await ensure(db, conflicts, [newestIndex, ...syncIndexes]);
+  for (const collection of synced) await ensure(db, collection, syncIndexes);
 }
 
 /** Collections and their indexes on Atlas. `tombstoneAgeMs`: how long deletions are remembered. */

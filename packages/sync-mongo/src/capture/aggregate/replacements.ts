@@ -3,7 +3,7 @@ import { type Binary, type Collection, type Db, type Document, type WithId } fro
 import { Pauses } from '../../control/pauses.js';
 import { CollectionRegister } from '../../local-collections/collection-register.js';
 import { durable } from '../../local-side/local-context.js';
-import { dirtyIndex } from '../../state/ensure-state.js';
+import { syncIndexes } from '../../state/ensure-state.js';
 import { stateCollections } from '../../state/state-collections.js';
 import { documentKeyOf } from '../../bson/document-key.js';
 import { type Deletion } from '../run/deletion.js';
@@ -60,7 +60,7 @@ export class Replacements {
    */
   async settle(target: WriteTarget, note: ReplacementNote): Promise<void> {
     // A collection that had not been there before has no index of sync yet.
-    await this.#db.collection(note.collection).createIndexes([dirtyIndex]);
+    await this.#db.collection(note.collection).createIndexes([...syncIndexes]);
     const before = this.#db.collection(note.before);
     let page: WithId<Document>[] = [];
     for await (const document of before.find({}, { batchSize: PAGE_SIZE, promoteValues: false })) {

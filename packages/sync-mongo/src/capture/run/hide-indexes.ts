@@ -1,5 +1,7 @@
-import { dirtyIndex } from '../../state/ensure-state.js';
+import { syncIndexes } from '../../state/ensure-state.js';
 import { setOwnProperty } from '../seam/own-property.js';
+
+const names: ReadonlySet<string | undefined> = new Set(syncIndexes.map(({ name }) => name));
 
 interface IndexCursor {
   toArray(): Promise<readonly { readonly name?: string }[]>;
@@ -12,9 +14,7 @@ interface IndexCursor {
 export function hideIndexes<Cursor>(cursor: Cursor): Cursor {
   if (!isCursor(cursor)) return cursor;
   const toArray = cursor.toArray.bind(cursor);
-  setOwnProperty(cursor, 'toArray', async () =>
-    (await toArray()).filter(({ name }) => name !== dirtyIndex.name),
-  );
+  setOwnProperty(cursor, 'toArray', async () => (await toArray()).filter(({ name }) => !names.has(name)));
   return cursor;
 }
 
