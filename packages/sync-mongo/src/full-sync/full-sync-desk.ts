@@ -7,6 +7,7 @@ import {
 } from '@bomba/sync-core';
 import { failingAs } from '../errors/map-mongo-error.js';
 import { type EngineParts } from '../engine/engine-parts.js';
+import { isLeaseHeld } from '../lease/lease.js';
 import { RestoredAtlas } from '../instance/restored-atlas.js';
 import { stateCollections } from '../state/state-collections.js';
 import { assertFullSyncAsked, assertResyncAsked } from './assert-asked.js';
@@ -45,6 +46,7 @@ export class FullSyncDesk {
   async fullSync(options: FullSyncOptions): Promise<FullSyncReport> {
     assertFullSyncAsked(options);
     this.#assertReady();
+    await this.#assertAtlasInReach();
     const { signal, onProgress, resume, ...wish } = options;
     const { dryRun = false, changedOnly = false, collections = null, direction = null } = wish;
     this.#assertSynced(collections);
@@ -61,6 +63,7 @@ export class FullSyncDesk {
     if (settled) return settled;
     // A collection may have paused itself together with the connection: the choice waits for the next one.
     this.#assertStarted();
+    await this.#assertAtlasInReach();
     const { collections = null, prefer = null, onProgress, signal } = options;
     this.#assertSynced(collections);
     const wish: RunWish = { ...byPerson, collections, prefer, isResync: true };
@@ -108,6 +111,15 @@ export class FullSyncDesk {
   #assertReady(): void {
     this.#assertStarted();
     if (this.#options.isCutOff()) throw atlasIsAway();
+  }
+
+  /** A process without Atlas may ask as well, where another one of its branch works with it. */
+  async #assertAtlasInReach(): Promise<void> {
+    const { databases, options } = this.#options.parts;
+    if (options.atlas.uri !== null || (await failingAs('local', isLeaseHeld(databases.local)))) return;
+    throw new SyncError('SYNC_CONN_UNREACHABLE', 'No URI of Atlas is configured.', {
+      context: { side: 'atlas' },
+    });
   }
 
   #assertSynced(collections: readonly string[] | null): void {

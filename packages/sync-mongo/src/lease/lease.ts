@@ -27,6 +27,12 @@ export interface LeaseOptions {
   readonly durationMs: number;
 }
 
+/** Whether a process of this branch runs the engine, or did when it died; false: the last one has ended in good order. */
+export async function isLeaseHeld(db: Db): Promise<boolean> {
+  const leases = db.collection<LeaseDocument>(stateCollections.metadata);
+  return (await leases.findOne({ _id: 'lease', holder: { $ne: '' } })) !== null;
+}
+
 /**
  * One process of a branch runs the engine: the one that holds this lease in Local. A challenger takes over when the
  * holder's beat has not moved for the lease's duration by the challenger's own monotonic clock, so no clocks are
