@@ -276,7 +276,8 @@ export class EngineProcess {
   #asReceived(event: ChangeEvent): ChangeEvent {
     if (event.kind !== 'state' || event.state.stamp === null) return event;
     const { stamp } = event.state;
-    return this.#world.owners.get(stamp) === this.branch ? { kind: 'echo', key: event.key, stamp } : event;
+    if (this.#world.owners.get(stamp) === this.branch) return { kind: 'echo', key: event.key, stamp };
+    return this.#world.mutant?.lane?.see?.(event) ?? event;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type LocalDocument, type Operation } from '@bomba/sync-core';
+import { type ChangeEvent, type LocalDocument, type Operation } from '@bomba/sync-core';
 import { type Mutant } from './mutant.js';
 
 type Found = LocalDocument | null | 'later';
@@ -33,6 +33,15 @@ export const fastLaneMutants = [
         });
         return { ...operation, entries };
       },
+    },
+  },
+  {
+    name: "pull's lane does not see what a foreign hand has edited",
+    needs: ({ calm }) => calm,
+    lane: {
+      lane: 'pull',
+      see: (event): ChangeEvent =>
+        event.kind === 'state' ? { ...event, state: { ...event.state, edited: 'no' } } : event,
     },
   },
   { name: "push's lane does not look at tombstones", lane: { lane: 'push', hear: withoutTombstones } },

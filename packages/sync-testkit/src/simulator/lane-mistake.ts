@@ -1,9 +1,10 @@
-import { type Operation, type Step } from '@bomba/sync-core';
+import { type ChangeEvent, type Operation, type Step } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
 
-/** A mistake of one fast lane: what it asks, or what it makes of an answer. */
+/** A mistake of one fast lane: what it takes an event for, what it asks, or what it makes of an answer. */
 export interface LaneMistake {
   readonly lane: 'push' | 'pull';
+  readonly see?: (event: ChangeEvent) => ChangeEvent;
   readonly ask?: (operation: Operation, branch: Branch) => Operation;
   readonly hear?: (operation: Operation, answer: unknown) => unknown;
 }

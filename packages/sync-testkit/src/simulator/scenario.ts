@@ -11,6 +11,11 @@ export interface WorldSize {
 export interface Scenario extends WorldSize {
   /** Programs past bomba-sync write on Atlas and, past capture, on Local. */
   readonly foreign: boolean;
+  /**
+   * Applications write seldom, so that engines keep up, and what comes meets documents that are clean: the fast lane of pull
+   * takes it, and no look that something else asks for sees to it. What is written past capture needs such a look: nobody does.
+   */
+  readonly calm: boolean;
   /** Clocks are off by up to this many milliseconds, against a bound of 100. */
   readonly skewMs: number;
   /** Clocks are set now and then, by decades too, and the processes of a branch begin anew after a crash. */
@@ -64,6 +69,7 @@ export function scenarioOf(seed: number, size: WorldSize): Scenario {
     merging,
     unique: seed % 5 === 2 && !foreign && !falling && !merging && restoring === null,
     deriving: foreign && seed % 8 === 1,
+    calm: foreign && seed % 8 === 5,
     joining: seed % 10 < 2 && restoring === null,
     pausing: seed % 13 === 6 && restoring === null,
     engines: foreign ? 'one' : seed % 2 === 0 ? 'two lanes' : 'two',

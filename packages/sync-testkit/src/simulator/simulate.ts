@@ -30,6 +30,8 @@ export interface SimulationReport {
 }
 
 const TOMBSTONE_AGE_MS = 250;
+/** How often an application of a calm world starts to write when it might. */
+const CALM_WRITES = 0.03;
 /** After so much of a history a branch joins that was outside. */
 const JOINED_AT = 1 / 3;
 
@@ -48,7 +50,7 @@ export function simulate({ seed, mutant = null, trace, ...size }: SimulationOpti
     if (scenario.joining && step === JOINED_AT * scenario.stepCount) join(world);
     const actor = world.random.pick(actors);
     if (happens(world, actors, actor.branch)) continue;
-    advance(world, actor, { mayStart: actor.kind === 'engine' || step <= scenario.stepCount * 0.8 });
+    advance(world, actor, { mayStart: actor.kind === 'engine' || mayWrite(world, step) });
   }
   settle(world, actors);
   verify(world);
@@ -57,6 +59,11 @@ export function simulate({ seed, mutant = null, trace, ...size }: SimulationOpti
   const keptCount = [...kept.values()].reduce((sum, histories) => sum + histories.size, 0);
   const foreignCounts = { foreignCount: foreign.size, overwrittenForeignCount, lostForeignCount };
   return { writeCount: writes.size, keptCount, ...foreignCounts };
+}
+
+/** Applications come to an end before the engines do. */
+function mayWrite({ scenario, random }: World, step: number): boolean {
+  return step <= scenario.stepCount * 0.8 && (!scenario.calm || random.chance(CALM_WRITES));
 }
 
 function createActors(world: World): readonly Actor[] {
@@ -104,7 +111,7 @@ function happens(world: World, actors: readonly Actor[], branch: Branch): boolea
     return true;
   }
   if (scenario.expiring && late.length === 0 && random.chance(0.01)) return expire(world);
-  if (scenario.foreign && random.chance(0.004)) {
+  if (scenario.foreign && !scenario.calm && random.chance(0.004)) {
     insertPastCapture(world, branch, random.pick(world.keys));
     return true;
   }
