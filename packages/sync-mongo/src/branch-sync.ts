@@ -32,6 +32,7 @@ import { type EngineParts } from './engine/engine-parts.js';
 import { FullSyncDesk } from './full-sync/full-sync-desk.js';
 import { FullSyncRuns } from './full-sync/full-sync-runs.js';
 import { FullSyncService, type RunPlaces } from './full-sync/full-sync-service.js';
+import { RestoredAtlas } from './instance/restored-atlas.js';
 import { RunSchedule } from './full-sync/run-schedule.js';
 import { RunSlot } from './full-sync/run-slot.js';
 import { RunStore } from './full-sync/run-store.js';
@@ -62,11 +63,11 @@ export class BranchSync implements Sync {
     const runs = new RunStore(db);
     this.#places = { runs, slot: new RunSlot(db, runs) };
     const { clock } = parts.options;
-    this.fullSyncs = new FullSyncRuns(
-      this.#places,
-      () => new RunSchedule(parts.databases.local, clock),
-      clock,
-    );
+    const origins = {
+      schedule: () => new RunSchedule(parts.databases.local, clock),
+      restored: () => new RestoredAtlas(parts.databases.local),
+    };
+    this.fullSyncs = new FullSyncRuns(this.#places, origins, clock);
     this.#fullSync = new FullSyncService(parts, this.#places);
     this.#fullSyncDesk = new FullSyncDesk({
       ...this.#places,

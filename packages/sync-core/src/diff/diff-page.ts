@@ -63,7 +63,7 @@ export interface DiffPage {
   readonly gone: readonly DocumentKey[];
   /** Where the next page begins; null: there is none. */
   readonly next: DiffPlace | null;
-  /** More deletions without a tombstone than the rules allow: what came after that was not compared, and none of them is taken over. */
+  /** More deletions without a tombstone than the rules allow: what came after that was not compared. */
   readonly isFuseBlown: boolean;
 }
 

@@ -3,6 +3,9 @@ import { BATCH_BYTES } from '../operations/batch-bytes.js';
 /** The least share of a batch's bytes that is sent at once: 16 KiB. */
 const MIN_SHARE = 2 ** -10;
 
+/** By how much the bytes grow with each answered batch that had less than it might: back in some hundred of them. */
+const CREEP = 1.05;
+
 /** How a {@link BatchSize} adapts. @public */
 export interface BatchSizeOptions {
   /** The least that is sent at once. Default 1. */
@@ -66,7 +69,9 @@ export class BatchSize {
     if (excessMs > 2 * targetMs) this.#current = this.#within(this.#current / 2);
     else if (excessMs <= targetMs) {
       if (count >= this.#current) this.#current = this.#within(this.#current + step);
-      if (isCut) this.#share = Math.min(1, this.#share + step / max);
+      // One that was not cut says little about more bytes, but that the line is there.
+      const grown = isCut ? Math.min(2 * this.#share, this.#share + step / max) : this.#share * CREEP;
+      this.#share = Math.min(1, grown);
     }
   }
 

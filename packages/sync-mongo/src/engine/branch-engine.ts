@@ -57,6 +57,8 @@ export class BranchEngine {
   #running: Promise<void> | null = null;
   #period: OpenPeriod | null = null;
   #connection: LinkedAbort | null = null;
+  /** Done once the last client is closed. */
+  #farewell: Promise<void> = Promise.resolve();
   #identified = new Gate();
 
   constructor(options: BranchEngineOptions) {
@@ -91,7 +93,8 @@ export class BranchEngine {
   async stop(): Promise<void> {
     const { databases, options } = this.#options.parts;
     this.#end.abort();
-    const ended = Promise.all([databases.disconnectAtlas(), this.#running]);
+    const running = Promise.resolve(this.#running).then(() => this.#farewell);
+    const ended = Promise.all([databases.disconnectAtlas(), running]);
     const waited = new AbortController();
     await Promise.race([ended, options.clock.sleep(STOP_PATIENCE_MS, waited.signal)]);
     waited.abort();
@@ -233,9 +236,9 @@ export class BranchEngine {
     } finally {
       connection.release();
       this.#period = null;
-      // Its own client only: after the end another engine may be using what this one shares with it. Not waited for: on a
-      // dead line nobody answers a farewell.
-      void greeting?.client.close(true).catch(() => undefined);
+      // Its own client only: after the end another engine may be using what this one shares with it. Only the end waits for
+      // that: on a dead line nobody answers a farewell.
+      this.#farewell = Promise.resolve(greeting?.client.close(true)).catch(() => undefined);
       if (!this.#end.signal.aborted) {
         void databases.disconnectAtlas();
         board.set({ atlas: 'disconnected' });

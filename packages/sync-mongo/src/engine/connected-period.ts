@@ -79,7 +79,7 @@ export async function runConnectedPeriod(parts: EngineParts, options: PeriodOpti
   const scope = { collections: link.pulled, instanceId, excluded: parts.options.excludedFields };
   const listener = new AtlasChangeListener({ db, scope, batchSize });
   signal.addEventListener('abort', () => void listener.stop(), { once: true });
-  // Where one loop has found the line dead, the others need not wait on it for an answer too.
+  // Whatever broke it, a dead line too: the other loops need not wait on it for an answer.
   const leave = (): void => {
     if (!isEnded()) void link.greeting.client.close(true).catch(() => undefined);
   };

@@ -1,7 +1,7 @@
 import { type IndexDifference } from '@bomba/sync-core';
 import { BSON, type Db, type Document } from 'mongodb';
 import { codeOf, failingAs } from '../errors/map-mongo-error.js';
-import { authCodes } from '../errors/mongo-error-codes.js';
+import { mongoCode } from '../errors/mongo-error-codes.js';
 import { collectionOptions } from '../side/collection-options.js';
 
 /** How a collection itself, not its documents, differs on both sides. */
@@ -39,8 +39,7 @@ async function unlessForbidden<Found>(found: Promise<Found>): Promise<Found | nu
   try {
     return await found;
   } catch (error) {
-    const code = codeOf(error);
-    if (code !== null && authCodes.has(code)) return null;
+    if (codeOf(error) === mongoCode.unauthorized) return null;
     throw error;
   }
 }

@@ -25,6 +25,8 @@ const ROUNDS_BEFORE_LOOK = 2;
 /** What is another difference at each of so many looks counts as in flight. */
 const MAX_LOOKS = 5;
 const REPAIR_LOOK_MS = 250;
+/** How many keys are looked at before somebody can cancel. */
+const SLICE = 5_000;
 /**
  * How long a run waits for pull to pass what is on Atlas; and how long it looks at what will not settle, beside the time in
  * which a tombstone may come.
@@ -39,6 +41,14 @@ export interface ExaminationOptions extends CollectionRun {
   readonly goneCount: number;
 }
 
+/** What was confirmed, but for what waits for the end of the collection. */
+interface Divided {
+  readonly present: readonly Confirmed[];
+  /** Gone from Atlas, and too many to wait. */
+  readonly beyond: readonly DocumentKey[];
+  readonly differing: readonly DocumentKey[];
+}
+
 /** The further looks at what differed at the first, and the repair. */
 export class Examination {
   readonly #parts: EngineParts;
@@ -47,6 +57,8 @@ export class Examination {
   /** By which a repair goes: it may be of one direction only, while both are compared. */
   readonly #repairing: EngineContext;
   #goneCount: number;
+  /** Set aside, and no difference that is counted. */
+  readonly #asideUncounted = new Set<DocumentKey>();
   /** Pull is so far behind Atlas that what it has yet to bring cannot be told from what differs. */
   #isBehind = false;
 
@@ -82,11 +94,9 @@ export class Examination {
         else for (const { last } of moving) if (last) this.#note({ ...last, kind: 'in-flight' });
         for (const each of confirmed) this.#note(each);
         if (this.#isFuseBlown(confirmed)) return this.#stopped(open, counted);
-        const { aside, rest: present } = setAside(this.#repairing, this.#at.rules, confirmed);
-        const beyond = progress.setAside(aside);
-        open.push(...beyond);
-        counted.push(...beyond, ...present.filter(({ kind }) => isCounted(kind)).map(({ key }) => key));
-        open.push(...(await this.#repair(present)));
+        const { present, beyond, differing } = this.#divide(confirmed);
+        counted.push(...differing);
+        open.push(...beyond, ...(await this.#repair(present)));
         if (!(await progress.checkpoint())) return this.#cancelled(open);
       }
       round = again;
@@ -97,7 +107,21 @@ export class Examination {
   /** The fuse has held to the end of the collection: what is gone from Atlas is taken over. */
   async takeOverGone(): Promise<CollectionEnd> {
     const gone = this.#at.progress.takeAside();
-    return gone.length === 0 ? 'complete' : this.#settle(gone, gone);
+    const counted = gone.filter((key) => !this.#asideUncounted.has(key));
+    return gone.length === 0 ? 'complete' : this.#settle(gone, counted);
+  }
+
+  /** What is gone from Atlas waits for the end of the collection; of the rest, what is a difference. */
+  #divide(confirmed: readonly Confirmed[]): Divided {
+    const { aside, rest: present } = setAside(this.#repairing, this.#at.rules, confirmed);
+    const beyond = this.#at.progress.setAside(aside);
+    const waits = new Set(aside.slice(0, aside.length - beyond.length));
+    const differing: DocumentKey[] = [];
+    for (const { key, kind } of confirmed) {
+      if (!waits.has(key) && isCounted(kind)) differing.push(key);
+      if (waits.has(key) && !isCounted(kind)) this.#asideUncounted.add(key);
+    }
+    return { present, beyond, differing };
   }
 
   /** Has pull bring what was on Atlas at the first look, as far as that takes no longer than patience lasts; false: cancelled. */
@@ -159,13 +183,21 @@ export class Examination {
     const { clock, tombstones } = this.#parts.options;
     const { lane, hold } = this.#scope;
     const { progress } = this.#at;
-    const untilMs = clock.monotonic() + tombstones.foreignDeleteGraceMs + PATIENCE_MS;
+    const patienceMs = tombstones.foreignDeleteGraceMs + PATIENCE_MS;
+    let untilMs = clock.monotonic() + patienceMs;
     let rest = open;
     while (rest.length > 0 && clock.monotonic() < untilMs) {
       await this.#sleep(REPAIR_LOOK_MS);
-      const { waiting, unsettled } = await lane.run(reconcile(this.#repairing, rest));
-      rest = [...waiting, ...unsettled];
-      if (!(await progress.checkpoint())) return this.#cancelled(rest);
+      const left: DocumentKey[] = [];
+      for (let from = 0; from < rest.length; from += SLICE) {
+        const slice = rest.slice(from, from + SLICE);
+        const { waiting, unsettled } = await lane.run(reconcile(this.#repairing, slice));
+        left.push(...waiting, ...unsettled);
+        if (!(await progress.checkpoint())) return this.#cancelled([...left, ...rest.slice(from + SLICE)]);
+      }
+      // Of many the first look at each alone may take as long as that.
+      if (rest === open || left.length < rest.length) untilMs = clock.monotonic() + patienceMs;
+      rest = left;
     }
     hold(rest);
     await this.#countRepaired(counted);

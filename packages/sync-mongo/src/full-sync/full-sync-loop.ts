@@ -59,7 +59,7 @@ async function beginScheduled(
   const begin = async (kind: ScheduledKind, everyMs: number | null): Promise<boolean> => {
     const due = everyMs === null ? null : await schedule.due(kind, everyMs);
     if (!due) return false;
-    if (due.resume !== null && (await goesOn(slot, due.resume))) return true;
+    if (due.resume !== null && (await goesOn(slot, due.resume, kind))) return true;
     const wish = { ...everything, changedOnly: kind === 'changed', byEngine: false, scheduled: kind };
     return slot.tryTake(newRun({ id: newRunId(), nowMs: clock.now() }, wish));
   };
@@ -67,9 +67,9 @@ async function beginScheduled(
 }
 
 /** False where the place is taken, or that run cannot be gone on with. */
-async function goesOn(slot: RunSlot, runId: string): Promise<boolean> {
+async function goesOn(slot: RunSlot, runId: string, kind: ScheduledKind): Promise<boolean> {
   try {
-    await slot.askAgain(runId, { bySchedule: true });
+    await slot.askAgain(runId, kind);
     return true;
   } catch (error) {
     if (isSyncError(error, 'SYNC_NOT_FOUND') || isSyncError(error, 'SYNC_FULL_RUNNING')) return false;

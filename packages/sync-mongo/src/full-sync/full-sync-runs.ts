@@ -1,17 +1,24 @@
 import { type Clock, type FullSyncHistory, type FullSyncReport, SyncError } from '@bomba/sync-core';
+import { type RestoredAtlas } from '../instance/restored-atlas.js';
 import { type RunPlaces } from './full-sync-service.js';
 import { hasEnded } from './run-record.js';
 import { type RunSchedule } from './run-schedule.js';
 
+/** What is to hear of it where somebody does not want a run. */
+export interface RunOrigins {
+  readonly schedule: () => Pick<RunSchedule, 'skip'>;
+  readonly restored: () => Pick<RestoredAtlas, 'load' | 'withdraw'>;
+}
+
 /** The full syncs of a branch, as people see them: in any of its processes. */
 export class FullSyncRuns implements FullSyncHistory {
   readonly #places: RunPlaces;
-  readonly #schedule: () => Pick<RunSchedule, 'skip'>;
+  readonly #origins: RunOrigins;
   readonly #clock: Pick<Clock, 'now'>;
 
-  constructor(places: RunPlaces, schedule: () => Pick<RunSchedule, 'skip'>, clock: Pick<Clock, 'now'>) {
+  constructor(places: RunPlaces, origins: RunOrigins, clock: Pick<Clock, 'now'>) {
     this.#places = places;
-    this.#schedule = schedule;
+    this.#origins = origins;
     this.#clock = clock;
   }
 
@@ -27,15 +34,22 @@ export class FullSyncRuns implements FullSyncHistory {
     const { runs, slot } = this.#places;
     const run = await runs.load(id);
     if (run && !hasEnded(run)) {
-      if (run.wish.byEngine)
-        throw new SyncError('SYNC_NOT_FOUND', 'The engine needs this comparison: it cannot be cancelled.');
-      if (run.wish.scheduled) {
-        await runs.unschedule(id);
-        await this.#schedule().skip(run.wish.scheduled);
-      }
+      if (run.wish.byEngine) return this.#cancelChoice(id);
+      if (run.wish.scheduled) await runs.unschedule(id);
+      await this.#origins.schedule().skip(run);
       if (await runs.withdraw(id, this.#clock.now(), { begun: true })) await slot.release(id);
       else await runs.cancel(id);
     }
+    return this.get(id);
+  }
+
+  /** Of what the engine compares for itself only a choice of the operator's can be taken back: another one is due then. */
+  async #cancelChoice(id: string): Promise<FullSyncReport | null> {
+    const restored = this.#origins.restored();
+    const choice = (await restored.load())?.choice;
+    if (choice?.runId !== id)
+      throw new SyncError('SYNC_NOT_FOUND', 'The engine needs this comparison: it cannot be cancelled.');
+    if (!(await restored.withdraw(choice))) await this.#places.runs.cancel(id);
     return this.get(id);
   }
 }

@@ -201,6 +201,8 @@ export class FullSyncService {
     for (const { collection, start } of remaining(run, scope.link.collections)) {
       const isPaused = await this.#isPaused(scope, { collection, run });
       if (isPaused) progress.paused(collection);
+      // What was set aside before a break was so elsewhere, or may not be taken over any more.
+      if (isPaused || collection !== run.place?.collection) progress.takeAside();
       const wish = isPaused ? { ...run.wish, dryRun: true } : run.wish;
       const at: CollectionRun = { collection, start, wish, progress, keys: keysOf(collection) };
       const compare = waits ? examineCollection : compareCollection;

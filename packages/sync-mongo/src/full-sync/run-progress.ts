@@ -24,8 +24,11 @@ const MAX_HELD = 1_000;
 /** More keys that were left open, or are gone from Atlas, are not remembered. */
 const MAX_OPEN = 1_000;
 
-/** So many keys that are gone from Atlas wait for the end of their collection, and no more, as they take memory. */
-const MAX_ASIDE = 100_000;
+/**
+ * So many keys that are gone from Atlas wait for the end of their collection, and no more: they take memory, and whoever looks
+ * at all of them then is to have room for others.
+ */
+const MAX_ASIDE = 40_000;
 
 /** How often a run under way is written down. */
 const SAVE_INTERVAL_MS = 250;

@@ -68,9 +68,12 @@ export class RunSchedule {
     } else if (run.wish.scheduled) await this.#failed(run.wish.scheduled, run.id);
   }
 
-  /** Somebody does not want the run that is under way: the next one is due after the whole interval. */
-  async skip(kind: ScheduledKind): Promise<void> {
-    await this.#save({ [kind]: { completedAtMs: this.#clock.now(), failed: null } });
+  /** Somebody does not want a run: where the schedule began it, the next one is due after the whole interval. */
+  async skip({ id, wish: { scheduled } }: Pick<RunRecord, 'id' | 'wish'>): Promise<void> {
+    for (const kind of ['whole', 'changed'] as const) {
+      const isOfKind = scheduled === kind || (await this.#load(kind)).failed?.runId === id;
+      if (isOfKind) await this.#save({ [kind]: { completedAtMs: this.#clock.now(), failed: null } });
+    }
   }
 
   async #failed(kind: ScheduledKind, runId: string): Promise<void> {

@@ -4,7 +4,7 @@ import { codeOf } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
-import { hasEnded, type RunRecord } from './run-record.js';
+import { hasEnded, type RunRecord, type ScheduledKind } from './run-record.js';
 import { type RunStore } from './run-store.js';
 
 interface SlotDocument {
@@ -43,10 +43,10 @@ export class RunSlot {
 
   /**
    * Takes the place for a run that ended before its work was done. It waits before it has the place: whoever met it there as
-   * one that has ended would give the place back. Throws SYNC_FULL_RUNNING, SYNC_NOT_FOUND.
+   * one that has ended would give the place back. `scheduled`: the schedule asks. Throws SYNC_FULL_RUNNING, SYNC_NOT_FOUND.
    */
-  async askAgain(runId: string, asker?: { readonly bySchedule: boolean }): Promise<RunRecord> {
-    const before = await this.#runs.reopen(runId, asker);
+  async askAgain(runId: string, scheduled: ScheduledKind | null = null): Promise<RunRecord> {
+    const before = await this.#runs.reopen(runId, scheduled);
     if (!before && (await this.waiting()) === runId) throw await this.#refusal();
     const run = before && (await this.#runs.load(runId));
     if (!run) throw new SyncError('SYNC_NOT_FOUND', 'There is no full sync of that id that could go on.');

@@ -20,6 +20,7 @@ export interface Sent {
   readonly signal?: AbortSignal;
 }
 
+const HEALTH = '/health';
 const NO_KEY = '\n  No key was sent: give it in BOMBA_SYNC_API_KEY, or its file by --key-file.';
 
 /**
@@ -77,15 +78,17 @@ export class ApiClient {
     }).catch((error: unknown) => {
       throw this.#unreachable(error, signal);
     });
-    await this.#checkKind(response);
+    await this.#checkKind(response, path);
     return response;
   }
 
-  /** Health is told with 503 and a report, so the kind of the answer counts, and not its status. */
-  async #checkKind(response: Response): Promise<void> {
-    const { status, headers } = response;
+  /** Health is told with 503 and a report; what else is no success, and no problem document, is of somebody in between. */
+  async #checkKind(response: Response, path: string): Promise<void> {
+    const { status, headers, ok } = response;
     const [kind = ''] = (headers.get('content-type') ?? '').split(';');
-    if (status === 204 || kind === 'application/json' || kind === 'text/event-stream') return;
+    const isReport = kind === 'application/json' || kind === 'text/event-stream';
+    const isHealth = status === 503 && path === HEALTH;
+    if (status === 204 || (isReport && (ok || isHealth))) return;
     if (kind === 'application/problem+json') {
       const problem = toProblem(await response.text().catch(() => ''));
       const hint = status === 401 && this.#target.key === null ? NO_KEY : '';

@@ -22,7 +22,7 @@ export const addRunCommands: CommandGroup = (program, on) => {
   runs
     .command('list')
     .description('newest first')
-    .option('--limit <count>', 'how many, at most 1000')
+    .option('--limit <count>', 'how many, at most 200')
     .action(
       on(async (session, { limit }: { readonly limit?: string }) => {
         const query = limit === undefined ? '' : `?limit=${encodeURIComponent(limit)}`;

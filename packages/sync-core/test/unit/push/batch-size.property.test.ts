@@ -66,7 +66,7 @@ describe('BatchSize', () => {
     );
   });
 
-  it('asks for half as many bytes after each failure, and for more only after batches that were full of them', () => {
+  it('asks for half as many bytes after each failure, for twice as many at most after batches that were full of them, and creeps after others', () => {
     const size = new BatchSize();
     expect(size.bytes).toBe(BATCH_BYTES);
     for (const share of [1 / 2, 1 / 4, 1 / 8]) {
@@ -74,11 +74,17 @@ describe('BatchSize', () => {
       expect(size.bytes).toBe(BATCH_BYTES * share);
     }
     tell(size, 10, 1);
-    expect(size.bytes).toBe(BATCH_BYTES / 8);
+    expect(size.bytes).toBeGreaterThan(BATCH_BYTES / 8);
+    expect(size.bytes).toBeLessThan(BATCH_BYTES / 7);
     for (let batch = 0; batch < 10; batch++) size.answered({ count: 1, durationMs: 10, isCut: true });
     expect(size.bytes).toBe(BATCH_BYTES);
     for (let batch = 0; batch < 100; batch++) size.failed();
-    expect(size.bytes).toBeGreaterThan(0);
+    const least = size.bytes;
+    expect(least).toBeGreaterThan(0);
+    size.answered({ count: 1, durationMs: 10, isCut: true });
+    expect(size.bytes).toBe(2 * least);
+    for (let batch = 0; batch < 200; batch++) tell(size, 10, 1);
+    expect(size.bytes).toBe(BATCH_BYTES);
   });
 
   it('grows again on a link that has become far away', () => {

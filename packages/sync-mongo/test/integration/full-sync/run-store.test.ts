@@ -3,6 +3,7 @@ import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
 import { MongoClient } from 'mongodb';
 import { everything, newRun, type RunRecord, type RunWish } from '../../../src/full-sync/run-record.js';
 import { FullSyncRuns } from '../../../src/full-sync/full-sync-runs.js';
+import { RestoredAtlas } from '../../../src/instance/restored-atlas.js';
 import { RunSchedule } from '../../../src/full-sync/run-schedule.js';
 import { RunSlot } from '../../../src/full-sync/run-slot.js';
 import { RunStore } from '../../../src/full-sync/run-store.js';
@@ -23,6 +24,7 @@ afterAll(async () => {
   await databases.stop();
 });
 
+const restored = (): RestoredAtlas => new RestoredAtlas(client.db());
 const WISH: RunWish = { ...everything, byEngine: false };
 
 /** A run that was carried out by a process whose clock said that. */
@@ -83,7 +85,7 @@ describe('a run that the schedule began', () => {
 
   it('gives way as one of the schedule where that goes on with it', async () => {
     await runs.add(scheduled('by schedule'));
-    await slot.askAgain('by schedule', { bySchedule: true });
+    await slot.askAgain('by schedule', 'whole');
     expect(await gaveWay()).toBe(true);
     expect(await runs.load('by schedule')).toMatchObject({
       state: 'cancelled',
@@ -109,7 +111,7 @@ describe('a run that the schedule began', () => {
       const run = { ...scheduled(how), state: 'running' as const, finishedAtMs: null };
       await slot.ask(run);
       if (how === 'under way') await runs.takeUp(run.id, 9);
-      await new FullSyncRuns({ runs, slot }, () => schedule, at).cancel(run.id);
+      await new FullSyncRuns({ runs, slot }, { schedule: () => schedule, restored }, at).cancel(run.id);
       const after = await runs.load(run.id);
       if (after) await schedule.ended({ ...after, state: 'cancelled', finishedAtMs: 1_000 });
       expect(await new RunSchedule(client.db(), { now: () => 61_000 }).due('whole', 3_600_000)).toBeNull();
@@ -119,6 +121,38 @@ describe('a run that the schedule began', () => {
       await slot.release(run.id);
     },
   );
+});
+
+describe('a run that is gone on with', () => {
+  it('pauses no collection again whose fuse had blown: the operator has chosen since', async () => {
+    const failed = newRun({ id: 'blown', nowMs: 1 }, WISH);
+    const reports = [
+      { collection: 'items', comparedCount: 1, differentCount: 1, repairedCount: 0, fuseBlown: true },
+    ];
+    const place = { collection: 'others', next: null, reports };
+    await runs.add({ ...failed, state: 'cancelled', finishedAtMs: 2, place });
+    await slot.askAgain('blown');
+    expect((await runs.load('blown'))?.place?.reports).toEqual([{ ...reports[0], fuseBlown: false }]);
+    await slot.release('blown');
+    await runs.withdraw('blown', 3);
+  });
+});
+
+describe('a comparison of the engine', () => {
+  const cancel = (): Promise<unknown> => {
+    const schedule = (): RunSchedule => new RunSchedule(client.db(), { now: () => 1 });
+    return new FullSyncRuns({ runs, slot }, { schedule, restored }, { now: () => 1 }).cancel('own one');
+  };
+
+  it('is not cancelled where the engine needs it, and is where it carries out a choice', async () => {
+    await runs.add({ ...newRun({ id: 'own one', nowMs: 1 }, { ...WISH, byEngine: true }), epoch: 1 });
+    await expect(cancel()).rejects.toMatchObject({ code: 'SYNC_NOT_FOUND' });
+    await restored().noticed(1);
+    await restored().choose({ prefer: 'local', runId: 'own one' });
+    await restored().begin({ prefer: 'local', runId: 'own one' });
+    await cancel();
+    expect(await runs.load('own one')).toMatchObject({ isCancelled: true });
+  });
 });
 
 describe('a run that was cancelled and let go of', () => {

@@ -60,6 +60,17 @@ describe('the client of the API', () => {
     expect(await client.get('/health')).toEqual({ value: { a: 1 }, text: '{"a":1}' });
   });
 
+  it.each([
+    [401, '/status'],
+    [502, '/quarantine/one/retry'],
+    [503, '/status'],
+  ])('takes no JSON of somebody in between for an answer: %i of %s', async (status, path) => {
+    const client = await clientOf((_request, response) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end('{"error":"no"}'),
+    );
+    expect(await failure(client.post(path))).toMatchObject({ exitCode: 3, canRetry: status >= 500 });
+  });
+
   it('does not follow a redirection with the key', async () => {
     let asked = 0;
     const client = await clientOf((_request, response) => {
