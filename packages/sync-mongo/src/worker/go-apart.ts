@@ -7,6 +7,16 @@ const MAX_FAILURES = 24;
 /** Codes of failures that one document may have caused: no word of the server about its own state. */
 const doubtfulCodes: ReadonlySet<string> = new Set(['SYNC_WRITE_UNCERTAIN', 'SYNC_BUG']);
 
+/**
+ * How often in a row a server has said of a collection that it cannot at this moment, before one document may be the cause; then
+ * after twice as many each time.
+ */
+const PATIENT_COUNT = 3;
+/** Of such a server no more is asked than whether it stores one half of them, or the other. */
+const MAX_FAILURES_OF_SERVER = 2;
+/** How many documents of a collection are suspected alone: where others fail as well, it is the server. */
+const MAX_SUSPECTS = 3;
+
 /** What is done to many documents at once. */
 export interface ApartWork<Item> {
   readonly keyOf: (item: Item) => DocumentKey;
@@ -49,18 +59,30 @@ interface Failed<Item> {
   readonly failure: SyncError;
 }
 
+/** Whether one of the documents is looked for: what a server says of itself is doubted only where it goes on saying it. */
+function isDoubtful({ code }: SyncError, failedCount: number): boolean {
+  if (doubtfulCodes.has(code)) return true;
+  return code === 'SYNC_WRITE_TRANSIENT' && Number.isInteger(Math.log2(failedCount / PATIENT_COUNT));
+}
+
 /** Halves what failed until single documents are left; where nothing passes at all, it is the collection. */
 async function searchFault<Item>(
   { keyOf, setbacks, attempt }: ApartWork<Item>,
   failed: Failed<Item>,
 ): Promise<readonly Item[]> {
   const { collection, group } = failed;
-  const open: (readonly Item[])[] = doubtfulCodes.has(failed.failure.code) ? halvesOf(group) : [];
+  const isInDoubt = isDoubtful(failed.failure, setbacks.collectionCount(collection));
+  const isOfServer = !doubtfulCodes.has(failed.failure.code);
+  const open: (readonly Item[])[] = isInDoubt ? halvesOf(group) : [];
   const left = new Set(group);
   const atFault = group.length === 1 ? [...left] : [];
   let { failure } = failed;
   let failedCount = 0;
-  for (let part = open.pop(); part && failedCount < MAX_FAILURES; part = open.pop()) {
+  for (let tried = 0; open.length > 0; tried++) {
+    const isServer = isOfServer && left.size === group.length;
+    if (failedCount >= (isServer ? MAX_FAILURES_OF_SERVER : MAX_FAILURES)) break;
+    // Both halves first: one that passes tells that it is for a document of the other.
+    const part = (tried < 2 ? open.shift() : open.pop()) ?? [];
     const again = await attempt(part);
     if (!again) for (const item of part) left.delete(item);
     else {
@@ -70,7 +92,10 @@ async function searchFault<Item>(
       if (part.length === 1) atFault.push(...part);
     }
   }
-  const isOfDocuments = left.size < group.length || group.every((item) => setbacks.isKnown(keyOf(item)));
+  const isSuspect =
+    isInDoubt && isOfServer && group.length === 1 && setbacks.knownIn(collection) < MAX_SUSPECTS;
+  const isKnown = group.every((item) => setbacks.isKnown(keyOf(item)));
+  const isOfDocuments = left.size < group.length || isKnown || isSuspect;
   if (isOfDocuments) setbacks.documentsFailed(atFault.map(keyOf), collection, failure);
   else setbacks.collectionFailed(collection, failure);
   return [...left];

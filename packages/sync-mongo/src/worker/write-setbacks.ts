@@ -84,13 +84,20 @@ export class WriteSetbacks {
     return places.map((place) => this.#failures.get(place)?.code).find((code) => code !== undefined) ?? null;
   }
 
+  /** How often in a row nothing of a collection could be written. */
+  collectionCount(collection: string): number {
+    return this.#collections.countOf(collection);
+  }
+
+  /** How many documents of a collection are known to fail by themselves. */
+  knownIn(collection: string): number {
+    return this.#keys.scopes.filter((key) => collectionOf(key) === collection).length;
+  }
+
   /** Whether something of a collection is known to fail: it, a document of it, or the tombstones of all. */
   isFailing(collection: string): boolean {
     const places = [collection, stateCollections.tombstones];
-    return (
-      places.some((name) => this.#collections.has(name)) ||
-      this.#keys.scopes.some((key) => collectionOf(key) === collection)
-    );
+    return places.some((name) => this.#collections.has(name)) || this.knownIn(collection) > 0;
   }
 
   /** Nothing of a collection could be written. Those that were under way side by side count once. */
@@ -117,10 +124,11 @@ export class WriteSetbacks {
     this.#tell();
   }
 
-  /** What is to be tried again now. */
+  /** What is to be tried again now: no document whose collection waits as a whole. */
   due(): DueSetbacks {
     const nowMs = this.#nowMs;
-    return { collections: this.#collections.due(nowMs), keys: this.#keys.due(nowMs) };
+    const keys = [...this.#keys.due(nowMs)].filter(([key]) => !this.isWaiting(key));
+    return { collections: this.#collections.due(nowMs), keys: new Map(keys) };
   }
 
   /**

@@ -7,6 +7,7 @@ import {
   type DirtyKey,
   type DocumentKey,
   type EngineContext,
+  type IndexPage,
   type LocalDocument,
   type Operation,
   PushesUnderWay,
@@ -23,6 +24,8 @@ import { SyncWorker } from '../../../src/worker/sync-worker.js';
 
 const KEY_COUNT = 100_000;
 const OUTAGE_MS = 600_000;
+/** Longer than any of this takes. */
+const MAX_MS = 2_000_000;
 
 /** Time that passes only while somebody sleeps. */
 class SleepingClock {
@@ -39,6 +42,7 @@ class SleepingClock {
 class OverloadedWorld {
   readonly clock = new SleepingClock();
   readonly end = new AbortController();
+  readonly pushSize = new BatchSize();
   readonly dirty: DirtyKey[];
   /** When Atlas was asked to store something, and how much. */
   readonly pushes: { readonly atMs: number; readonly count: number }[] = [];
@@ -52,9 +56,16 @@ class OverloadedWorld {
     digestOf: () => '0:0',
     rulesFor: () => ({ ceilingMs: Number.MAX_SAFE_INTEGER, horizonMs: 0, insertOnly: false }),
   } as unknown as EngineContext;
-  #doneCount = 0;
+  /** A document that Atlas answers in the same way at any time. */
+  readonly poison: DocumentKey | null;
+  readonly #done = new Set<DocumentKey>();
 
-  constructor(keyCount: number) {
+  get leftCount(): number {
+    return this.dirty.length - this.#done.size;
+  }
+
+  constructor(keyCount: number, poisonNumber: number | null = null) {
+    this.poison = poisonNumber === null ? null : createDocumentKey('items', `num:${poisonNumber}`);
     this.dirty = Array.from({ length: keyCount }, (_, n) => ({
       key: createDocumentKey('items', `num:${n}`),
       id: createStamp({ timeMs: 1_000 + n, counter: 0, random: new Uint8Array(16) }),
@@ -65,13 +76,17 @@ class OverloadedWorld {
     let next = step.next();
     while (!next.done) {
       const operation = next.value;
-      const overloaded = operation.op === 'push' && this.clock.nowMs < OUTAGE_MS;
+      const overloaded = operation.op === 'push' && this.#isRefused(operation.entries.map(({ key }) => key));
       next = overloaded
         ? step.throw(this.#refuse(operation.entries.length))
         : step.next(this.#answer(operation));
     }
-    if (this.#doneCount === this.dirty.length) this.end.abort();
+    if (this.leftCount === (this.poison ? 1 : 0) || this.clock.nowMs > MAX_MS) this.end.abort();
     return next.value;
+  }
+
+  #isRefused(keys: readonly DocumentKey[]): boolean {
+    return this.poison ? keys.includes(this.poison) : this.clock.nowMs < OUTAGE_MS;
   }
 
   #refuse(count: number): SyncError {
@@ -87,30 +102,45 @@ class OverloadedWorld {
       case 'scanDirty':
         this.leftOut.push(operation.except ?? []);
         if (operation.except?.includes('items')) return [];
-        return this.dirty.slice(this.#doneCount, this.#doneCount + operation.limit);
+        return this.#page(operation);
       case 'readWithin':
         return operation.entries.map((key) => this.#document(key));
       case 'push':
         this.pushes.push({ atMs: this.clock.nowMs, count: operation.entries.length });
         return { storedCount: operation.entries.length, refused: [] };
       case 'acknowledge':
-        this.#doneCount += operation.entries.length;
+        for (const { key } of operation.entries) this.#done.add(key);
         return operation.entries.map(() => 'clean');
       default:
         return 'entries' in operation ? operation.entries.map(() => null) : [];
     }
   }
 
+  #page({ after, skip = 0, limit }: IndexPage): readonly DirtyKey[] {
+    const isOpen = ({ key, id }: DirtyKey): boolean => !this.#done.has(key) && (after === null || id > after);
+    return this.dirty.filter(isOpen).slice(skip, skip + limit);
+  }
+
   #document(key: DocumentKey): LocalDocument {
     const { id } = this.dirty[Number(key.split(':').at(-1))] ?? { id: null };
-    const marks = { stamp: null, dirty: id, held: false, deleting: false, last: null, derived: false };
+    const marks = {
+      stamp: null,
+      dirty: this.#done.has(key) ? null : id,
+      held: false,
+      deleting: false,
+      last: null,
+      derived: false,
+    };
     const info = { version: 0, conflictCount: 0, instanceId: null };
     return { ...marks, edited: false, unchanged: false, body: new Uint8Array(8), info };
   }
 }
 
 /** Has the worker push everything; push is open from the start. */
-async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
+async function pushAll(
+  world: OverloadedWorld,
+  { laneCount = 2 }: { readonly laneCount?: number } = {},
+): Promise<OverloadedWorld> {
   const { clock, end } = world;
   const options = {
     clock,
@@ -122,7 +152,7 @@ async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
   const parts = {
     options,
     pushDue: new WakeUp(),
-    pushSize: new BatchSize(),
+    pushSize: world.pushSize,
     queue: new SyncQueueManager(options.queue),
     pauses: { isPaused: (_direction: string, name: string) => name === 'paused' },
     board: { count: () => undefined, standing: () => undefined },
@@ -136,7 +166,7 @@ async function pushAll(world: OverloadedWorld): Promise<OverloadedWorld> {
   const context = { ...world.context, mayPush };
   const lane = { context, run: world.run.bind(world) } as unknown as Lane;
   await new SyncWorker(parts, {
-    lanes: [lane, lane],
+    lanes: Array.from({ length: laneCount }, () => lane),
     collections: ['items', 'paused'],
     gate,
     setbacks,
@@ -172,5 +202,28 @@ describe('push, while Atlas is overloaded for ten minutes', () => {
   it('reads nothing of a collection whose push is paused, however much waits there', () => {
     expect(many.leftOut.length).toBeGreaterThan(0);
     for (const names of many.leftOut) expect(names).toContain('paused');
+  });
+});
+
+describe('one document that Atlas answers as if it were overloaded, whenever it is in a batch', () => {
+  async function expectOthersToArrive(world: OverloadedWorld): Promise<void> {
+    // One batch at a time: beside another one, which passes, nothing waits long anyway.
+    await pushAll(world, { laneCount: 1 });
+    expect(world.clock.nowMs).toBeLessThan(120_000);
+    expect(world.leftCount).toBe(1);
+    expect(world.pushes.length).toBeLessThan(120);
+  }
+
+  it.each([0, 700, 1_999])(
+    'holds up the others of its collection for a while only: number %d',
+    async (number) => {
+      await expectOthersToArrive(new OverloadedWorld(2_000, number));
+    },
+  );
+
+  it('is found also where so little is asked for by then that it has none beside it', async () => {
+    const world = new OverloadedWorld(2_000, 0);
+    while (world.pushSize.current > 1) world.pushSize.failed();
+    await expectOthersToArrive(world);
   });
 });

@@ -36,6 +36,17 @@ describe('what could not be written on Atlas', () => {
     expect(world.standing).toBeNull();
   });
 
+  it('is not due while its collection waits, as nobody tries it then', () => {
+    const world = new SetbackWorld();
+    const { setbacks } = world;
+    setbacks.documentsFailed([item, other], 'items', odd);
+    world.passTime();
+    setbacks.collectionFailed('items', forbidden);
+    setbacks.met(setbacks.due());
+    expect(setbacks.isKnown(item)).toBe(true);
+    expect(setbacks.isKnown(other)).toBe(false);
+  });
+
   it('waits in its collection of Atlas alone: a tombstone may be written where the document may not', () => {
     const { setbacks } = new SetbackWorld('atlas-to-local');
     setbacks.collectionFailed('items', forbidden);
