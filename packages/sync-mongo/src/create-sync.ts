@@ -18,6 +18,7 @@ import { CollectionRegister } from './local-collections/collection-register.js';
 import { GoneCollections } from './local-collections/gone-collections.js';
 import { SyncEmitter } from './events/sync-emitter.js';
 import { type ResolvedSyncOptions, resolveSyncOptions } from './options/resolve-sync-options.js';
+import { AtlasInventory } from './state/atlas-inventory.js';
 import { ensureLocalState } from './state/ensure-state.js';
 import { type Sync } from './sync.js';
 import { type SyncOptions } from './sync-options.js';
@@ -73,6 +74,7 @@ type Shared = Pick<
   | 'echoes'
   | 'marks'
   | 'expiredTombstones'
+  | 'inventory'
   | 'pushDue'
   | 'chores'
   | 'fullSyncDue'
@@ -92,6 +94,7 @@ function createShared(options: ResolvedSyncOptions): Shared {
     echoes: new EchoWatch(),
     marks: new MarkWatch({ ageMs: tombstones.deadMarkAgeMs }),
     expiredTombstones: new ExpiredTombstones({ ageMs: tombstones.maxAgeMs, clock }),
+    inventory: new AtlasInventory(clock),
     pushDue: new WakeUp(),
     chores: new WakeUp(),
     fullSyncDue: new WakeUp(),

@@ -138,11 +138,11 @@ async function prepare(
     void noted.note(offsetMs).catch(() => undefined); // where Local is away, the next reading is noted
   };
   const time = new AtlasClock({ ...greeting, clock: parts.options.clock, onRead });
-  await ensureAtlasState(greeting.db, {
-    synced: collections,
-    tombstoneAgeMs: parts.options.tombstones.maxAgeMs,
-  });
-  const indexProblems = await ensureModelIndexes(greeting.db, { models: parts.models, ...parts.options });
+  const { inventory, models } = parts;
+  await inventory.look(greeting.db);
+  const { maxAgeMs: tombstoneAgeMs } = parts.options.tombstones;
+  await ensureAtlasState(greeting.db, { synced: collections, tombstoneAgeMs, inventory });
+  const indexProblems = await ensureModelIndexes(greeting.db, { models, inventory, ...parts.options });
   parts.board.set({ indexProblems });
   const restored = new RestoredAtlas(options.localDb);
   const notes = { instances: options.instances, restored, positions, nowMs: parts.options.clock.now() };

@@ -13,6 +13,7 @@ import { type DualDatabaseManager } from '../connection/dual-database-manager.js
 import { type Pauses } from '../control/pauses.js';
 import { type StatusBoard } from '../control/status-board.js';
 import { type WakeUp } from '../control/wake-up.js';
+import { type AtlasInventory } from '../state/atlas-inventory.js';
 import { type SyncEmitter } from '../events/sync-emitter.js';
 import { type GoneCollections } from '../local-collections/gone-collections.js';
 import { type ExpiredTombstones } from './expired-tombstones.js';
@@ -34,6 +35,8 @@ export interface EngineParts {
   readonly marks: MarkWatch;
   /** Tombstones of Local that have outlived their age: when they were last looked for outlives a connection. */
   readonly expiredTombstones: ExpiredTombstones;
+  /** What is known to be there on Atlas outlives a connection. */
+  readonly inventory: AtlasInventory;
   readonly conflicts: ConflictSettler;
   readonly logic: BusinessLogic;
   /** Null where the application has no `onUniqueConflict`. */

@@ -5,6 +5,7 @@ import { type ExcludedFields, noneExcluded } from '../fields/excluded-fields.js'
 import { isBelow } from '../fields/exclusion-set.js';
 import { codeOf, mapMongoError } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
+import { type AtlasInventory, type IndexProblem } from './atlas-inventory.js';
 import { collidingValues } from './colliding-values.js';
 import { indexesOf } from './indexes-of-model.js';
 
@@ -14,15 +15,18 @@ export interface IndexWish {
   readonly indexes: 'unique' | 'all' | 'none';
   readonly excludedFields?: ExcludedFields;
   readonly logger: Logger;
+  /** What has just been looked at, and earlier connections have made sure of. */
+  readonly inventory: AtlasInventory;
 }
 
 /**
  * Ensures the indexes of synced models on Atlas, so that a unique value means the same on all branches. Returns, one
- * sentence each, which could not be built: values that collide already, which are named, or an index of another shape.
+ * sentence each, which could not be built: values that collide already, which are named, or an index of another shape. Those
+ * are tried again at most once in ten minutes.
  */
 export async function ensureModelIndexes(
   atlas: Db,
-  { models, indexes, excludedFields = noneExcluded, logger }: IndexWish,
+  { models, indexes, excludedFields = noneExcluded, logger, inventory }: IndexWish,
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   if (indexes === 'none') return problems;
@@ -33,7 +37,7 @@ export async function ensureModelIndexes(
       if (indexes === 'unique' && index.unique !== true) continue;
       // What does not travel is missing in each document: there it would be one value of them all.
       if (Object.keys(index.key).some((name) => isBelow(paths, name))) continue;
-      const problem = await ensureIndex(collection, index);
+      const problem = await ensureOnce(inventory, collection, index);
       if (problem === null || problems.includes(problem.message)) continue;
       const { serverCode, message } = problem;
       const names = Object.keys(index.key).join(', ');
@@ -49,9 +53,19 @@ export async function ensureModelIndexes(
   return problems;
 }
 
-interface IndexProblem {
-  readonly serverCode: number;
-  readonly message: string;
+async function ensureOnce(
+  inventory: AtlasInventory,
+  collection: Collection,
+  index: IndexDescription,
+): Promise<IndexProblem | null> {
+  const { collectionName } = collection;
+  if (inventory.isBuilt(collectionName, index)) return null;
+  const known = inventory.problemOf(collectionName, index);
+  if (known) return known;
+  const problem = await ensureIndex(collection, index);
+  if (problem) inventory.failed(collectionName, index, problem);
+  else inventory.built(collectionName, index);
+  return problem;
 }
 
 /** Null where the index is there. */

@@ -1,6 +1,7 @@
 import { type Db, type IndexDescription } from 'mongodb';
 import { authCodes } from '../errors/mongo-error-codes.js';
 import { codeOf } from '../errors/map-mongo-error.js';
+import { type AtlasInventory } from './atlas-inventory.js';
 import { stateCollections } from './state-collections.js';
 
 /** The index that is the outbox: dirty documents in the order of their ids. */
@@ -49,20 +50,41 @@ export async function ensureLocalState(db: Db, synced: readonly string[]): Promi
   for (const collection of synced) await ensure(db, collection, syncIndexes);
 }
 
-/** Collections and their indexes on Atlas. `tombstoneAgeMs`: how long deletions are remembered. */
+/** What is wanted on Atlas. */
+export interface AtlasStateWish {
+  readonly synced: readonly string[];
+  /** How long deletions are remembered. */
+  readonly tombstoneAgeMs: number;
+  /** What has just been looked at, and earlier connections have made sure of. */
+  readonly inventory: AtlasInventory;
+}
+
+/** Collections and their indexes on Atlas. */
 export async function ensureAtlasState(
   db: Db,
-  { synced, tombstoneAgeMs }: { readonly synced: readonly string[]; readonly tombstoneAgeMs: number },
+  { synced, tombstoneAgeMs, inventory }: AtlasStateWish,
 ): Promise<void> {
   const expiry: IndexDescription = {
     name: 'bomba_sync_expiry',
     key: { arrivedAt: 1 },
     expireAfterSeconds: Math.ceil(tombstoneAgeMs / 1000),
   };
-  await ensure(db, stateCollections.instances, []);
-  await ensure(db, stateCollections.tombstones, [expiry]);
-  await ensure(db, stateCollections.conflicts, [newestIndex]);
-  for (const collection of synced) await ensureUnlessForbidden(db, collection);
+  await ensureOnce(db, inventory, { collection: stateCollections.instances, indexes: [] });
+  await ensureOnce(db, inventory, { collection: stateCollections.tombstones, indexes: [expiry] });
+  await ensureOnce(db, inventory, { collection: stateCollections.conflicts, indexes: [newestIndex] });
+  for (const collection of synced)
+    if (!inventory.isThere(collection)) await ensureUnlessForbidden(db, collection);
+}
+
+async function ensureOnce(
+  db: Db,
+  inventory: AtlasInventory,
+  { collection, indexes }: { readonly collection: string; readonly indexes: readonly IndexDescription[] },
+): Promise<void> {
+  const wanted = indexes.filter((index) => !inventory.isBuilt(collection, index));
+  if (!inventory.isThere(collection)) await ensure(db, collection, wanted);
+  else if (wanted.length > 0) await ensureIndexes(db, collection, wanted);
+  for (const index of wanted) inventory.built(collection, index);
 }
 
 /** What this user may not write on Atlas waits there by itself: it must not keep all else from being synced. */
@@ -83,7 +105,14 @@ async function ensure(db: Db, collection: string, indexes: readonly IndexDescrip
   } catch (error) {
     if ((error as { code?: unknown }).code !== NAMESPACE_EXISTS) throw error;
   }
-  if (indexes.length === 0) return;
+  if (indexes.length > 0) await ensureIndexes(db, collection, indexes);
+}
+
+async function ensureIndexes(
+  db: Db,
+  collection: string,
+  indexes: readonly IndexDescription[],
+): Promise<void> {
   try {
     await db.collection(collection).createIndexes([...indexes]);
   } catch (error) {

@@ -16,6 +16,7 @@ import { MongoAtlasSide } from '../../../src/atlas-side/mongo-atlas-side.js';
 import { bodyDigest } from '../../../src/bson/body-digest.js';
 import { documentKeyOf } from '../../../src/bson/document-key.js';
 import { MongoLocalSide } from '../../../src/local-side/mongo-local-side.js';
+import { AtlasInventory } from '../../../src/state/atlas-inventory.js';
 import { ensureAtlasState, ensureLocalState } from '../../../src/state/ensure-state.js';
 import { runStep } from '../../../src/worker/run-step.js';
 
@@ -47,7 +48,11 @@ export async function openEngineWorld(): Promise<EngineWorld> {
   const session = clients[1]?.startSession({ causalConsistency: true });
   if (!local || !atlas || !session) throw new Error('two servers were asked for');
   await ensureLocalState(local, [COLLECTION]);
-  await ensureAtlasState(atlas, { synced: [COLLECTION], tombstoneAgeMs: 3_600_000 });
+  await ensureAtlasState(atlas, {
+    synced: [COLLECTION],
+    tombstoneAgeMs: 3_600_000,
+    inventory: new AtlasInventory({ monotonic: () => 0 }),
+  });
   let count = 0;
   const nextStamp = (): Stamp =>
     createStamp({ timeMs: START_MS + count++, counter: 0, random: randomBytes(16) });

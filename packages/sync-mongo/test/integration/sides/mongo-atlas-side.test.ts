@@ -10,6 +10,7 @@ import { type CommandStartedEvent, type Db, type Document, MongoClient } from 'm
 import { MongoAtlasSide } from '../../../src/atlas-side/mongo-atlas-side.js';
 import { bodyDigest } from '../../../src/bson/body-digest.js';
 import { documentPlaceOf } from '../../../src/bson/document-key.js';
+import { AtlasInventory } from '../../../src/state/atlas-inventory.js';
 import { ensureAtlasState } from '../../../src/state/ensure-state.js';
 import { stateCollections } from '../../../src/state/state-collections.js';
 import { collections, documentIn, textOf } from './stored-document.js';
@@ -28,7 +29,11 @@ beforeAll(async () => {
   others = await MongoClient.connect(server?.uri ?? '');
   client = await MongoClient.connect(server?.uri ?? '', { monitorCommands: true });
   db = client.db();
-  await ensureAtlasState(db, { synced: collections, tombstoneAgeMs: 60_000 });
+  await ensureAtlasState(db, {
+    synced: collections,
+    tombstoneAgeMs: 60_000,
+    inventory: new AtlasInventory({ monotonic: () => 0 }),
+  });
   client.on('commandStarted', (event) => commands.push(event));
 });
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { silentLogger } from '@bomba/sync-core';
 import { type Db, MongoServerError } from 'mongodb';
 import mongoose from 'mongoose';
 import { type AnyModel } from '../../../src/capture/index.js';
+import { AtlasInventory } from '../../../src/state/atlas-inventory.js';
 import { ensureModelIndexes } from '../../../src/state/ensure-model-indexes.js';
 
 const serverError = (code: number): MongoServerError => new MongoServerError({ message: 'no', code });
@@ -27,7 +28,8 @@ describe('an index that cannot be built, where Atlas does not tell why', () => {
     ['it took too long', serverError(50), 'SYNC_WRITE_TRANSIENT'],
     ['it needs more memory than it may have', serverError(292), 'SYNC_WRITE_UNCERTAIN'],
   ])('is a problem that is told all the same, and no failure: %s', async (_why, failure, code) => {
-    const wish = { models: [model], indexes: 'unique', logger: silentLogger } as const;
+    const inventory = new AtlasInventory({ monotonic: () => 0 });
+    const wish = { models: [model], indexes: 'unique', logger: silentLogger, inventory } as const;
     expect(await ensureModelIndexes(atlasThatCannotTell(failure), wish)).toEqual([
       'The unique index on mail of members could not be built on Atlas: ' +
         `documents share values, which could not be looked up (${code}).`,
