@@ -32,8 +32,7 @@ import { type EngineParts } from './engine/engine-parts.js';
 import { FullSyncDesk } from './full-sync/full-sync-desk.js';
 import { FullSyncRuns } from './full-sync/full-sync-runs.js';
 import { FullSyncService, type RunPlaces } from './full-sync/full-sync-service.js';
-import { RestoredAtlas } from './instance/restored-atlas.js';
-import { RunSchedule } from './full-sync/run-schedule.js';
+import { runOrigins } from './full-sync/run-origins.js';
 import { RunSlot } from './full-sync/run-slot.js';
 import { RunStore } from './full-sync/run-store.js';
 import { MongoLocalSide } from './local-side/mongo-local-side.js';
@@ -62,12 +61,7 @@ export class BranchSync implements Sync {
     const onWrite = (): void => this.#wake();
     const runs = new RunStore(db);
     this.#places = { runs, slot: new RunSlot(db, runs) };
-    const { clock } = parts.options;
-    const origins = {
-      schedule: () => new RunSchedule(parts.databases.local, clock),
-      restored: () => new RestoredAtlas(parts.databases.local),
-    };
-    this.fullSyncs = new FullSyncRuns(this.#places, origins, clock);
+    this.fullSyncs = new FullSyncRuns(this.#places, runOrigins(db, parts.options.clock), parts.options.clock);
     this.#fullSync = new FullSyncService(parts, this.#places);
     this.#fullSyncDesk = new FullSyncDesk({
       ...this.#places,

@@ -1,14 +1,7 @@
 import { type Clock, type FullSyncHistory, type FullSyncReport, SyncError } from '@bomba/sync-core';
-import { type RestoredAtlas } from '../instance/restored-atlas.js';
 import { type RunPlaces } from './full-sync-service.js';
 import { hasEnded } from './run-record.js';
-import { type RunSchedule } from './run-schedule.js';
-
-/** What is to hear of it where somebody does not want a run. */
-export interface RunOrigins {
-  readonly schedule: () => Pick<RunSchedule, 'skip'>;
-  readonly restored: () => Pick<RestoredAtlas, 'load' | 'withdraw'>;
-}
+import { type RunOrigins } from './run-origins.js';
 
 /** The full syncs of a branch, as people see them: in any of its processes. */
 export class FullSyncRuns implements FullSyncHistory {
