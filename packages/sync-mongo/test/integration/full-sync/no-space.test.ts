@@ -3,6 +3,7 @@ import { type FullSyncReport } from '@bomba/sync-core';
 import { waitFor } from '@bomba/sync-testkit';
 import { type Db, type Document } from 'mongodb';
 import { type LinkedBranches, startLinkedBranches } from '../offline/linked-branches.js';
+import { isWriteTo } from '../slice/is-write-to.js';
 import { storedBytes } from '../slice/stored-bytes.js';
 import { shareDocuments } from './stamped-documents.js';
 
@@ -29,16 +30,22 @@ async function fill(atlas: Db, mode: 'alwaysOn' | 'off'): Promise<void> {
     .command({ configureFailPoint: 'failCommand', mode, ...(mode === 'alwaysOn' && { data }) });
 }
 
-/** Begins to put right what differs, and fills Atlas once some of that is done. */
+/**
+ * Begins to put right what differs, and fills Atlas once some of that is done: the first write has no answer before that,
+ * and the others wait for it.
+ */
 async function fillMidway(
   prefer: 'local' | 'atlas',
   isSome: () => Promise<boolean>,
 ): Promise<FullSyncReport> {
-  const { a, world } = branches;
+  const { a, link, world } = branches;
+  const written = link.dropRepliesFrom(isWriteTo('items'));
   const ended = a.sync.resync({ ...ITEMS, prefer });
   ended.catch(() => undefined); // heard of later
-  await waitFor(isSome, { what: 'something to arrive on Atlas', everyMs: 5, timeoutMs: 30_000 });
+  await written;
+  await waitFor(isSome, { what: 'something to arrive on Atlas', timeoutMs: 30_000 });
   await fill(world.atlas, 'alwaysOn');
+  await link.heal();
   await expect(ended).rejects.toMatchObject({ code: 'SYNC_WRITE_NO_SPACE', context: { side: 'atlas' } });
   const [failed] = await a.sync.fullSyncs.list({ limit: 1 });
   expect(failed).toMatchObject({ state: 'failed', error: { code: 'SYNC_WRITE_NO_SPACE', side: 'atlas' } });

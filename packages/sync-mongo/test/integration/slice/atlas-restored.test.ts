@@ -1,16 +1,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { waitFor } from '@bomba/sync-testkit';
+import { type FullSyncReport } from '@bomba/sync-core';
+import { createFaultProxy, type FaultProxy, waitFor } from '@bomba/sync-testkit';
+import { type SyncOptions } from '../../../src/index.js';
 import { backUp, restore } from './backup.js';
+import { isWriteTo } from './is-write-to.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from './two-branches.js';
 
 let world: TwoBranches;
+let link: FaultProxy;
 let a: BranchProcess;
 let b: BranchProcess;
 
 beforeAll(async () => {
   world = await startTwoBranches();
+  link = await createFaultProxy({ targetPort: world.databases.atlas.port });
 });
-afterAll(async () => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await link.close();
+});
 beforeEach(async () => {
   [a, b] = [await world.a.open(), await world.b.open()];
   await Promise.all([a.sync.start(), b.sync.start()]);
@@ -27,9 +35,9 @@ async function rest(): Promise<void> {
   await world.equal('_sync_conflicts');
 }
 
-/** Starts both branches again; they find that Atlas is behind, and wait. */
-async function startOnRestored(): Promise<void> {
-  [a, b] = [await world.a.open(), await world.b.open()];
+/** Starts both branches again; they find that Atlas is behind, and wait. `options`: of the first one. */
+async function startOnRestored(options?: Partial<SyncOptions>): Promise<void> {
+  [a, b] = [await world.a.open(options), await world.b.open()];
   await Promise.all([a.sync.start(), b.sync.start()]);
   for (const { sync } of [a, b])
     await waitFor(() => sync.status().lastError?.code === 'SYNC_ATLAS_RESTORED', {
@@ -137,14 +145,25 @@ describe('Atlas restored from a backup', () => {
 
   it('waits for another choice where one is cancelled, before or while it is carried out', async () => {
     await restoreAtlas();
-    await startOnRestored();
+    await startOnRestored({ atlas: { uri: link.uri(new URL(world.databases.atlas.uri).pathname.slice(1)) } });
     await a.Item.insertMany(Array.from({ length: 4_000 }, (_, n) => ({ name: `item ${n}`, n })));
     const before = await a.sync.resync({ prefer: 'atlas', signal: AbortSignal.abort() });
     expect(before.state).toBe('cancelled');
     const abort = new AbortController();
-    const onProgress = (): void => abort.abort();
-    const report = await a.sync.resync({ prefer: 'local', signal: abort.signal, onProgress });
+    const told: string[] = [];
+    const onProgress = ({ id }: FullSyncReport): unknown => told.push(id);
+    const written = link.dropRepliesFrom(isWriteTo('items'));
+    const ended = a.sync.resync({ prefer: 'local', signal: abort.signal, onProgress });
+    await written;
+    abort.abort();
+    const runs = world.a.local.collection('_sync_metadata');
+    await waitFor(() => runs.findOne({ isCancelled: true, state: 'running' }), {
+      what: 'it to be cancelled',
+    });
+    await link.heal(); // whose answers were awaited until now
+    const report = await ended;
     expect(report.state).toBe('cancelled');
+    expect(told).toEqual([report.id]);
     expect(await a.sync.fullSyncs.get(report.id)).toMatchObject({ state: 'cancelled' });
     await a.end();
     a = await world.a.open();
