@@ -2,6 +2,7 @@ import {
   collectionOf,
   type Direction,
   type DocumentKey,
+  type Random,
   Setbacks,
   type SyncError,
   type SyncStatus,
@@ -42,11 +43,11 @@ export class WriteSetbacks {
   /** Why each of them waits, the latest last. */
   readonly #failures = new Map<string, NonNullable<SyncStatus['lastError']>>();
 
-  constructor(parts: SetbackParts, direction: Direction) {
+  constructor(parts: SetbackParts, direction: Direction, random: Pick<Random, 'fraction'> = systemRandom) {
     this.#parts = parts;
     this.#direction = direction;
-    this.#collections = new Setbacks(parts.options.retry, systemRandom);
-    this.#keys = new Setbacks(parts.options.retry, systemRandom);
+    this.#collections = new Setbacks(parts.options.retry, random);
+    this.#keys = new Setbacks(parts.options.retry, random);
   }
 
   /** Nothing has failed. */

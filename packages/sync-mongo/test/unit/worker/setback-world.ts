@@ -2,7 +2,7 @@ import { BatchSize, type SyncEvents, type SyncStatus } from '@bomba/sync-core';
 import { type EngineParts } from '../../../src/engine/engine-parts.js';
 import { WriteSetbacks } from '../../../src/worker/write-setbacks.js';
 
-/** Setbacks, and what others hear of them. Time passes only when it is told to. */
+/** Setbacks, and what others hear of them. Time passes only when it is told to, and every wait lasts half as long as it may. */
 export class SetbackWorld {
   nowMs = 1_000;
   readonly told: SyncEvents['failed'][] = [];
@@ -24,7 +24,7 @@ export class SetbackWorld {
       emitter: { emit: (_: unknown, event: SyncEvents['failed']) => this.told.push(event) },
       pushSize: this.pushSize,
     } as unknown as EngineParts;
-    this.setbacks = new WriteSetbacks(parts, direction);
+    this.setbacks = new WriteSetbacks(parts, direction, { fraction: () => 0.5 });
   }
 
   /** Whatever waits has waited long enough. */
