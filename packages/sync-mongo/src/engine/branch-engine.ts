@@ -124,6 +124,8 @@ export class BranchEngine {
   /** Works as the branch's engine until the lease is lost or the end comes. */
   async #lead(epoch: number, beatMs: number): Promise<void> {
     this.#standbyClock.forget();
+    // What Atlas lacked may have been put right: whoever starts sync anew has it tried at once.
+    this.#options.parts.inventory.forget();
     const term = new LinkedAbort(this.#end.signal);
     const { signal } = term;
     const beating = this.#beat({ epoch, beatMs, term, signal });

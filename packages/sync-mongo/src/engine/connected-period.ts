@@ -1,4 +1,4 @@
-import { AbsenceWatch, LinkedAbort, type LocalSide, PushesUnderWay } from '@bomba/sync-core';
+import { AbsenceWatch, isSyncError, LinkedAbort, type LocalSide, PushesUnderWay } from '@bomba/sync-core';
 import { type Db } from 'mongodb';
 import { ChangeProcessor } from '../apply/change-processor.js';
 import { AtlasClock } from '../connection/atlas-clock.js';
@@ -146,7 +146,10 @@ async function prepare(
   parts.board.set({ indexProblems });
   const restored = new RestoredAtlas(options.localDb);
   const notes = { instances: options.instances, restored, positions, nowMs: parts.options.clock.now() };
-  const { instanceId, choice } = await identifySides(notes, greeting.db);
+  const { instanceId, choice } = await identifySides(notes, greeting.db).catch((error: unknown) => {
+    if (isSyncError(error, 'SYNC_ATLAS_RESTORED')) inventory.forget();
+    throw error;
+  });
   parts.board.set({ instanceId });
   options.identified.open();
   const clusterId = await clusterIdentity(greeting.db, systemRandom);

@@ -18,8 +18,7 @@ interface Failed {
 
 /**
  * What this process has made sure of on Atlas, so that a later connection need not ask for it again, request by request over
- * a link that may be far away. Known by the server's own id of a collection: one that was dropped and made anew, or is on another
- * cluster, is another one. An index that somebody drops by itself is made again when the process starts again.
+ * a link that may be far away. Known by the server's own id of a collection: one that was dropped and made anew is another one. An index that somebody drops by itself is made again when the process starts again.
  */
 export class AtlasInventory {
   readonly #clock: Pick<Clock, 'monotonic'>;
@@ -36,11 +35,17 @@ export class AtlasInventory {
   async look(db: Db): Promise<void> {
     this.#present = new Map();
     try {
-      const found = await db.listCollections({}, { nameOnly: false }).toArray();
+      const found = await db.listCollections({}, { nameOnly: false, readPreference: 'primary' }).toArray();
       this.#present = new Map(found.map(({ name, info }) => [name, info?.uuid?.toString('hex') ?? null]));
     } catch (error) {
       if (codeOf(error) === null) throw error;
     }
+  }
+
+  /** Atlas is not what it was: a restored collection has the id that it had, and perhaps not its indexes. */
+  forget(): void {
+    this.#built.clear();
+    this.#failed.clear();
   }
 
   isThere(collection: string): boolean {

@@ -53,6 +53,14 @@ export async function ensureModelIndexes(
   return problems;
 }
 
+/** Whatever else keeps an index from being built may be over with the next connection. */
+const lastingCodes: ReadonlySet<number> = new Set([
+  mongoCode.duplicateKey,
+  mongoCode.cannotCreateIndex,
+  mongoCode.indexOptionsConflict,
+  mongoCode.indexKeySpecsConflict,
+]);
+
 async function ensureOnce(
   inventory: AtlasInventory,
   collection: Collection,
@@ -63,8 +71,8 @@ async function ensureOnce(
   const known = inventory.problemOf(collectionName, index);
   if (known) return known;
   const problem = await ensureIndex(collection, index);
-  if (problem) inventory.failed(collectionName, index, problem);
-  else inventory.built(collectionName, index);
+  if (!problem) inventory.built(collectionName, index);
+  else if (lastingCodes.has(problem.serverCode)) inventory.failed(collectionName, index, problem);
   return problem;
 }
 

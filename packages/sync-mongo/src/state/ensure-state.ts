@@ -1,5 +1,5 @@
 import { type Db, type IndexDescription } from 'mongodb';
-import { authCodes } from '../errors/mongo-error-codes.js';
+import { authCodes, mongoCode } from '../errors/mongo-error-codes.js';
 import { codeOf } from '../errors/map-mongo-error.js';
 import { type AtlasInventory } from './atlas-inventory.js';
 import { stateCollections } from './state-collections.js';
@@ -121,5 +121,8 @@ async function ensureIndexes(
   }
 }
 
-/** IndexOptionsConflict and IndexKeySpecsConflict. */
-const indexConflicts: ReadonlySet<number | null> = new Set([85, 86]);
+/** An index of that name, or of those fields, is there already. */
+const indexConflicts: ReadonlySet<number | null> = new Set([
+  mongoCode.indexOptionsConflict,
+  mongoCode.indexKeySpecsConflict,
+]);

@@ -71,6 +71,14 @@ describe('what a process has made sure of on Atlas', () => {
     expect(await indexCount(NAME)).toBe(2);
   });
 
+  it('is asked for again where Atlas is not what it was, as after a restore, though its collections are the same', async () => {
+    for (let connection = 0; connection < 3; connection++) await connect();
+    await db.collection(NAME).dropIndex('mail_1');
+    inventory.forget();
+    await connect();
+    expect(await indexCount(NAME)).toBe(2);
+  });
+
   it('is asked for once more by another process', async () => {
     await connect();
     inventory = new AtlasInventory({ monotonic: () => nowMs });
@@ -93,6 +101,20 @@ describe('an index that cannot be built', () => {
     await db.collection<{ _id: number }>(NAME).deleteOne({ _id: 2 });
     nowMs += 1;
     expect(await connect()).toEqual([]);
+    expect(await indexCount(NAME)).toBe(2);
+  });
+
+  it('is tried again by the next connection where the server could not at that moment', async () => {
+    await connect();
+    await db.collection(NAME).dropIndexes();
+    inventory = new AtlasInventory({ monotonic: () => nowMs });
+    const data = { failCommands: ['createIndexes'], errorCode: 189 };
+    await client.db('admin').command({ configureFailPoint: 'failCommand', mode: { times: 8 }, data });
+    await inventory.look(db);
+    const asked = { models: [model], indexes: 'unique', logger: silentLogger, inventory } as const;
+    expect(await ensureModelIndexes(db, asked)).toHaveLength(1);
+    await client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
+    expect(await ensureModelIndexes(db, asked)).toEqual([]);
     expect(await indexCount(NAME)).toBe(2);
   });
 });
