@@ -1,4 +1,5 @@
 import { createFaultProxy, type FaultProxy } from '@bomba/sync-testkit';
+import { plainWire } from '../slice/plain-wire.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
 /** Two branches, of which the first reaches Atlas over a link that can fail. */
@@ -15,7 +16,7 @@ export async function startLinkedBranches(): Promise<LinkedBranches> {
   const world = await startTwoBranches();
   const { port, uri } = world.databases.atlas;
   const link = await createFaultProxy({ targetPort: port });
-  const client = { serverSelectionTimeoutMS: 1_000, heartbeatFrequencyMS: 500 };
+  const client = { serverSelectionTimeoutMS: 1_000, heartbeatFrequencyMS: 500, ...plainWire };
   const a = await world.a.open({ atlas: { uri: link.uri(new URL(uri).pathname.slice(1)), client } });
   const b = await world.b.open();
   for (const { sync } of [a, b]) await sync.start();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createFaultProxy, type FaultProxy, waitFor } from '@bomba/sync-testkit';
+import { plainWire } from '../slice/plain-wire.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 
 const ATTEMPTS = 3;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   world = await startTwoBranches();
   const { port, uri } = world.databases.atlas;
   link = await createFaultProxy({ targetPort: port });
-  a = await world.a.open({ atlas: { uri: link.uri(new URL(uri).pathname.slice(1)) } });
+  a = await world.a.open({ atlas: { uri: link.uri(new URL(uri).pathname.slice(1)), client: plainWire } });
   a.sync.on('stateChanged', ({ to }) => states.push(to));
   a.sync.on('failed', ({ attempt }) => attempts.push(attempt));
 });

@@ -4,6 +4,7 @@ import { createFaultProxy, type FaultProxy, waitFor } from '@bomba/sync-testkit'
 import { type SyncOptions } from '../../../src/index.js';
 import { backUp, restore } from './backup.js';
 import { isWriteTo } from './is-write-to.js';
+import { plainWire } from './plain-wire.js';
 import { type BranchProcess, startTwoBranches, type TwoBranches } from './two-branches.js';
 
 let world: TwoBranches;
@@ -145,7 +146,8 @@ describe('Atlas restored from a backup', () => {
 
   it('waits for another choice where one is cancelled, before or while it is carried out', async () => {
     await restoreAtlas();
-    await startOnRestored({ atlas: { uri: link.uri(new URL(world.databases.atlas.uri).pathname.slice(1)) } });
+    const uri = link.uri(new URL(world.databases.atlas.uri).pathname.slice(1));
+    await startOnRestored({ atlas: { uri, client: plainWire } });
     await a.Item.insertMany(Array.from({ length: 4_000 }, (_, n) => ({ name: `item ${n}`, n })));
     const before = await a.sync.resync({ prefer: 'atlas', signal: AbortSignal.abort() });
     expect(before.state).toBe('cancelled');
