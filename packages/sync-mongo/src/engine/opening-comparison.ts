@@ -51,13 +51,15 @@ export async function compareAtOpening(
  */
 export async function carryOut(
   choice: RestoreChoice,
-  { fullSync, link, lane, hold, localDb }: OpeningOptions,
+  { fullSync, runs, link, lane, hold, localDb }: OpeningOptions,
 ): Promise<void> {
   const { prefer, runId } = choice;
   const scope = { link, lane, hold, fuse: false, choice: { prefer, historyLost: true } };
-  const { report } = await fullSync.run(scope, { id: runId });
   const restored = new RestoredAtlas(localDb);
-  if (report.state === 'cancelled') {
+  // Somebody may have cancelled it when its connection, or its process, was about to end.
+  const isCancelled = (await failingAs('local', runs.load(runId)))?.isCancelled === true;
+  const report = isCancelled ? null : (await fullSync.run(scope, { id: runId })).report;
+  if (report === null || report.state === 'cancelled') {
     await failingAs('local', restored.cancelled(choice));
     throw atlasIsRestored();
   }

@@ -24,10 +24,12 @@ export class FullSyncRuns implements FullSyncHistory {
   }
 
   async cancel(id: string): Promise<FullSyncReport | null> {
+    if (await this.#tookBack(id)) return this.get(id);
     const { runs, slot } = this.#places;
     const run = await runs.load(id);
     if (run && !hasEnded(run)) {
-      if (run.wish.byEngine) return this.#cancelChoice(id);
+      if (run.wish.byEngine)
+        throw new SyncError('SYNC_NOT_FOUND', 'The engine needs this comparison: it cannot be cancelled.');
       if (run.wish.scheduled) await runs.unschedule(id);
       await this.#origins.schedule().skip(run);
       if (await runs.withdraw(id, this.#clock.now(), { begun: true })) await slot.release(id);
@@ -36,13 +38,12 @@ export class FullSyncRuns implements FullSyncHistory {
     return this.get(id);
   }
 
-  /** Of what the engine compares for itself only a choice of the operator's can be taken back: another one is due then. */
-  async #cancelChoice(id: string): Promise<FullSyncReport | null> {
+  /** Of what the engine compares for itself only a choice of the operator's can be taken back, begun or not; false: it is none. */
+  async #tookBack(id: string): Promise<boolean> {
     const restored = this.#origins.restored();
     const choice = (await restored.load())?.choice;
-    if (choice?.runId !== id)
-      throw new SyncError('SYNC_NOT_FOUND', 'The engine needs this comparison: it cannot be cancelled.');
+    if (choice?.runId !== id) return false;
     if (!(await restored.withdraw(choice))) await this.#places.runs.cancel(id);
-    return this.get(id);
+    return true;
   }
 }

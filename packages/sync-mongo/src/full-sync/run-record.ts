@@ -1,6 +1,7 @@
 import {
   type CollectionReport,
   type DiffPlace,
+  diffStart,
   type Direction,
   type DocumentKey,
   type FullSyncReport,
@@ -93,6 +94,18 @@ export function newRun(
 /** A run that was broken off, to be taken up. */
 export function goingOn(record: RunRecord): RunRecord {
   return { ...record, state: 'running', finishedAtMs: null, error: null, epoch: null, isCancelled: false };
+}
+
+/** Where a run that has ended is gone on with: a collection whose fuse blew is compared anew, as somebody may have chosen since. */
+export function placeAgain(place: RunPlace): RunPlace {
+  const { collection, next, reports = [] } = place;
+  const blown = reports.filter(({ fuseBlown = false }) => fuseBlown).map((report) => report.collection);
+  if (blown.length === 0) return place;
+  return {
+    ...place,
+    next: blown.includes(collection) ? diffStart : next,
+    reports: reports.filter((report) => !blown.includes(report.collection)),
+  };
 }
 
 /** Whether a run that has ended has found, or left, all that is synced the same on both sides. */

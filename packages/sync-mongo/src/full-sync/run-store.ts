@@ -4,7 +4,7 @@ import { codeOf } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { durable } from '../local-side/local-context.js';
 import { stateCollections } from '../state/state-collections.js';
-import { type RunRecord, type ScheduledKind, toReport } from './run-record.js';
+import { placeAgain, type RunRecord, type ScheduledKind, toReport } from './run-record.js';
 
 interface Stored {
   readonly _id: string;
@@ -105,10 +105,10 @@ export class RunStore {
   /**
    * Lets a run that has ended wait to be taken up again; returns how it ended, null where there is none such. What the
    * engine needed for itself it takes up by itself; where collections paused themselves, a choice has to be made. What
-   * somebody asks for gives way to nobody any more, whoever began it. A collection whose fuse blew before has been chosen for since.
+   * somebody asks for gives way to nobody any more, whoever began it.
    */
   async reopen(id: string, scheduled: ScheduledKind | null = null): Promise<RunRecord | null> {
-    const reports = (await this.load(id))?.place?.reports;
+    const place = (await this.load(id))?.place;
     const open = { $in: ['failed', 'cancelled', 'interrupted'] as const };
     const fuse = { 'error.code': { $ne: 'SYNC_FULL_FUSE' as const } };
     const ended = { _id: PREFIX + id, state: open, 'wish.byEngine': false, ...fuse };
@@ -119,7 +119,7 @@ export class RunStore {
       epoch: null,
       isCancelled: false,
       'wish.scheduled': scheduled,
-      ...(reports && { 'place.reports': reports.map((report) => ({ ...report, fuseBlown: false })) }),
+      ...(place && { place: placeAgain(place) }),
     } as const;
     return this.#runs.findOneAndUpdate(ended, { $set: waiting }, { writeConcern: durable });
   }

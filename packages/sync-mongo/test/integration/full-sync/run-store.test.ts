@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BranchDatabases, startDatabases } from '@bomba/sync-testkit';
 import { MongoClient } from 'mongodb';
+import { remaining } from '../../../src/full-sync/remaining.js';
 import { everything, newRun, type RunRecord, type RunWish } from '../../../src/full-sync/run-record.js';
 import { FullSyncRuns } from '../../../src/full-sync/full-sync-runs.js';
 import { RestoredAtlas } from '../../../src/instance/restored-atlas.js';
@@ -124,18 +125,24 @@ describe('a run that the schedule began', () => {
 });
 
 describe('a run that is gone on with', () => {
-  it('pauses no collection again whose fuse had blown: the operator has chosen since', async () => {
-    const failed = newRun({ id: 'blown', nowMs: 1 }, WISH);
-    const reports = [
-      { collection: 'items', comparedCount: 1, differentCount: 1, repairedCount: 0, fuseBlown: true },
-    ];
-    const place = { collection: 'others', next: null, reports };
-    await runs.add({ ...failed, state: 'cancelled', finishedAtMs: 2, place });
-    await slot.askAgain('blown');
-    expect((await runs.load('blown'))?.place?.reports).toEqual([{ ...reports[0], fuseBlown: false }]);
-    await slot.release('blown');
-    await runs.withdraw('blown', 3);
-  });
+  it.each([
+    ['items', { collection: 'items', next: { after: null, goneCount: 0 }, reports: [] }],
+    ['others', { collection: 'others', next: null, reports: [] }],
+  ])(
+    'compares a collection anew whose fuse had blown, as somebody may have chosen since: at %s',
+    async (at, again) => {
+      const failed = newRun({ id: `blown ${at}`, nowMs: 1 }, WISH);
+      const counts = { comparedCount: 1, differentCount: 1, repairedCount: 0 };
+      const reports = [{ collection: 'items', ...counts, paused: true, fuseBlown: true }];
+      const place = { collection: at, next: null, reports };
+      await runs.add({ ...failed, state: 'cancelled', finishedAtMs: 2, place });
+      const run = await slot.askAgain(failed.id);
+      expect(run.place).toEqual(again);
+      expect(remaining(run, ['items', 'others']).map(({ collection }) => collection)).toContain('items');
+      await slot.release(failed.id);
+      await runs.withdraw(failed.id, 3);
+    },
+  );
 });
 
 describe('a comparison of the engine', () => {
@@ -150,6 +157,23 @@ describe('a comparison of the engine', () => {
     await restored().noticed(1);
     await restored().choose({ prefer: 'local', runId: 'own one' });
     await restored().begin({ prefer: 'local', runId: 'own one' });
+    await cancel();
+    expect(await runs.load('own one')).toMatchObject({ isCancelled: true });
+  });
+
+  it('is not carried out any more where a choice is cancelled before it was begun, or between two connections', async () => {
+    await restored().settled({ prefer: 'local', runId: 'own one' });
+    await restored().noticed(1);
+    await restored().choose({ prefer: 'local', runId: 'own one' });
+    await cancel();
+    expect(await restored().load()).toMatchObject({ choice: null });
+    await restored().choose({ prefer: 'local', runId: 'own one' });
+    await restored().begin({ prefer: 'local', runId: 'own one' });
+    await runs.add({
+      ...newRun({ id: 'own one', nowMs: 1 }, { ...WISH, byEngine: true }),
+      state: 'failed',
+      finishedAtMs: 2,
+    });
     await cancel();
     expect(await runs.load('own one')).toMatchObject({ isCancelled: true });
   });
