@@ -171,10 +171,10 @@ export function setAside<Found extends FoundKey>(
 ): { readonly aside: readonly DocumentKey[]; readonly rest: readonly Found[] } {
   if (dryRun || choice || maxUnexplainedDeletes === Number.POSITIVE_INFINITY)
     return { aside: [], rest: found };
-  const aside = found.filter((each) => isGone(each) && !context.rulesFor(each.key).oneWay);
-  if (aside.length === 0) return { aside: [], rest: found };
-  const gone = new Set(aside.map(({ key }) => key));
-  return { aside: [...gone], rest: found.filter(({ key }) => !gone.has(key)) };
+  const aside = goneIn(context, found).map(({ key }) => key);
+  if (aside.length === 0) return { aside, rest: found };
+  const gone = new Set(aside);
+  return { aside, rest: found.filter(({ key }) => !gone.has(key)) };
 }
 
 /** Adds up what two pages have shown. */
@@ -188,7 +188,14 @@ export function addCounts(a: DiffCounts, b: DiffCounts): DiffCounts {
 
 /** How many deletions without a tombstone would be taken over: where nothing comes to Local, none. */
 export function countGone(context: Pick<EngineContext, 'rulesFor'>, found: readonly FoundKey[]): number {
-  return found.filter((each) => isGone(each) && !context.rulesFor(each.key).oneWay).length;
+  return goneIn(context, found).length;
+}
+
+function goneIn<Found extends FoundKey>(
+  context: Pick<EngineContext, 'rulesFor'>,
+  found: readonly Found[],
+): readonly Found[] {
+  return found.filter((each) => isGone(each) && !context.rulesFor(each.key).oneWay);
 }
 
 /**

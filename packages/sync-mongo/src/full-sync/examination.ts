@@ -141,10 +141,7 @@ export class Examination {
     if (this.#at.wish.dryRun) return Promise.resolve([]);
     const isPullOnly = this.#at.wish.direction === 'atlas-to-local';
     const wanted = isPullOnly ? confirmed.filter((found) => !isOnlyPush(found)) : confirmed;
-    const { first } = this.#at.rules;
-    const { choice } = this.#scope;
-    const rules = { ...(first && { first }), ...(choice && { choice }) };
-    return this.#scope.lane.run(repairConfirmed(this.#repairing, wanted, rules));
+    return this.#scope.lane.run(repairConfirmed(this.#repairing, wanted, this.#at.rules));
   }
 
   #isFuseBlown(confirmed: readonly Confirmed[]): boolean {
