@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@bomba/sync-testkit';
@@ -7,13 +7,24 @@ import { type ReadyDemo } from '../../src/ready-demo.js';
 
 const START_TIMEOUT_MS = 180_000;
 
-/** A port whose successor is free as well. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? Math.min(address.port, 65_000) : 0;
+/** A port that is free together with its successor, as the demo wants two; null: the successor is taken. */
+async function pairOfPorts(): Promise<number | null> {
+  const [first, second] = [createServer(), createServer()];
+  try {
+    const port = await listen(first, 0);
+    return port === null || (await listen(second, port + 1)) === null ? null : port;
+  } finally {
+    await Promise.all([first, second].map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+}
+
+/** Null where that port is taken, or is none. */
+function listen(server: Server, port: number): Promise<number | null> {
+  if (port > 65_535) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
 }
 
 interface RunningDemo {
@@ -31,12 +42,16 @@ function startDemo(port: number): RunningDemo {
   return { child, output, exited: new Promise((resolve) => child.once('exit', (code) => resolve(code))) };
 }
 
-async function readyLine({ output }: RunningDemo): Promise<ReadyDemo> {
-  const line = await waitFor(() => /^bomba ready (\{.*\})$/m.exec(output.stdout)?.[1], {
-    what: 'the ready line of the demo',
-    timeoutMs: START_TIMEOUT_MS,
-  });
-  return JSON.parse(line) as ReadyDemo;
+/** Throws what the demo has said where it ends, or is not ready in time. */
+async function readyLine({ child, output }: RunningDemo): Promise<ReadyDemo> {
+  const line = (): string | undefined => /^bomba ready (\{.*\})$/m.exec(output.stdout)?.[1];
+  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const waiting = { what: 'the demo to be ready', timeoutMs: START_TIMEOUT_MS };
+  await waitFor(() => line() ?? isOver(), waiting).catch(() => undefined);
+  const ready = line();
+  if (ready !== undefined) return JSON.parse(ready) as ReadyDemo;
+  const how = isOver() ? 'has ended' : 'is not ready';
+  throw new Error(`The demo ${how}. It said:\n${output.stdout}${output.stderr}`);
 }
 
 describe('npm start', () => {
@@ -44,9 +59,10 @@ describe('npm start', () => {
   let ready: ReadyDemo;
 
   beforeAll(async () => {
-    demo = startDemo(await freePort());
+    const port = await waitFor(pairOfPorts, { what: 'two free ports, one behind the other' });
+    demo = startDemo(port);
     ready = await readyLine(demo);
-  }, START_TIMEOUT_MS);
+  }, START_TIMEOUT_MS + 10_000);
 
   afterAll(async () => {
     demo.child.kill('SIGKILL');
