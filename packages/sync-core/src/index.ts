@@ -51,7 +51,13 @@ export { ForeignStates } from './pull/foreign-states.js';
 export { tryAgain } from './quarantine/try-again.js';
 export { type Holder, type HolderSearch, type KeyedBody } from './operations/holder.js';
 export { isRefusal, type Refusal } from './operations/refusal.js';
-export { type ScannedState, type StatePage, type StateScan } from './operations/scanned-state.js';
+export {
+  type PairedPages,
+  type ScannedState,
+  type StatePage,
+  type StatePair,
+  type StateScan,
+} from './operations/scanned-state.js';
 export { ask, type Operation, type ResultOf, type Step } from './operations/operation.js';
 export {
   type Acknowledgement,

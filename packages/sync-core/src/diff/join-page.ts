@@ -2,9 +2,16 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { BATCH_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
-import { type ScannedState, type StatePage, type StateScan } from '../operations/scanned-state.js';
-import { areNone, type Deletions, noDeletions, readDeletions } from './deletions.js';
-import { comparePair, isAboveDeletions, isSameState } from './same-state.js';
+import {
+  type PairedPages,
+  type ScannedState,
+  type StatePage,
+  type StatePair,
+  type StateScan,
+} from '../operations/scanned-state.js';
+import { type Deletions, noDeletions, readDeletions } from './deletions.js';
+import { pairPages } from './pair-pages.js';
+import { isAboveDeletions, isSameState } from './same-state.js';
 import { type SharedRange, sharedRange } from './shared-range.js';
 
 /** Which page of a collection to compare. */
@@ -41,28 +48,24 @@ export interface JoinedPage {
  * changes after it was read is dirty, or comes by the stream.
  */
 export function* joinPage(context: EngineContext, page: PageToJoin): Step<JoinedPage> {
-  const { paired, range, isLocalRead } = yield* readRange(context, page);
-  const joined = joinRange(context, range);
-  const [same, unsure] = [
-    [...paired.same, ...joined.same],
-    [...paired.unsure, ...joined.unsure],
-  ];
-  const known = yield* deletionsOf([...same, ...unsure], page.deletions);
-  const [equal, deleted] = split(same, (state) => areNone(known) || isAlive(state, known));
+  const { known, paired, range, isLocalRead } = yield* readRange(context, page);
+  const [same, unsure]: [ScannedState[], ShownKey[]] = [[], []];
+  for (const one of [...paired.unsure.map(shownPair), ...inOrder(range)]) {
+    const { local, atlas } = one;
+    if (local && atlas && isSameState(context, local, atlas)) same.push(local);
+    else unsure.push(one);
+  }
+  const [equal, deleted] = split(same, (state) => isAlive(state, known));
   const [shown, removed] = split(unsure, ({ key }) => !known.local.has(key) && !known.atlas.has(key));
   const rest = [...deleted, ...removed].map(({ key }) => key);
-  return { equalCount: equal.length, shown, rest, next: range.next, isLocalRead };
-}
-
-/** States of keys that plainly hold the same, but for deletions, and all other keys. */
-interface Compared {
-  readonly same: readonly ScannedState[];
-  readonly unsure: readonly ShownKey[];
+  return { equalCount: paired.sameCount + equal.length, shown, rest, next: range.next, isLocalRead };
 }
 
 /** What both pages have in common from their beginning on, and how far they reach together behind that. */
 interface ReadRange {
-  readonly paired: Compared;
+  /** What is known of deletions of these keys, or of more. */
+  readonly known: Deletions;
+  readonly paired: PairedPages;
   readonly range: SharedRange;
   readonly isLocalRead: boolean;
 }
@@ -71,64 +74,60 @@ const NO_MORE: StatePage = { states: [], isEnd: true };
 
 function* readRange(
   context: EngineContext,
-  { collection, after, limit, isLocalRead = false }: PageToJoin,
+  { collection, after, limit, deletions, isLocalRead = false }: PageToJoin,
 ): Step<ReadRange> {
   const scan = { op: 'scanStates', collection, after, limit, maxBytes: BATCH_BYTES } as const;
   for (;;) {
     const atlas = yield* ask({ side: 'atlas', ...scan });
     const local = isLocalRead ? NO_MORE : yield* ask({ side: 'local', ...scan });
-    const { count, ...paired } = pairUp(context, local, atlas);
-    const shared = local.states[count - 1]?.key ?? null;
-    const range = yield* sharedRange(scan, {
-      local: behind(local, count),
-      atlas: behind(atlas, count),
-      shared,
-    });
+    const known = deletions ?? (yield* deletionsIn(local, atlas));
+    const paired = pairPages(context, known, { local, atlas });
+    const range = yield* sharedRange(scan, { local: paired.local, atlas: paired.atlas, shared: paired.last });
     if (!range) continue;
-    const isWhole = local.states.length === count + range.local.length;
-    return { paired, range, isLocalRead: local.isEnd && isWhole };
+    const isWhole = range.local.length === paired.local.states.length;
+    return { known, paired, range, isLocalRead: local.isEnd && isWhole };
   }
 }
 
-/** Both pages begin behind the same key: as far as their keys are the same one by one, neither side has others. */
-function pairUp(
-  context: EngineContext,
-  local: StatePage,
-  atlas: StatePage,
-): Compared & { readonly count: number } {
-  const [same, unsure]: [ScannedState[], ShownKey[]] = [[], []];
-  for (const [count, here] of local.states.entries()) {
-    const there = atlas.states[count];
-    const how = there ? comparePair(context, here, there) : 'apart';
-    if (!there || how === 'apart') return { same, unsure, count };
-    if (how === 'same') same.push(here);
-    else unsure.push({ key: here.key, local: here, atlas: there });
-  }
-  return { same, unsure, count: local.states.length };
+function shownPair({ local, atlas }: StatePair): ShownKey {
+  return { key: local.key, local, atlas };
 }
 
-function behind({ states, isEnd }: StatePage, count: number): StatePage {
-  return { states: states.slice(count), isEnd };
-}
-
-function joinRange(context: EngineContext, { local, atlas }: SharedRange): Compared {
+/** Each key of a range once. */
+function inOrder({ local, atlas }: SharedRange): readonly ShownKey[] {
   const onLocal = new Map(local.map((state) => [state.key, state]));
-  const [same, unsure]: [ScannedState[], ShownKey[]] = [[], []];
-  for (const there of atlas) {
+  const shown: ShownKey[] = atlas.map((there) => {
     const { key } = there;
     const here = onLocal.get(key) ?? null;
     onLocal.delete(key);
-    if (here && isSameState(context, here, there)) same.push(here);
-    else unsure.push({ key, local: here, atlas: there });
-  }
-  for (const [key, here] of onLocal) unsure.push({ key, local: here, atlas: null });
-  return { same, unsure };
+    return { key, local: here, atlas: there };
+  });
+  for (const [key, here] of onLocal) shown.push({ key, local: here, atlas: null });
+  return shown;
 }
 
-/** What is known of the deletion of these, or of more. */
-function* deletionsOf(states: readonly Pick<ScannedState, 'key'>[], all: Deletions | null): Step<Deletions> {
-  if (all) return all;
-  return states.length === 0 ? noDeletions : yield* readDeletions(states.map(({ key }) => key));
+/** One page's keys at once, and then those of the other that it has not. */
+function* deletionsIn(local: StatePage, atlas: StatePage): Step<Deletions> {
+  const here = keysOf(local);
+  const known = yield* deletionsOf(here);
+  const others = yield* deletionsOf(keysOf(atlas).filter(absentIn(here)));
+  return {
+    local: new Map([...known.local, ...others.local]),
+    atlas: new Map([...known.atlas, ...others.atlas]),
+  };
+}
+
+function* deletionsOf(keys: readonly DocumentKey[]): Step<Deletions> {
+  return keys.length === 0 ? noDeletions : yield* readDeletions(keys);
+}
+
+function keysOf({ states }: StatePage): readonly DocumentKey[] {
+  return states.map(({ key }) => key);
+}
+
+function absentIn(keys: readonly DocumentKey[]): (key: DocumentKey) => boolean {
+  const known = new Set(keys);
+  return (key) => !known.has(key);
 }
 
 /** Whether no deletion that is known speaks against it. */

@@ -17,21 +17,6 @@ export function isSameState(context: EngineContext, local: ScannedState, atlas: 
   return digests.every((each) => each === digest);
 }
 
-/**
- * Compares two states that most often are of one key: `same` as {@link isSameState} would have it, `unsure` of one key at
- * least, `apart` of two.
- */
-export function comparePair(
-  context: EngineContext,
-  local: ScannedState,
-  atlas: ScannedState,
-): 'same' | 'unsure' | 'apart' {
-  const told = local.compareBytes?.(atlas) ?? 'nothing';
-  if (told === 'nothing' && local.key !== atlas.key) return 'apart';
-  if (context.pushes.areAny && context.pushes.has(local.key)) return 'unsure';
-  return told === 'same' || isSameState(context, local, atlas) ? 'same' : 'unsure';
-}
-
 /** What both sides know of a key's deletion. */
 export interface Tombstones {
   readonly local: LocalTombstone | null;

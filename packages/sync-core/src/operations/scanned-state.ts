@@ -28,11 +28,12 @@ export interface ScannedState {
   readonly onAtlas: AtlasDocument;
   /** The same, where it is Local. */
   readonly onLocal: LocalDocument;
-  /**
-   * What the bytes of a state of the other side tell without being taken apart: `same`: one key, one version, both plain, the
-   * same body, and that of the digests there are; `same-key`: that, for sure. Absent: nothing.
-   */
-  compareBytes?(other: ScannedState): 'same' | 'same-key' | 'nothing';
+}
+
+/** Two states of one key. @public */
+export interface StatePair {
+  readonly local: ScannedState;
+  readonly atlas: ScannedState;
 }
 
 /** States of a collection in the order of their `_id`s; without those whose `_id` no filter can name. @public */
@@ -40,4 +41,22 @@ export interface StatePage {
   readonly states: readonly ScannedState[];
   /** Whether there was nothing behind them; where it is false there still may be nothing. */
   readonly isEnd: boolean;
+  /**
+   * Of a page of Local: what the bytes of Atlas' page tell, as far as both have the same keys one by one, without being taken
+   * apart. Of an open key nothing is concluded. Null, or absent: nothing is told.
+   */
+  pairWith?(atlas: StatePage, isOpen: ((key: DocumentKey) => boolean) | null): PairedPages | null;
+}
+
+/** What two pages that begin behind the same key have in common from their beginning on. @public */
+export interface PairedPages {
+  /** So many keys plainly hold the same: one version, both plain, the same body, and that of the digests there are. */
+  readonly sameCount: number;
+  /** Of one key, and it is not plain that they hold the same. */
+  readonly unsure: readonly StatePair[];
+  /** The last key of all these; null: there are none. */
+  readonly last: DocumentKey | null;
+  /** What is behind them. */
+  readonly local: StatePage;
+  readonly atlas: StatePage;
 }

@@ -1,7 +1,8 @@
+import { endOfName } from './end-of-name.js';
 import { endOfValue, isSound } from './end-of-value.js';
 import { META_FIELD } from './meta-field.js';
 
-/** Where the parts of a stored document are that bytes are compared by. */
+/** Where in its bytes the parts of a stored document are that documents are compared by. */
 export interface DocumentLayout {
   /** Behind the `_id`, which comes first. */
   readonly idEnd: number;
@@ -19,28 +20,33 @@ const ID_LENGTH = 4;
 const META_NAME = Buffer.from(META_FIELD);
 
 /** Null where it is not as documents are that a driver has written: whoever wants to know takes it apart. */
-export function layoutOf(bytes: Buffer): DocumentLayout | null {
-  if (!isSound(bytes, 0, bytes.length) || !hasId(bytes)) return null;
-  const last = bytes.length - 1;
-  let [idEnd, metaStart, metaValue, metaEnd] = [-1, -1, -1, -1];
-  for (let at = FIRST; at < last;) {
-    const nameEnd = bytes.indexOf(0, at + 1);
+export function layoutOf(bytes: Buffer, start = 0, documentEnd = bytes.length): DocumentLayout | null {
+  if (!isSound(bytes, start, documentEnd) || !hasId(bytes, start, documentEnd)) return null;
+  const last = documentEnd - 1;
+  let idEnd = -1;
+  let metaStart = -1;
+  let metaValue = -1;
+  let metaEnd = -1;
+  for (let at = start + FIRST; at < last;) {
+    const nameEnd = endOfName(bytes, at + 1, last);
     const type = bytes[at] ?? 0;
     const end = endOfValue(bytes, { type, from: nameEnd + 1, limit: last });
     if (nameEnd < 0 || end < 0) return null;
     if (idEnd < 0) idEnd = end;
     else if (isMetaName(bytes, at + 1, nameEnd)) {
       if (metaStart >= 0 || type !== DOCUMENT) return null;
-      [metaStart, metaValue, metaEnd] = [at, nameEnd + 1, end];
+      metaStart = at;
+      metaValue = nameEnd + 1;
+      metaEnd = end;
     }
     at = end;
   }
   return { idEnd, metaStart, metaValue, metaEnd };
 }
 
-/** Whether a document begins with its `_id`. */
-export function hasId(bytes: Buffer): boolean {
-  return bytes.length > FIRST + ID_LENGTH && bytes.readInt32LE(FIRST + 1) === ID_NAME;
+/** Whether the document there begins with its `_id`. */
+export function hasId(bytes: Buffer, start = 0, end = bytes.length): boolean {
+  return end - start > FIRST + ID_LENGTH && bytes.readInt32LE(start + FIRST + 1) === ID_NAME;
 }
 
 function isMetaName(bytes: Buffer, start: number, end: number): boolean {

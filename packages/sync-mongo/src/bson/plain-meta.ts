@@ -1,3 +1,4 @@
+import { endOfName } from './end-of-name.js';
 import { endOfValue, isSound } from './end-of-value.js';
 
 /** Where the version and the digest are in metadata that has no marks. */
@@ -36,9 +37,11 @@ const byShape = new Map(names.map((name, i) => [shapeOf(name.length, name.charCo
 export function plainMetaOf(bytes: Buffer, start: number, end: number): PlainMeta | null {
   if (!isSound(bytes, start, end)) return null;
   const last = end - 1;
-  let [stampAt, digestAt, seen] = [-1, -1, 0];
+  let stampAt = -1;
+  let digestAt = -1;
+  let seen = 0;
   for (let at = start + 4; at < last;) {
-    const nameEnd = bytes.indexOf(0, at + 1);
+    const nameEnd = endOfName(bytes, at + 1, last);
     const type = bytes[at] ?? 0;
     const from = nameEnd + 1;
     const name = nameEnd < 0 ? -1 : nameAt(bytes, at + 1, nameEnd);

@@ -1,10 +1,12 @@
 import { sha256 } from '../system/sha256.js';
-import { type DocumentLayout } from './document-layout.js';
+import { type DocumentLayout, layoutOf } from './document-layout.js';
 import { DIGEST_LENGTH, type PlainMeta, plainMetaOf, STAMP_LENGTH } from './plain-meta.js';
 
-/** A stored document, and where its parts are. */
+/** A stored document, from `start` to `end` of these bytes, and where its parts are. */
 export interface LaidOut {
   readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
   readonly layout: DocumentLayout;
 }
 
@@ -14,12 +16,25 @@ const MAX_BYTES = 64 * 1024;
 /** Where a body is put together; used by nobody else, and never across a wait. */
 const scratch = Buffer.allocUnsafe(MAX_BYTES);
 
+/** The document there; null where it is not as documents are that a driver has written. */
+export function laidOut(bytes: Buffer, start = 0, end = bytes.length): LaidOut | null {
+  const layout = layoutOf(bytes, start, end);
+  return layout && { bytes, start, end, layout };
+}
+
 /** Whether both begin with the same `_id`; false says nothing, as equal numbers of two types have other bytes. */
-export function hasSameId(
-  { bytes: a, layout: { idEnd: end } }: LaidOut,
-  { bytes: b, layout }: LaidOut,
-): boolean {
-  return end === layout.idEnd && a.compare(b, HEADER, end, HEADER, end) === 0;
+export function hasSameId(one: LaidOut, other: LaidOut): boolean {
+  const length = one.layout.idEnd - one.start;
+  if (length !== other.layout.idEnd - other.start) return false;
+  for (let i = HEADER; i < length; i++)
+    if (one.bytes[one.start + i] !== other.bytes[other.start + i]) return false;
+  return true;
+}
+
+/** Whether both are the very same bytes, metadata and all. */
+export function isIdentical(one: LaidOut, other: LaidOut): boolean {
+  const length = one.end - one.start;
+  return length === other.end - other.start && isSamePart(one, other, [one.start, other.start, length]);
 }
 
 /**
@@ -57,8 +72,8 @@ function isPlain(one: LaidOut, { needsDigest }: { readonly needsDigest: boolean 
   return isDigest(one.bytes, meta.digestAt, sha256(scratch.subarray(0, length)));
 }
 
-function bodyLength({ bytes, layout: { metaStart, metaEnd } }: LaidOut): number {
-  return bytes.length - (metaEnd - metaStart);
+function bodyLength({ start, end, layout: { metaStart, metaEnd } }: LaidOut): number {
+  return end - start - (metaEnd - metaStart);
 }
 
 function metaOf({ bytes, layout: { metaValue, metaEnd } }: LaidOut): PlainMeta | null {
@@ -74,16 +89,17 @@ function isSamePart(
 }
 
 /** What {@link splitDocument} calls the body. */
-function takeBody({ bytes, layout: { metaStart, metaEnd } }: LaidOut, length: number): void {
-  bytes.copy(scratch, 0, 0, metaStart);
-  bytes.copy(scratch, metaStart, metaEnd);
+function takeBody({ bytes, start, end, layout: { metaStart, metaEnd } }: LaidOut, length: number): void {
+  bytes.copy(scratch, 0, start, metaStart);
+  bytes.copy(scratch, metaStart - start, metaEnd, end);
   scratch.writeInt32LE(length, 0);
 }
 
-function isBody({ bytes, layout: { metaStart, metaEnd } }: LaidOut, length: number): boolean {
+function isBody({ bytes, start, end, layout: { metaStart, metaEnd } }: LaidOut, length: number): boolean {
+  const before = metaStart - start;
   return (
-    bytes.compare(scratch, HEADER, metaStart, HEADER, metaStart) === 0 &&
-    bytes.compare(scratch, metaStart, length, metaEnd, bytes.length) === 0
+    bytes.compare(scratch, HEADER, before, start + HEADER, metaStart) === 0 &&
+    bytes.compare(scratch, before, length, metaEnd, end) === 0
   );
 }
 

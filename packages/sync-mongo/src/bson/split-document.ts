@@ -1,13 +1,13 @@
 import { type Body } from '@bomba/sync-core';
 import { BSON, type Document } from 'mongodb';
 import { asBuffer } from './as-buffer.js';
-import { layoutOf } from './document-layout.js';
+import { type DocumentLayout, layoutOf } from './document-layout.js';
 import { META_FIELD } from './meta-field.js';
 import { type Element, elementsOf, plainValueOf, valueBytes } from './elements.js';
 import { storedIdOf } from './inexact-id.js';
 
 const DOCUMENT = 3;
-/** Where an `_id` that comes first begins, and its value. */
+/** Where in a document an `_id` that comes first begins, and its value. */
 const ID_START = 4;
 const ID_VALUE = ID_START + 1 + '_id'.length + 1;
 
@@ -38,12 +38,18 @@ interface Parts {
 function partsByLayout(raw: Buffer): Parts | null {
   const layout = layoutOf(raw);
   if (!layout) return null;
-  const { idEnd: end, metaStart: start, metaValue: valueStart, metaEnd } = layout;
+  const { metaStart: start, metaValue: valueStart, metaEnd } = layout;
   return {
-    idElement: { type: raw[ID_START] ?? 0, name: '_id', start: ID_START, valueStart: ID_VALUE, end },
+    idElement: idElementOf(raw, 0, layout),
     metaElement:
       start < 0 ? undefined : { type: DOCUMENT, name: META_FIELD, start, valueStart, end: metaEnd },
   };
+}
+
+/** The `_id` of the document that begins there. */
+export function idElementOf(bytes: Buffer, from: number, { idEnd: end }: DocumentLayout): Element {
+  const start = from + ID_START;
+  return { type: bytes[start] ?? 0, name: '_id', start, valueStart: from + ID_VALUE, end };
 }
 
 function partsByName(raw: Uint8Array): Parts {

@@ -1,8 +1,7 @@
 import { type DocumentKey } from '@bomba/sync-core';
 import { type ChangeStreamDocument, type Document } from 'mongodb';
 import { documentKeyOf } from '../bson/document-key.js';
-import { layoutOf } from '../bson/document-layout.js';
-import { isPlainlyWhole } from '../bson/same-bytes.js';
+import { isPlainlyWhole, laidOut } from '../bson/same-bytes.js';
 import { META_FIELD } from '../bson/meta-field.js';
 import { splitDocument } from '../bson/split-document.js';
 import { fromBinary } from '../bson/stamp-binary.js';
@@ -73,8 +72,8 @@ function isForeign(document: Uint8Array | null, set: ExclusionSet): boolean {
 /** Most are of a pull, and are told by their bytes. */
 function isWhole(document: Uint8Array): boolean {
   const bytes = Buffer.from(document.buffer, document.byteOffset, document.length);
-  const layout = layoutOf(bytes);
-  return layout !== null && isPlainlyWhole({ bytes, layout });
+  const whole = laidOut(bytes);
+  return whole !== null && isPlainlyWhole(whole);
 }
 
 /** Capture and the engine set single marks, or metadata whole that is sound: what else replaces it is a foreign hand's. */

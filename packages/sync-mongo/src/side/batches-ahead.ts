@@ -1,37 +1,31 @@
 const ignore = (): void => undefined;
 
-/** What is needed of a cursor of raw documents. */
-export interface RawCursor {
-  hasNext(): Promise<boolean>;
-  /** Those that have arrived. */
-  readBufferedDocuments(): unknown[];
+/** What is read in batches; null behind the last one. */
+export interface BatchSource<Batch> {
+  next(): Promise<Batch | null>;
   close(): Promise<void>;
 }
 
-/** The raw documents of a cursor in batches: the server works on the next one while whoever asked is busy with the last. */
-export class BatchesAhead {
-  readonly #cursor: RawCursor;
-  #next: Promise<readonly Uint8Array[] | null> | null = null;
+/** Batches of which the server works on the next one while whoever asked is busy with the last. */
+export class BatchesAhead<Batch> implements BatchSource<Batch> {
+  readonly #source: BatchSource<Batch>;
+  #next: Promise<Batch | null> | null = null;
 
-  constructor(cursor: RawCursor) {
-    this.#cursor = cursor;
+  constructor(source: BatchSource<Batch>) {
+    this.#source = source;
   }
 
-  /** Null behind the last one. */
-  async next(): Promise<readonly Uint8Array[] | null> {
-    const batch = await (this.#next ?? this.#fetch());
-    this.#next = batch && this.#fetch();
+  async next(): Promise<Batch | null> {
+    const batch = await (this.#next ?? this.#source.next());
+    this.#next = batch && this.#source.next();
     // Nobody may ever ask for it; who does hears of its failure.
     this.#next?.catch(ignore);
     return batch;
   }
 
+  /** Once what is on its way has come, or failed. */
   async close(): Promise<void> {
-    await this.#cursor.close();
-  }
-
-  async #fetch(): Promise<readonly Uint8Array[] | null> {
-    if (!(await this.#cursor.hasNext())) return null;
-    return this.#cursor.readBufferedDocuments() as readonly Uint8Array[];
+    await this.#next?.catch(ignore);
+    await this.#source.close();
   }
 }

@@ -1,11 +1,18 @@
-import { type Clock, type StatePage, type StateScan } from '@bomba/sync-core';
+import { type Clock, type DocumentKey, type StatePage, type StateScan } from '@bomba/sync-core';
 import { type Db, type FindOptions } from 'mongodb';
-import { documentIdOf } from '../bson/document-key.js';
+import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
+import { hasNameableId } from '../bson/nameable-id.js';
+import { splitDocument } from '../bson/split-document.js';
 import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
 import { systemClock } from '../system/system-clock.js';
 import { afterId, orderedById } from './after-id.js';
 import { BatchesAhead } from './batches-ahead.js';
+import { RawBatches } from './raw-batches.js';
+import { RawDocuments } from './raw-documents.js';
+import { StoredPage } from './stored-page.js';
 import { type StatePlace, StoredState } from './stored-state.js';
+
+const ignore = (): void => undefined;
 
 /** The side that is read. */
 export interface ScannedSide {
@@ -24,10 +31,10 @@ interface Reading {
   readonly collection: string;
   /** When the last page was handed out, on the clock that only goes forward. */
   readonly atMs: number;
-  readonly batches: BatchesAhead;
+  readonly batches: BatchesAhead<RawDocuments>;
   /** What was read and not handed out, behind the last page. */
-  readonly ahead: readonly StoredState[];
-  readonly last: readonly StoredState[];
+  readonly ahead: RawDocuments;
+  readonly last: RawDocuments;
 }
 
 /**
@@ -58,6 +65,7 @@ export class StateScanner {
       return await this.#read(scan, before);
     } catch {
       // Its cursor has gone: servers end those that nobody has read for a while.
+      void before.batches.close().catch(ignore);
       return this.#read(scan, await this.#begin(scan));
     }
   }
@@ -68,8 +76,8 @@ export class StateScanner {
     this.#open = null;
     const isRecent = open !== null && this.#clock.monotonic() - open.atMs < MAX_AHEAD_MS;
     const isHere = isRecent && open.collection === collection;
-    const at = isHere ? open.last.findLastIndex(({ key }) => key === after) : -1;
-    if (open && at >= 0) return { ...open, ahead: [...open.last.slice(at + 1), ...open.ahead] };
+    const at = isHere ? placeOf(after, open) : -1;
+    if (open && at >= 0) return { ...open, ahead: open.last.slice(at + 1).concat(open.ahead) };
     await open?.batches.close();
     return null;
   }
@@ -78,40 +86,61 @@ export class StateScanner {
     const { db } = this.#side;
     const filter = after === null ? {} : afterId(documentIdOf(after));
     const order = await orderedById(db, collection);
-    const options = { ...this.#reading(), ...order, batchSize: limit, raw: true } as const;
-    const cursor = db.collection(collection).find(filter, options);
+    const reading = { ...this.#reading(), ...order, collection, filter, batchSize: limit };
+    const batches = new BatchesAhead(new RawBatches(db, reading));
     const atMs = this.#clock.monotonic();
-    return { collection, atMs, batches: new BatchesAhead(cursor), ahead: [], last: [] };
+    return { collection, atMs, batches, ahead: RawDocuments.none, last: RawDocuments.none };
   }
 
-  async #read({ collection, limit, maxBytes }: StateScan, reading: Reading): Promise<StatePage> {
-    const { batches } = reading;
+  async #read(scan: StateScan, { batches, ahead: before }: Reading): Promise<StatePage> {
+    const { collection } = scan;
     const place = { collection, set: excludedIn(this.#side, collection) };
-    const last: StoredState[] = [];
-    let ahead = [...reading.ahead];
-    let byteCount = 0;
+    let read = before;
+    let count = countOf(scan, read);
     let isEnd = false;
-    while (last.length < limit && byteCount < maxBytes && !isEnd) {
-      const next = ahead.shift();
-      if (next) {
-        last.push(next);
-        byteCount += next.byteCount;
-        continue;
-      }
+    while (count === null && !isEnd) {
       const batch = await batches.next();
-      if (batch) ahead = toStates(place, batch);
-      else isEnd = true;
+      isEnd = batch === null;
+      if (batch) read = read.concat(nameable(place, batch));
+      count = countOf(scan, read);
     }
+    const last = read.slice(0, count ?? read.length);
     if (isEnd) await batches.close();
     else {
       await this.#open?.batches.close();
+      const ahead = read.slice(last.length);
       this.#open = { collection, atMs: this.#clock.monotonic(), batches, ahead, last };
     }
-    return { states: last, isEnd };
+    return new StoredPage(place, last, isEnd);
   }
 }
 
+/** Where the last page has that key; -1: nowhere. */
+function placeOf(after: DocumentKey | null, { collection, last }: Reading): number {
+  let at = last.length - 1;
+  while (at >= 0 && keyIn(collection, last.at(at)) !== after) at--;
+  return at;
+}
+
+function keyIn(collection: string, raw: Buffer): DocumentKey {
+  return documentKeyOf(collection, splitDocument(raw).id);
+}
+
+/** How many of these fill a page; null: there have to be more. */
+function countOf({ limit, maxBytes }: StateScan, documents: RawDocuments): number | null {
+  let byteCount = 0;
+  for (let i = 0; i < documents.length; i++) {
+    byteCount += documents.endOf(i) - documents.startOf(i);
+    if (i + 1 === limit || byteCount >= maxBytes) return i + 1;
+  }
+  return null;
+}
+
 /** Without those whose `_id` no filter can name. */
-function toStates(place: StatePlace, documents: readonly Uint8Array[]): StoredState[] {
-  return documents.map((raw) => new StoredState(place, raw)).filter(({ isNameable }) => isNameable);
+function nameable(place: StatePlace, documents: RawDocuments): RawDocuments {
+  return documents.filter(
+    (i) =>
+      hasNameableId(documents.bytesOf(i), documents.startOf(i), documents.endOf(i)) ||
+      new StoredState(place, documents.at(i)).isNameable,
+  );
 }

@@ -9,10 +9,8 @@ import {
 } from '@bomba/sync-core';
 import { setNameOf } from '../bson/body-digest.js';
 import { documentKeyOf } from '../bson/document-key.js';
-import { type DocumentLayout, layoutOf } from '../bson/document-layout.js';
 import { InexactId } from '../bson/inexact-id.js';
 import { hasNameableId } from '../bson/nameable-id.js';
-import { hasSameId, isPlainlySame, isPlainlySound, type LaidOut } from '../bson/same-bytes.js';
 import { type SplitDocument, splitDocument } from '../bson/split-document.js';
 import {
   hasLocalMarks,
@@ -30,27 +28,22 @@ export interface StatePlace {
   readonly set: ExclusionSet;
 }
 
-/** A state as it was read, taken apart only as far as somebody asks: most are told to be the same by their bytes. */
+/** A state as it was read, taken apart only as far as somebody asks. */
 export class StoredState implements ScannedState {
   readonly #raw: Buffer;
   readonly #place: StatePlace;
   #key: DocumentKey | null = null;
   #split: SplitDocument | null = null;
   #meta: VersionMeta | null = null;
-  #layout: DocumentLayout | null | undefined;
 
-  constructor(place: StatePlace, raw: Uint8Array) {
+  constructor(place: StatePlace, raw: Buffer) {
     this.#place = place;
-    this.#raw = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
+    this.#raw = raw;
   }
 
   /** Whether a filter can name its `_id`. */
   get isNameable(): boolean {
     return hasNameableId(this.#raw) || !(this.#document.id instanceof InexactId);
-  }
-
-  get byteCount(): number {
-    return this.#raw.length;
   }
 
   get key(): DocumentKey {
@@ -83,26 +76,6 @@ export class StoredState implements ScannedState {
   get onLocal(): LocalDocument {
     const { body, meta } = this.#document;
     return readLocalDocument(body, meta, this.#place.set);
-  }
-
-  compareBytes(other: ScannedState): 'same' | 'same-key' | 'nothing' {
-    if (!(other instanceof StoredState)) return 'nothing';
-    const one = this.#laidOut();
-    if (!one) return 'nothing';
-    const isWhole = this.#place.set.names.size === 0 && other.#place.set.names.size === 0;
-    if (this.#raw.equals(other.#raw)) return isWhole && isPlainlySound(one) ? 'same' : 'same-key';
-    const two = other.#laidOut();
-    if (!two || !hasSameId(one, two)) return 'nothing';
-    return isWhole && isPlainlySame(one, two) ? 'same' : 'same-key';
-  }
-
-  #laidOut(): LaidOut | null {
-    const layout = this.#layoutOf();
-    return layout && { bytes: this.#raw, layout };
-  }
-
-  #layoutOf(): DocumentLayout | null {
-    return this.#layout === undefined ? (this.#layout = layoutOf(this.#raw)) : this.#layout;
   }
 
   get #document(): SplitDocument {

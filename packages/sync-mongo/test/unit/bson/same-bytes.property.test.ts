@@ -3,8 +3,7 @@ import { createStamp } from '@bomba/sync-core';
 import fc from 'fast-check';
 import { BSON, type Document } from 'mongodb';
 import { bodyDigest } from '../../../src/bson/body-digest.js';
-import { layoutOf } from '../../../src/bson/document-layout.js';
-import { isPlainlyWhole } from '../../../src/bson/same-bytes.js';
+import { isPlainlyWhole, laidOut } from '../../../src/bson/same-bytes.js';
 import { splitDocument } from '../../../src/bson/split-document.js';
 import { toBinary } from '../../../src/bson/stamp-binary.js';
 import { readLocalDocument } from '../../../src/bson/sync-meta.js';
@@ -27,9 +26,8 @@ const oddity = fc.constantFrom<Document>(
 );
 
 function isWhole(raw: Uint8Array): boolean {
-  const bytes = Buffer.from(raw);
-  const layout = layoutOf(bytes);
-  return layout !== null && isPlainlyWhole({ bytes, layout });
+  const document = laidOut(Buffer.from(raw));
+  return document !== null && isPlainlyWhole(document);
 }
 
 describe('telling by its bytes that a document is what is stored under its version', () => {
