@@ -156,7 +156,8 @@ export {
   setAside,
 } from './diff/diff-page.js';
 export { classify, type Classified } from './diff/classify.js';
-export { type Candidate, findKeys, type FoundPage, findPage } from './diff/find-page.js';
+export { type Candidate, findCandidates, type FoundPage, findPage } from './diff/find-page.js';
+export { unsureKeys } from './diff/unsure-keys.js';
 export { type Confirmed, confirmPage, type ConfirmedPage, type Moving } from './diff/confirm-page.js';
 export { nameRefused } from './diff/name-refused.js';
 export { repairConfirmed } from './diff/repair-confirmed.js';

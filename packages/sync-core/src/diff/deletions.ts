@@ -23,7 +23,18 @@ export function areNone({ local, atlas }: Deletions): boolean {
 export function* readDeletions(keys: readonly DocumentKey[]): Step<Deletions> {
   const atlas = yield* ask({ side: 'atlas', op: 'readTombstones', entries: keys });
   const local = yield* ask({ side: 'local', op: 'readTombstones', entries: keys });
-  return { local: found(keys, local), atlas: found(keys, atlas) };
+  return deletionsAmong(keys, { local, atlas });
+}
+
+/** Those that were read of these keys, in their order. */
+export function deletionsAmong(
+  keys: readonly DocumentKey[],
+  read: {
+    readonly local: readonly (LocalTombstone | null)[];
+    readonly atlas: readonly (AtlasTombstone | null)[];
+  },
+): Deletions {
+  return { local: found(keys, read.local), atlas: found(keys, read.atlas) };
 }
 
 /**

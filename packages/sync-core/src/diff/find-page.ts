@@ -34,24 +34,8 @@ export function* findPage(context: EngineContext, rules: DiffRules, place: DiffP
   return { comparedCount, candidates, next: after && { ...place, after, isLocalRead } };
 }
 
-/** As {@link findPage}, but of these keys alone, in their order. */
-export function* findKeys(
-  context: EngineContext,
-  { keys, pageSize }: Pick<DiffRules, 'pageSize'> & { readonly keys: readonly DocumentKey[] },
-  place: DiffPlace,
-): Step<FoundPage> {
-  const from = place.after === null ? 0 : keys.indexOf(place.after) + 1;
-  const page = keys.slice(from, from + pageSize);
-  const candidates = yield* findCandidates(context, page, pageSize);
-  const last = from + page.length < keys.length ? page.at(-1) : undefined;
-  return {
-    comparedCount: page.length,
-    candidates,
-    next: last === undefined ? null : { ...place, after: last },
-  };
-}
-
-function* findCandidates(
+/** Looks at these keys, so many at once, and tells those that differ. */
+export function* findCandidates(
   context: EngineContext,
   keys: readonly DocumentKey[],
   limit: number,

@@ -6,7 +6,6 @@ import {
   type PairedPages,
   type ScannedState,
   type StatePage,
-  type StatePair,
   type StateScan,
 } from '../operations/scanned-state.js';
 import { type Deletions, noDeletions, readDeletions } from './deletions.js';
@@ -50,7 +49,7 @@ export interface JoinedPage {
 export function* joinPage(context: EngineContext, page: PageToJoin): Step<JoinedPage> {
   const { known, paired, range, isLocalRead } = yield* readRange(context, page);
   const [same, unsure]: [ScannedState[], ShownKey[]] = [[], []];
-  for (const one of [...paired.unsure.map(shownPair), ...inOrder(range)]) {
+  for (const one of shownKeys(paired, range)) {
     const { local, atlas } = one;
     if (local && atlas && isSameState(context, local, atlas)) same.push(local);
     else unsure.push(one);
@@ -89,12 +88,16 @@ function* readRange(
   }
 }
 
-function shownPair({ local, atlas }: StatePair): ShownKey {
-  return { key: local.key, local, atlas };
+/** Each key of which the bytes of both pages do not tell that it plainly holds the same, once. */
+export function shownKeys(
+  { unsure }: Pick<PairedPages, 'unsure'>,
+  behind: Pick<SharedRange, 'local' | 'atlas'>,
+): readonly ShownKey[] {
+  const paired = unsure.map(({ local, atlas }) => ({ key: local.key, local, atlas }));
+  return [...paired, ...inOrder(behind)];
 }
 
-/** Each key of a range once. */
-function inOrder({ local, atlas }: SharedRange): readonly ShownKey[] {
+function inOrder({ local, atlas }: Pick<SharedRange, 'local' | 'atlas'>): readonly ShownKey[] {
   const onLocal = new Map(local.map((state) => [state.key, state]));
   const shown: ShownKey[] = atlas.map((there) => {
     const { key } = there;
@@ -131,7 +134,7 @@ function absentIn(keys: readonly DocumentKey[]): (key: DocumentKey) => boolean {
 }
 
 /** Whether no deletion that is known speaks against it. */
-function isAlive({ key, stamp }: ScannedState, known: Deletions): boolean {
+export function isAlive({ key, stamp }: ScannedState, known: Deletions): boolean {
   const [local, atlas] = [known.local.get(key) ?? null, known.atlas.get(key) ?? null];
   return isAboveDeletions(stamp, { local, atlas });
 }

@@ -3,19 +3,32 @@ import { type EngineContext } from '../engine/engine-context.js';
 import { type PairedPages, type StatePage, type StatePair } from '../operations/scanned-state.js';
 import { areNone, type Deletions } from './deletions.js';
 
+/** A page of each side, behind the same key. */
+export interface PagesToPair {
+  readonly local: StatePage;
+  readonly atlas: StatePage;
+  /** Hears of each key whose bytes tell that both sides plainly hold the same. */
+  readonly onSame?: (key: DocumentKey) => void;
+}
+
 /**
  * Both pages begin behind the same key: as far as their keys are the same one by one, neither side has others. Mostly their
- * bytes tell which of them hold the same.
+ * bytes tell which of them hold the same; `onSame` hears of each of those.
  */
 export function pairPages(
   { pushes }: Pick<EngineContext, 'pushes'>,
   known: Deletions,
-  { local, atlas }: { readonly local: StatePage; readonly atlas: StatePage },
+  { local, atlas, onSame }: PagesToPair,
 ): PairedPages {
   const isOpen = (key: DocumentKey): boolean =>
     pushes.has(key) || known.local.has(key) || known.atlas.has(key);
-  const isAnyOpen = pushes.areAny || !areNone(known);
-  return local.pairWith?.(atlas, isAnyOpen ? isOpen : null) ?? pairStates(local, atlas);
+  const isNoneOpen = !pushes.areAny && areNone(known);
+  const asked = (key: DocumentKey): boolean => {
+    const isKeyOpen = !isNoneOpen && isOpen(key);
+    if (!isKeyOpen) onSame?.(key);
+    return isKeyOpen;
+  };
+  return local.pairWith?.(atlas, isNoneOpen && !onSame ? null : asked) ?? pairStates(local, atlas);
 }
 
 function pairStates(local: StatePage, atlas: StatePage): PairedPages {

@@ -6,7 +6,7 @@ import { asAtlas, asLocal, type MemoryDocument } from './memory-document.js';
 /** A page of a collection's states. */
 export function statesOf(
   documents: ReadonlyMap<DocumentKey, MemoryDocument>,
-  { collection, after, limit, maxBytes }: StateScan,
+  { collection, after, limit, maxBytes, among }: StateScan,
   digestOf: (body: Body) => Digest,
 ): StatePage {
   const states: ScannedState[] = [];
@@ -14,6 +14,7 @@ export function statesOf(
   for (const key of [...documents.keys()].sort()) {
     const document = documents.get(key);
     if (!document || collectionOf(key) !== collection || (after !== null && key <= after)) continue;
+    if (among?.includes(key) === false) continue;
     states.push(asScanned(key, document, digestOf));
     byteCount += document.body.length;
     if (states.length === limit || byteCount >= maxBytes) return { states, isEnd: false };

@@ -11,6 +11,8 @@ export interface StateScan {
   readonly limit: number;
   /** Ends the page once so much content is read, but behind one document at least. */
   readonly maxBytes: number;
+  /** Only these keys of the collection. Default: all. */
+  readonly among?: readonly DocumentKey[];
 }
 
 /** What one side holds for a key, as far as a comparison needs it that concludes nothing from a difference. @public */
@@ -43,7 +45,7 @@ export interface StatePage {
   readonly isEnd: boolean;
   /**
    * Of a page of Local: what the bytes of Atlas' page tell, as far as both have the same keys one by one, without being taken
-   * apart. Of an open key nothing is concluded. Null, or absent: nothing is told.
+   * apart. Whether a key is open is asked of those that plainly hold the same, and of an open one nothing is concluded. Null, or absent: nothing is told.
    */
   pairWith?(atlas: StatePage, isOpen: ((key: DocumentKey) => boolean) | null): PairedPages | null;
 }

@@ -3,7 +3,7 @@ import { type AtlasLink } from '../engine/atlas-link.js';
 import { Markers } from '../engine/markers.js';
 import { type ExcludedFields } from '../fields/excluded-fields.js';
 import { type Position } from '../position/position-store.js';
-import { AtlasChangeListener, type StreamBatch } from '../stream/atlas-change-listener.js';
+import { KeyStream } from '../stream/key-stream.js';
 import { isOfNoUse } from '../stream/open-stream.js';
 import { systemRandom } from '../system/system-random.js';
 
@@ -51,16 +51,15 @@ async function readStream(
 ): Promise<boolean> {
   const { greeting, instanceId, pulled, signal } = link;
   const scope = { collections: pulled, instanceId, excluded };
-  const listener = new AtlasChangeListener({ db: greeting.db, scope, batchSize });
+  const stream = new KeyStream({ db: greeting.db, scope, batchSize, since: since.token });
   const markers = new Markers(greeting.db, { instanceId, random: systemRandom });
   try {
-    const started = listener.start({ resumeAfter: since.token });
-    const [end, first] = await Promise.all([markers.write(), started]);
-    for (let batch: StreamBatch = first; ; batch = await listener.next()) {
-      for (const event of batch.events) {
-        if (event.kind === 'change') keys.add(event.change.key);
+    const [end, first] = await Promise.all([markers.write(), stream.next()]);
+    for (let events = first; ; events = await stream.next()) {
+      for (const event of events) {
+        if (event.kind === 'key') keys.add(event.key);
         else if (event.kind === 'marker') markers.passed(event.marker);
-        else if (event.kind !== 'nothing') return false; // a whole collection has gone
+        else if (event.kind === 'gone') return false;
       }
       if (keys.size > MAX_KEYS) return false;
       if (end.isOpen) return true;
@@ -72,7 +71,7 @@ async function readStream(
     throw error;
   } finally {
     // Nobody has to wait for the server to let go of it.
-    void listener.stop().catch(() => undefined);
+    void stream.close().catch(() => undefined);
   }
 }
 

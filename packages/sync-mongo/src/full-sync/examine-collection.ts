@@ -4,19 +4,22 @@ import {
   type DiffPlace,
   type DocumentKey,
   type EngineContext,
-  findKeys,
+  findCandidates,
   findPage,
   type FoundPage,
 } from '@bomba/sync-core';
 import { isPulled } from '../control/collection-choice.js';
 import { type EngineParts } from '../engine/engine-parts.js';
-import { type CollectionEnd, type CollectionRun, rulesOf } from './compare-collection.js';
+import { type CollectionEnd, type CollectionRun, PAGE_SIZE, rulesOf } from './compare-collection.js';
 import { compareStructure } from './compare-structure.js';
 import { Examination } from './examination.js';
 import { type FullSyncScope } from './full-sync-service.js';
+import { type KeysToCompare, unsureAmong } from './unsure-among.js';
 
 const ignore = (): void => undefined;
 
+/** How many keys that are named are read at once. */
+const KEYS_AT_ONCE = 2_000;
 /** How many keys a run has in memory before it looks at them again. */
 const MAX_OPEN = 5_000;
 /** After so long with something that differed, that is looked at again before more is compared: the place stays behind it. */
@@ -47,9 +50,9 @@ export async function examineCollection(
   let candidates: Candidate[] = [];
   let confirmedAtMs = clock.monotonic();
   for (let place: DiffPlace | null = at.start; place;) {
-    const page: FoundPage = await scope.lane.run(
-      keys ? findKeys(context, { ...rules, keys }, place) : findPage(context, rules, place),
-    );
+    const page: FoundPage = keys
+      ? await findAmong(scope, context, { collection, keys, place })
+      : await scope.lane.run(findPage(context, rules, place));
     note(await structure);
     progress.add(collection, { comparedCount: page.comparedCount });
     candidates.push(...page.candidates);
@@ -74,6 +77,24 @@ export async function examineCollection(
     if (!(await progress.checkpoint())) return 'cancelled';
   }
   return 'complete';
+}
+
+/** As `findPage`, but of these keys alone, in their order. */
+async function findAmong(
+  scope: FullSyncScope,
+  context: EngineContext,
+  { collection, keys, place }: KeysToCompare & { readonly place: DiffPlace },
+): Promise<FoundPage> {
+  const from = place.after === null ? 0 : keys.indexOf(place.after) + 1;
+  const page = keys.slice(from, from + KEYS_AT_ONCE);
+  const unsure = await unsureAmong(scope, context, { collection, keys: page });
+  const candidates = await scope.lane.run(findCandidates(context, unsure, PAGE_SIZE));
+  const last = from + page.length < keys.length ? page.at(-1) : undefined;
+  return {
+    comparedCount: page.length,
+    candidates,
+    next: last === undefined ? null : { ...place, after: last },
+  };
 }
 
 /** What is paused for a while is compared all the same; what is not pulled by configuration may differ. */

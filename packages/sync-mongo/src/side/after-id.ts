@@ -25,7 +25,7 @@ const sortOrder: readonly (readonly string[])[] = [
   ['maxKey'],
 ];
 
-const byId = { sort: { _id: 1 } } as const;
+export const byId = { sort: { _id: 1 } } as const;
 
 /**
  * Sorted by `_id`, in the same order on both sides, whatever collation a collection was made with. Most have none, and are not

@@ -1,42 +1,44 @@
-import { type ClientSession, type Db, type Document, type FindCursor, type FindOptions } from 'mongodb';
+import { type AbstractCursor, type ClientSession, type Db } from 'mongodb';
 import { asBuffer } from '../bson/as-buffer.js';
-import { codeOf } from '../errors/map-mongo-error.js';
 import { readCursor } from '../bson/read-cursor.js';
+import { codeOf } from '../errors/map-mongo-error.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { type BatchSource } from './batches-ahead.js';
 import { RawDocuments } from './raw-documents.js';
 
-/** What is read, and how. */
-export interface RawReading extends FindOptions {
+/** What is read in batches, and how. */
+export interface RawReading {
+  /** The collection of its cursor, as the server names it. */
   readonly collection: string;
-  readonly filter: Document;
+  /** Opens a cursor of raw documents. */
+  readonly open: (session: ClientSession) => AbstractCursor;
   readonly batchSize: number;
+  /** Default: one of its own. */
+  readonly session?: ClientSession | undefined;
+  /** How long the server waits for news before it answers with none, where it is a cursor that waits. */
+  readonly maxAwaitTimeMS?: number;
 }
 
 /**
- * The documents of a find in the batches of the server. The driver makes an object of each document, even of bytes; for all
- * batches but the first the server is asked by a command, whose answer comes as one piece.
+ * What a cursor reads, in the batches of the server; a batch may be empty. The driver makes an object of each document, even of
+ * bytes; for all batches but the first the server is asked by a command, whose answer comes as one piece.
  */
 export class RawBatches implements BatchSource<RawDocuments> {
   readonly #db: Db;
-  readonly #collection: string;
-  readonly #cursor: FindCursor;
+  readonly #reading: RawReading;
   readonly #session: ClientSession;
-  readonly #ownsSession: boolean;
-  readonly #batchSize: number;
+  readonly #cursor: AbstractCursor;
   /** Null before the first batch; zero once the server has no more. */
   #cursorId: bigint | null = null;
   /** Commands come to another server than that of the cursor, as behind several routers: the driver's own requests find it. */
   #isElsewhere = false;
 
-  constructor(db: Db, { collection, filter, session, ...options }: RawReading) {
+  constructor(db: Db, reading: RawReading) {
     this.#db = db;
-    this.#collection = collection;
-    this.#ownsSession = session === undefined;
+    this.#reading = reading;
     // A cursor is read on only in the session that it was opened in.
-    this.#session = session ?? db.client.startSession({ causalConsistency: false });
-    this.#batchSize = options.batchSize;
-    this.#cursor = db.collection(collection).find(filter, { ...options, session: this.#session, raw: true });
+    this.#session = reading.session ?? db.client.startSession({ causalConsistency: false });
+    this.#cursor = reading.open(this.#session);
   }
 
   async next(): Promise<RawDocuments | null> {
@@ -54,23 +56,25 @@ export class RawBatches implements BatchSource<RawDocuments> {
 
   async close(): Promise<void> {
     await this.#cursor.close();
-    if (this.#ownsSession) await this.#session.endSession();
+    if (!this.#reading.session) await this.#session.endSession();
   }
 
   async #byDriver(): Promise<RawDocuments | null> {
-    const isMore = await this.#cursor.hasNext();
-    this.#cursorId = isMore ? (this.#cursor.id?.toBigInt() ?? 0n) : 0n;
-    return isMore ? RawDocuments.of(this.#cursor.readBufferedDocuments()) : null;
+    const first: unknown = await this.#cursor.tryNext();
+    this.#cursorId = this.#cursor.id?.toBigInt() ?? 0n;
+    if (first === null) return this.#cursorId === 0n ? null : RawDocuments.none;
+    return RawDocuments.of([first as Uint8Array, ...(this.#cursor.readBufferedDocuments() as Uint8Array[])]);
   }
 
-  async #byCommand(id: bigint): Promise<RawDocuments | null> {
-    const command = { getMore: id, collection: this.#collection, batchSize: this.#batchSize };
+  async #byCommand(id: bigint): Promise<RawDocuments> {
+    const { collection, batchSize, maxAwaitTimeMS: maxTimeMS } = this.#reading;
     const { readPreference } = this.#cursor;
-    const options = { raw: true, session: this.#session, readPreference };
-    const answer = readCursor(asBuffer((await this.#db.command(command, options))['cursor'] as Uint8Array));
-    this.#cursorId = answer.id;
-    // A server may answer with nothing yet.
-    const batch = RawDocuments.inArray(answer.nextBatch);
-    return batch.length === 0 ? this.next() : batch;
+    const answer = await this.#db.command(
+      { getMore: id, collection, batchSize, ...(maxTimeMS !== undefined && { maxTimeMS }) },
+      { raw: true, session: this.#session, readPreference },
+    );
+    const { id: next, nextBatch } = readCursor(asBuffer(answer['cursor'] as Uint8Array));
+    this.#cursorId = next;
+    return RawDocuments.inArray(nextBatch);
   }
 }

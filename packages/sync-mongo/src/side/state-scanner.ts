@@ -1,12 +1,12 @@
 import { type Clock, type DocumentKey, type StatePage, type StateScan } from '@bomba/sync-core';
-import { type Db, type FindOptions } from 'mongodb';
+import { type ClientSession, type Db, type Document, type FindCursor, type FindOptions } from 'mongodb';
 import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
 import { hasNameableId } from '../bson/nameable-id.js';
 import { splitDocument } from '../bson/split-document.js';
 import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
 import { systemClock } from '../system/system-clock.js';
-import { afterId, orderedById } from './after-id.js';
-import { BatchesAhead } from './batches-ahead.js';
+import { afterId, byId, orderedById } from './after-id.js';
+import { BatchesAhead, type BatchSource } from './batches-ahead.js';
 import { RawBatches } from './raw-batches.js';
 import { RawDocuments } from './raw-documents.js';
 import { StoredPage } from './stored-page.js';
@@ -59,6 +59,7 @@ export class StateScanner {
   }
 
   async page(scan: StateScan): Promise<StatePage> {
+    if (scan.among) return this.#readAmong(scan);
     const before = await this.#take(scan);
     if (!before) return this.#read(scan, await this.#begin(scan));
     try {
@@ -82,37 +83,81 @@ export class StateScanner {
     return null;
   }
 
-  async #begin({ collection, after, limit }: StateScan): Promise<Reading> {
-    const { db } = this.#side;
-    const filter = after === null ? {} : afterId(documentIdOf(after));
-    const order = await orderedById(db, collection);
-    const reading = { ...this.#reading(), ...order, collection, filter, batchSize: limit };
-    const batches = new BatchesAhead(new RawBatches(db, reading));
+  async #begin(scan: StateScan): Promise<Reading> {
+    const batches = new BatchesAhead(await this.#batchesOf(scan));
     const atMs = this.#clock.monotonic();
-    return { collection, atMs, batches, ahead: RawDocuments.none, last: RawDocuments.none };
+    return { collection: scan.collection, atMs, batches, ahead: RawDocuments.none, last: RawDocuments.none };
+  }
+
+  /** They are some, and nobody reads on. */
+  async #readAmong(scan: StateScan): Promise<StatePage> {
+    const batches = await this.#batchesOf(scan);
+    try {
+      const { documents, isEnd } = await this.#fill(scan, batches, RawDocuments.none);
+      return new StoredPage(
+        this.#placeOf(scan),
+        documents.slice(0, countOf(scan, documents) ?? undefined),
+        isEnd,
+      );
+    } finally {
+      await batches.close();
+    }
+  }
+
+  async #batchesOf({ collection, after, limit, among }: StateScan): Promise<RawBatches> {
+    const { db } = this.#side;
+    const filter = filterOf(after, among);
+    const { session, ...reading } = this.#reading();
+    // One more than there can be: the server then need not be asked whether that was all.
+    const batchSize = among ? Math.min(limit, among.length) + 1 : limit;
+    // Some keys are told apart in any order: whether it is a collection's own need not be asked.
+    const order = among ? byId : await orderedById(db, collection);
+    const options = { ...reading, ...order, batchSize, raw: true };
+    const open = (own: ClientSession): FindCursor =>
+      db.collection(collection).find(filter, { ...options, session: own });
+    return new RawBatches(db, { collection, open, batchSize, session });
   }
 
   async #read(scan: StateScan, { batches, ahead: before }: Reading): Promise<StatePage> {
     const { collection } = scan;
-    const place = { collection, set: excludedIn(this.#side, collection) };
-    let read = before;
-    let count = countOf(scan, read);
-    let isEnd = false;
-    while (count === null && !isEnd) {
-      const batch = await batches.next();
-      isEnd = batch === null;
-      if (batch) read = read.concat(nameable(place, batch));
-      count = countOf(scan, read);
-    }
-    const last = read.slice(0, count ?? read.length);
+    const { documents, isEnd } = await this.#fill(scan, batches, before);
+    const last = documents.slice(0, countOf(scan, documents) ?? undefined);
     if (isEnd) await batches.close();
     else {
       await this.#open?.batches.close();
-      const ahead = read.slice(last.length);
+      const ahead = documents.slice(last.length);
       this.#open = { collection, atMs: this.#clock.monotonic(), batches, ahead, last };
     }
-    return new StoredPage(place, last, isEnd);
+    return new StoredPage(this.#placeOf(scan), last, isEnd);
   }
+
+  /** Reads until there is a page, or an end. */
+  async #fill(scan: StateScan, batches: BatchSource<RawDocuments>, before: RawDocuments): Promise<Filled> {
+    let documents = before;
+    while (countOf(scan, documents) === null) {
+      const batch = await batches.next();
+      if (batch === null) return { documents, isEnd: true };
+      documents = documents.concat(nameable(this.#placeOf(scan), batch));
+    }
+    return { documents, isEnd: false };
+  }
+
+  #placeOf({ collection }: StateScan): StatePlace {
+    return { collection, set: excludedIn(this.#side, collection) };
+  }
+}
+
+/** What was read for a page, and of the next ones. */
+interface Filled {
+  readonly documents: RawDocuments;
+  readonly isEnd: boolean;
+}
+
+function filterOf(after: DocumentKey | null, among: StateScan['among']): Document {
+  const behind = after === null ? {} : afterId(documentIdOf(after));
+  if (!among) return behind;
+  const those = { _id: { $in: among.map(documentIdOf) } };
+  return after === null ? those : { $and: [behind, those] };
 }
 
 /** Where the last page has that key; -1: nowhere. */

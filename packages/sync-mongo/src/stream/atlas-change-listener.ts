@@ -7,9 +7,8 @@ import {
   type Timestamp,
 } from 'mongodb';
 import { fidelity } from '../bson/fidelity.js';
-import { codeOf, mapMongoError } from '../errors/map-mongo-error.js';
-import { mongoCode } from '../errors/mongo-error-codes.js';
 import { eventReading } from './event-bytes.js';
+import { mapStreamError } from './map-stream-error.js';
 import { type StreamEvent, toStreamEvent } from './stream-event.js';
 import { watchPipeline, type WatchScope } from './watch-pipeline.js';
 
@@ -21,12 +20,6 @@ export type StreamStart =
 export interface StreamBatch {
   readonly events: readonly StreamEvent[];
   readonly token: ResumeToken;
-}
-
-/** An event that is too large to be sent cannot be passed: it would end the stream again at the same place. */
-function mapStreamError(error: unknown): SyncError {
-  if (codeOf(error) !== mongoCode.objectTooLarge) return mapMongoError(error, 'atlas');
-  return new SyncError('SYNC_STREAM_HISTORY_LOST', 'An event is too large for the stream.', { cause: error });
 }
 
 /** How long the server waits for news before it answers with none. */

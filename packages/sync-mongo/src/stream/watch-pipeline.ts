@@ -19,10 +19,15 @@ const operations = ['insert', 'update', 'replace', 'delete', 'drop', 'rename', '
  * versions, which come back as echoes, only the metadata, so that they cost next to nothing. What is large it only hints
  * at: the document is looked at by its key.
  */
-export function watchPipeline({ collections, instanceId }: WatchScope): Document[] {
+export function watchPipeline(scope: WatchScope): Document[] {
+  const isOwn = { $eq: ['$fullDocument._syncMeta.instanceId', scope.instanceId] };
+  return [matchStage(scope), withBytes(isOwn)];
+}
+
+/** The events of the scope, as they are. */
+export function matchStage({ collections, instanceId }: WatchScope): Document {
   const watched = [...collections, stateCollections.tombstones].sort();
   const marker = { 'ns.coll': stateCollections.instances, 'documentKey._id': markerId(instanceId) };
-  const isOwn = { $eq: ['$fullDocument._syncMeta.instanceId', instanceId] };
   const isWatched = {
     $or: [
       { 'ns.coll': { $in: watched } },
@@ -31,7 +36,7 @@ export function watchPipeline({ collections, instanceId }: WatchScope): Document
       { operationType: { $in: ['dropDatabase', 'invalidate'] } },
     ],
   };
-  return [{ $match: { operationType: { $in: operations }, ...isWatched } }, withBytes(isOwn)];
+  return { $match: { operationType: { $in: operations }, ...isWatched } };
 }
 
 /** The `_id` of the record that an instance writes to see how far its stream has come. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BSON, type Db, Long, MongoServerError } from 'mongodb';
+import { type AbstractCursor, BSON, type ClientSession, type Db, Long, MongoServerError } from 'mongodb';
 import { RawBatches } from '../../../src/side/raw-batches.js';
 
 const PAGE = 2;
@@ -11,33 +11,41 @@ class FakeServer {
   isElsewhere = false;
   failure: Error | null = null;
   #at = 0;
+  #buffered: readonly Uint8Array[] = [];
   readonly #count: number;
+  readonly session = {
+    endSession: () => {
+      this.endedSessions++;
+      return Promise.resolve();
+    },
+  };
+  readonly cursor = {
+    id: Long.fromNumber(7),
+    tryNext: () => {
+      const [first = null, ...others] = this.#at < this.#count ? this.#take('driver') : [];
+      this.#buffered = others;
+      if (first === null) this.cursor.id = Long.ZERO;
+      return Promise.resolve(first);
+    },
+    readBufferedDocuments: () => this.#buffered,
+    close: () => {
+      this.asked.push('close');
+      return Promise.resolve();
+    },
+  };
 
   constructor(count: number) {
     this.#count = count;
   }
 
-  get db(): Db {
-    const session = {
-      endSession: () => {
-        this.endedSessions++;
-        return Promise.resolve();
-      },
-    };
-    const cursor = {
-      id: Long.fromNumber(7),
-      hasNext: () => Promise.resolve(this.#at < this.#count),
-      readBufferedDocuments: () => this.#take('driver'),
-      close: () => {
-        this.asked.push('close');
-        return Promise.resolve();
-      },
-    };
-    return {
-      client: { startSession: () => session },
-      collection: () => ({ find: () => cursor }),
+  /** The batches of its cursor. */
+  batches(session?: ClientSession): RawBatches {
+    const db = {
+      client: { startSession: () => this.session },
       command: () => Promise.resolve().then(() => this.#answer()),
     } as unknown as Db;
+    const open = (): AbstractCursor => this.cursor as unknown as AbstractCursor;
+    return new RawBatches(db, { collection: 'b', batchSize: PAGE, open, session });
   }
 
   #take(who: string): Uint8Array[] {
@@ -62,25 +70,23 @@ async function readAll(batches: RawBatches): Promise<readonly unknown[]> {
   return ids;
 }
 
-const reading = { collection: 'b', filter: {}, batchSize: PAGE };
-
 describe('the batches of a find', () => {
   it('come by the driver first, and by commands then', async () => {
     const server = new FakeServer(5);
-    expect(await readAll(new RawBatches(server.db, reading))).toEqual([0, 1, 2, 3, 4]);
+    expect(await readAll(server.batches())).toEqual([0, 1, 2, 3, 4]);
     expect(server.asked).toEqual(['driver', 'command', 'command']);
   });
 
   it('come by the driver where commands do not find the cursor, and nothing is left out', async () => {
     const server = new FakeServer(6);
     server.isElsewhere = true;
-    expect(await readAll(new RawBatches(server.db, reading))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await readAll(server.batches())).toEqual([0, 1, 2, 3, 4, 5]);
     expect(server.asked).toEqual(['driver', 'driver', 'driver']);
   });
 
   it('end with any other failure, as the server may have gone on', async () => {
     const server = new FakeServer(6);
-    const batches = new RawBatches(server.db, reading);
+    const batches = server.batches();
     await batches.next();
     server.failure = new Error('the line is cut');
     await expect(batches.next()).rejects.toBe(server.failure);
@@ -88,13 +94,13 @@ describe('the batches of a find', () => {
   });
 
   it('are none where there is nothing', async () => {
-    expect(await readAll(new RawBatches(new FakeServer(0).db, reading))).toEqual([]);
+    expect(await readAll(new FakeServer(0).batches())).toEqual([]);
   });
 
   it('end their session where it is their own', async () => {
     const [own, given] = [new FakeServer(3), new FakeServer(3)];
-    await new RawBatches(own.db, reading).close();
-    await new RawBatches(given.db, { ...reading, session: given.db.client.startSession() }).close();
+    await own.batches().close();
+    await given.batches(given.session as unknown as ClientSession).close();
     expect([own.endedSessions, given.endedSessions]).toEqual([1, 0]);
     expect(own.asked).toEqual(['close']);
   });

@@ -82,6 +82,7 @@ export const readCases: readonly ContractCase<AtlasSideFixture>[] = [
       await fixture.edit(foreign);
       await fixture.edit(fixture.elsewhere(3, 'x'));
       await proveStateScan({
+        absent: fixture.document(99, 'absent').key,
         scan: (page) =>
           fixture.side.run({ side: 'atlas', op: 'scanStates', collection: fixture.collections[0], ...page }),
         wanted: [

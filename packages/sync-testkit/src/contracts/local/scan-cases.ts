@@ -180,6 +180,7 @@ export const scanCases: readonly ContractCase<LocalSideFixture>[] = [
       await fixture.mark(marked.key, stampAt(5));
       await fixture.write(fixture.elsewhere(3, 'x'), stampAt(6));
       await proveStateScan({
+        absent: fixture.document(99, 'absent').key,
         scan: (page) =>
           side.run({ side: 'local', op: 'scanStates', collection: fixture.collections[0], ...page }),
         wanted: [
