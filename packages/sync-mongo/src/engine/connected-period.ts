@@ -34,7 +34,7 @@ import { isAborted } from './is-aborted.js';
 import { Lane, type LaneOptions } from './lane.js';
 import { Markers } from './markers.js';
 import { NotedDrift } from './noted-drift.js';
-import { carryOut, compareAtOpening, isFirstStart } from './opening-comparison.js';
+import { carryOut, compareAtOpening, isFirstStart, placeForChoice } from './opening-comparison.js';
 
 /** What one connection to Atlas is worked over with. */
 export interface PeriodOptions extends RunPlaces {
@@ -159,7 +159,9 @@ async function prepare(
   const place = { ...link, excluded: parts.options.excludedFields };
   const opening = { token: null, openedAt: greeting.operationTime, runId: newRunId() };
   const fresh = { ...opening, ...streamIdentity(place) };
-  return { link, saved: await ownPlace(positions, place), fresh, choice };
+  const own = await ownPlace(positions, place);
+  const saved = choice ? await failingAs('local', placeForChoice(choice, own, options.runs)) : own;
+  return { link, saved, fresh, choice };
 }
 
 interface LoopOptions extends PeriodOptions {
@@ -214,11 +216,12 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
 
   const openPush = async (): Promise<void> => {
     const passed = await markers.write();
-    if (options.choice) await carryOut(options.choice, { ...options, hold, lane: lanes.operator });
-    else if (options.comparison !== null)
+    const { choice, comparison } = options;
+    if (choice) await carryOut(choice, { ...options, opening: comparison, hold, lane: lanes.operator });
+    else if (comparison !== null)
       await compareAtOpening(parts.pauses, {
         ...options,
-        runId: options.comparison,
+        runId: comparison,
         hold,
         lane: lanes.compare,
       });

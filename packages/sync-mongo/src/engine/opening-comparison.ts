@@ -3,8 +3,12 @@ import { type Pauses } from '../control/pauses.js';
 import { failingAs } from '../errors/map-mongo-error.js';
 import { type FullSyncScope, type FullSyncService, type RunPlaces } from '../full-sync/full-sync-service.js';
 import { notBegun } from '../full-sync/remaining.js';
+import { countsWith } from '../full-sync/run-record.js';
+import { type RunStore } from '../full-sync/run-store.js';
 import { atlasIsRestored } from '../instance/identify-sides.js';
 import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js';
+import { isOpening } from '../position/own-position.js';
+import { type Opening, type Position } from '../position/position-store.js';
 
 /** What both sides are compared with before push opens. */
 export interface OpeningOptions
@@ -34,7 +38,7 @@ export async function compareAtOpening(
   const { collections } = link;
   const compare = async (): Promise<boolean> => {
     const scope = { link, lane, hold, adopted, isPullWaiting: isFirstStart(collections, adopted) };
-    const { isComplete } = await fullSync.run(scope, { id: runId, goesOn: true });
+    const { isComplete } = await fullSync.run(scope, { id: runId, opening: runId });
     return isComplete;
   };
   // What was compared before, and became stale since, stays so.
@@ -46,19 +50,41 @@ export async function compareAtOpening(
 }
 
 /**
- * Compares both sides by what the operator chose; a choice that is not carried out to its end is begun again. Throws
- * SYNC_ATLAS_RESTORED where it was cancelled: what was settled stays so, and another choice is due.
+ * Where the stream opens while a choice is due: where it did for this one, so that its comparison can be gone on with. Null:
+ * that was not begun yet, and what else was saved is of the Atlas of before.
+ */
+export async function placeForChoice(
+  { runId }: RestoreChoice,
+  own: Position | Opening | null,
+  runs: Pick<RunStore, 'load'>,
+): Promise<Opening | null> {
+  if (!own || !isOpening(own)) return null;
+  const run = await runs.load(runId);
+  return run && countsWith(run, own.runId) ? own : null;
+}
+
+/**
+ * Compares both sides by what the operator chose. It goes on from where this was broken off, as {@link compareAtOpening} does.
+ * Throws SYNC_ATLAS_RESTORED where it was cancelled: what was settled stays so, and another choice is due.
  */
 export async function carryOut(
   choice: RestoreChoice,
-  { fullSync, runs, link, lane, hold, localDb }: OpeningOptions,
+  {
+    fullSync,
+    runs,
+    opening,
+    link,
+    lane,
+    hold,
+    localDb,
+  }: OpeningOptions & { readonly opening: string | null },
 ): Promise<void> {
   const { prefer, runId } = choice;
   const scope = { link, lane, hold, fuse: false, choice: { prefer, historyLost: true } };
   const restored = new RestoredAtlas(localDb);
   // Somebody may have cancelled it when its connection, or its process, was about to end.
   const isCancelled = (await failingAs('local', runs.load(runId)))?.isCancelled === true;
-  const report = isCancelled ? null : (await fullSync.run(scope, { id: runId })).report;
+  const report = isCancelled ? null : (await fullSync.run(scope, { id: runId, opening })).report;
   if (report === null || report.state === 'cancelled') {
     await failingAs('local', restored.cancelled(choice));
     throw atlasIsRestored();

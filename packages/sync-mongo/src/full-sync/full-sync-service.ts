@@ -15,7 +15,7 @@ import { allKeys, changedOrAll, type ComparedKeys } from './compared-keys.js';
 import { estimatedCounts } from './estimated-counts.js';
 import { examineCollection } from './examine-collection.js';
 import { remaining } from './remaining.js';
-import { everything, goingOn, newRun, type RunRecord } from './run-record.js';
+import { countsWith, everything, goingOn, newRun, type RunRecord } from './run-record.js';
 import { RunProgress } from './run-progress.js';
 import { type RunSlot } from './run-slot.js';
 import { type RunStore } from './run-store.js';
@@ -54,8 +54,8 @@ interface OwnRun {
   /** Default: all that travel. */
   readonly collections?: readonly string[] | null;
   readonly id?: string;
-  /** Whether it goes on where one of that id was broken off. Default false. */
-  readonly goesOn?: boolean;
+  /** The opening of the stream before it: it goes on where one of that id was broken off under the same. Default: none. */
+  readonly opening?: string | null;
 }
 
 /** Where the runs of a branch are. */
@@ -85,15 +85,16 @@ export class FullSyncService {
    */
   async run(
     scope: FullSyncScope,
-    { collections = null, id = newRunId(), goesOn = false }: OwnRun = {},
+    { collections = null, id = newRunId(), opening = null }: OwnRun = {},
   ): Promise<FullSyncOutcome> {
     const { slot, runs } = this.#places;
     const { epoch } = scope.link;
     const nowMs = this.#parts.options.clock.now();
-    const begun = goesOn ? await runs.load(id) : null;
-    const run = begun
-      ? goingOn(begun)
-      : newRun({ id, nowMs }, { ...everything, byEngine: true, collections });
+    const begun = opening === null ? null : await runs.load(id);
+    const run =
+      begun && opening !== null && countsWith(begun, opening)
+        ? goingOn(begun)
+        : { ...newRun({ id, nowMs }, { ...everything, byEngine: true, collections }), opening };
     await slot.clear(epoch, nowMs);
     const isAdded = (await slot.tryTake(run, epoch)) || (await runs.add(run, epoch));
     const taken = isAdded ? await runs.takeUp(id, epoch) : null;

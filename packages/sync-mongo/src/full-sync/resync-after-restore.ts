@@ -49,7 +49,7 @@ export async function resyncAfterRestore(
     if (!isStarted())
       throw new SyncError('SYNC_STATE_NOT_STARTED', 'Stopped; the choice is carried out after a start.');
     told ??= await tellBegun(runs, choice.runId, onProgress);
-    // Whoever begins again after a death has to be told again.
+    // Whoever goes on with it after a death has to be told again.
     if (signal?.aborted && !(await restored.withdraw(choice))) await runs.cancel(choice.runId);
     await clock.sleep(POLL_MS, signal?.aborted ? undefined : signal);
   }

@@ -58,6 +58,8 @@ export interface RunPlace {
 export type RunRecord = FullSyncReport & {
   readonly wish: RunWish;
   readonly place: RunPlace | null;
+  /** The opening of the stream that its place counts with; absent: one of its own id, or none. */
+  readonly opening?: string | null;
   /** The lease's epoch of the process that works on it; null: nobody yet, or nobody any more. */
   readonly epoch: number | null;
   readonly isCancelled: boolean;
@@ -89,6 +91,11 @@ export function newRun(
     epoch: null,
     isCancelled: false,
   };
+}
+
+/** Whether a run counts with that opening of the stream: what it has compared is settled, or comes by the stream from there. */
+export function countsWith({ id, opening = id }: Pick<RunRecord, 'id' | 'opening'>, asked: string): boolean {
+  return opening === asked;
 }
 
 /** A run that was broken off, to be taken up. */

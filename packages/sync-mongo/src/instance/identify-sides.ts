@@ -14,10 +14,10 @@ export interface IdentityNotes {
 }
 
 /**
- * Makes sure of who both sides are, before anything else is done on a connection. An Atlas that is behind what this
- * branch has seen is worked with only once the operator has chosen: then the position in the old stream goes, and both
- * sides are to be compared by that choice. Throws SYNC_ATLAS_RESTORED while there is no choice, also where one was cancelled
- * half-way, by which time Atlas counts as known.
+ * Makes sure of who both sides are, before anything else is done on a connection. An Atlas that is behind what this branch has
+ * seen of it is worked with only once the operator has chosen: then the position in the stream goes, also that of a choice that
+ * was being carried out when Atlas was restored once more, and both sides are to be compared by the choice. Throws
+ * SYNC_ATLAS_RESTORED while there is no choice, also where one was cancelled half-way, by which time Atlas counts as known.
  */
 export async function identifySides(
   { instances, restored, positions, nowMs }: IdentityNotes,
@@ -25,15 +25,20 @@ export async function identifySides(
 ): Promise<{ readonly instanceId: string; readonly choice: RestoreChoice | null }> {
   const known = await restored.load();
   const choice = known?.choice && (await restored.begin(known.choice)) ? known.choice : null;
-  if (choice) await positions.forget();
-  else if (known?.isBegun) throw atlasIsRestored();
-  const { verdict, instanceId } = await checkInstance(instances, atlas, { isAccepted: choice !== null });
-  if (verdict === 'atlas-restored') {
+  if (!choice && known?.isBegun) throw atlasIsRestored();
+  const { verdict, instanceId } = await checkInstance(instances, atlas);
+  if (verdict !== 'atlas-restored') {
+    if (known && !choice) await restored.passed();
+    return { instanceId, choice };
+  }
+  if (!choice) {
     await restored.noticed(nowMs);
     throw atlasIsRestored();
   }
-  if (known && !choice) await restored.passed();
-  return { instanceId, choice };
+  // Before it counts as known: nothing tells afterwards that the position is of the Atlas of before.
+  await positions.forget();
+  const accepted = await checkInstance(instances, atlas, { isAccepted: true });
+  return { instanceId: accepted.instanceId, choice };
 }
 
 /** Why nothing is done with Atlas now. */

@@ -18,7 +18,7 @@ interface RestoredDocument {
 
 /**
  * Local's note that Atlas was restored, and of what the operator chose. It goes only when the choice is carried out to
- * its end, so that a process that dies in between begins again, and any process of the branch may be told the choice.
+ * its end, so that after a death in between another process goes on with it, and any process of the branch may be told the choice.
  */
 export class RestoredAtlas {
   readonly #notes: Collection<RestoredDocument>;

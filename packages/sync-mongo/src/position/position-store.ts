@@ -22,7 +22,7 @@ export interface Opening extends StreamIdentity {
   readonly token: null;
   /** A moment of the cluster before anything that was compared. */
   readonly openedAt: Timestamp;
-  /** The comparison. */
+  /** The comparison; where the operator's choice is carried out, its run has noted this id. */
   readonly runId: string;
 }
 

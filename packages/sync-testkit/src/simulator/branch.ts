@@ -1,4 +1,4 @@
-import { type DocumentKey } from '@bomba/sync-core';
+import { type DiffPlace, type DocumentKey } from '@bomba/sync-core';
 import { type MemoryDocument, MemoryLocalSide, type UniqueOf } from '@bomba/sync-core/memory';
 import { BranchClock, type BranchClockOptions } from './branch-clock.js';
 import { digestOf, type History, toHistory, union, type WriteId } from './history.js';
@@ -12,6 +12,14 @@ export interface BranchBackup {
   readonly latestId: MemoryLocalSide['latestId'];
   readonly ghosts: ReadonlyMap<DocumentKey, Set<WriteId>>;
   readonly position: unknown;
+}
+
+/** A choice that is being carried out, as Local notes it. */
+export interface BegunChoice {
+  /** Where the stream was opened before it. */
+  readonly from: number;
+  readonly next: DiffPlace;
+  readonly open: readonly DocumentKey[];
 }
 
 /** One simulated branch: its Local, its clock and its link. */
@@ -36,6 +44,8 @@ export class Branch {
   mustCompare = false;
   /** Atlas was restored, and the operator's choice is not carried out yet. */
   mustChoose = false;
+  /** How far that has come. */
+  choosing: BegunChoice | null = null;
 
   constructor(
     name: string,

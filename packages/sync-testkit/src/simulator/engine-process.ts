@@ -19,6 +19,7 @@ import {
   SyncQueueManager,
 } from '@bomba/sync-core';
 import { type Branch } from './branch.js';
+import { carryOutChoice } from './carry-out-choice.js';
 import { DeadDeletes } from './dead-deletes.js';
 import { digestOf, toBody, toHistory, union } from './history.js';
 import { mistaken } from './lane-mistake.js';
@@ -235,19 +236,12 @@ export class EngineProcess {
 
   /** After a restore of Atlas: a new position, both sides compared by what the operator chose, then the position counts. */
   *choose(): Step<void> {
-    const { restoring } = this.#world.scenario;
-    const from = this.#world.atlas.events.length;
-    const { open } = yield* diffCollection(
-      { ...this.#context, isGoneForGood: () => true },
-      {
-        ...wholeDiff,
-        deletions: yield* allDeletions(wholeDiff.collection),
-        maxUnexplainedDeletes: Number.POSITIVE_INFINITY,
-        choice: { prefer: restoring ?? 'local', historyLost: true },
-      },
-    );
+    const { from, open } = yield* carryOutChoice(this.#world, this.branch, {
+      context: this.#context,
+      rules: { ...wholeDiff, deletions: yield* allDeletions(wholeDiff.collection) },
+    });
     yield* this.#goOnFrom(from, open);
-    this.branch.mustChoose = false;
+    [this.branch.mustChoose, this.branch.choosing] = [false, null];
   }
 
   /** All up to there was compared, but for keys that are not settled yet. */

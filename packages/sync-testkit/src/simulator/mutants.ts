@@ -182,6 +182,7 @@ export const mutants = [
   { name: 'position before apply', needs: crashesOften },
   { name: 'what is not settled lets the position go', needs: crashesOften },
   { name: 'a takeover goes on where the dead had read', needs: crashesOften },
+  { name: 'a choice goes on with the stream of now', needs: ({ restoring }) => restoring !== null },
   { name: 'the fuse does not blow', needs: ({ wiped }) => wiped },
   { name: 'sent versions survive a fallback', needs: ({ falling }) => falling },
   { name: 'pull is resumed without a comparison', needs: ({ pausing }) => pausing },

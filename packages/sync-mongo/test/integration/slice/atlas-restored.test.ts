@@ -128,7 +128,7 @@ describe('Atlas restored from a backup', () => {
     expect(names).toEqual(expect.arrayContaining(['third', 'created']));
   });
 
-  it('is worked with by the choice of any process of the branch, begun again by the next one after a death', async () => {
+  it('is worked with by the choice of any process of the branch, also by the next one after a death', async () => {
     const { edited } = await restoreAtlas();
     await startOnRestored();
     const standby = await world.a.open();

@@ -76,7 +76,7 @@ export class BreakableRuns {
 
   /** The first comparison of the engine itself, to its end, and what that leaves open, until it is settled. */
   async meetForTheFirstTime(): Promise<void> {
-    const at = { id: 'opening', goesOn: true };
+    const at = { id: 'opening', opening: 'opening' };
     const first = { adopted: new Set<string>(), isPullWaiting: true };
     let isDone = false;
     while (!isDone)
