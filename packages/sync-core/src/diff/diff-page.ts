@@ -16,7 +16,10 @@ import { shownView } from './shown-view.js';
 /** How a comparison of a collection goes on, whatever the page. */
 export interface DiffRules {
   readonly collection: string;
+  /** How many keys are looked at, and settled, at once. */
   readonly pageSize: number;
+  /** How many documents are read of each side at once. Default: `pageSize`. */
+  readonly scanSize?: number;
   /** Compare only; change nothing. */
   readonly dryRun: boolean;
   /** Deletions without a tombstone that may be taken over before the comparison stops. */
@@ -78,7 +81,7 @@ const NO_COUNTS: DiffCounts = { comparedCount: 0, differentCount: 0, repairedCou
  * same rules as live changes.
  */
 export function* diffPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<DiffPage> {
-  const { collection, pageSize: limit, deletions = null } = rules;
+  const { collection, pageSize, scanSize: limit = pageSize, deletions = null } = rules;
   const joined = yield* joinPage(context, { ...place, collection, limit, deletions });
   const shown = seenIn(context, rules, joined);
   return yield* context.pushes.turns.during(
@@ -101,7 +104,8 @@ function* settlePage(
   let counts: DiffCounts = { ...NO_COUNTS, comparedCount: joined.equalCount };
   let { goneCount } = place;
   const [open, gone]: [DocumentKey[], DocumentKey[]] = [[], []];
-  for (let [found, rest] = [seen, others]; found.length + rest.length > 0; found = []) {
+  for (let [shown, rest] = [seen, others]; shown.length + rest.length > 0; shown = shown.slice(limit)) {
+    let found: readonly FoundKey[] = shown.slice(0, limit);
     if (found.length === 0)
       ({ found, later: rest } = yield* lookAtSome(context, rest, { limit, untouched: dryRun }));
     if (rules.choice?.prefer !== 'local') goneCount += countGone(context, found);

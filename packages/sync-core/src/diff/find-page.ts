@@ -25,10 +25,10 @@ export interface FoundPage {
 
 /** Compares one page of a collection, in constant memory, and changes nothing; the pages are those of `diffPage`. */
 export function* findPage(context: EngineContext, rules: DiffRules, place: DiffPlace): Step<FoundPage> {
-  const { collection, pageSize: limit, deletions = null } = rules;
+  const { collection, pageSize, scanSize: limit = pageSize, deletions = null } = rules;
   const joined = yield* joinPage(context, { ...place, collection, limit, deletions });
   const differing = [...joined.shown.map(({ key }) => key), ...joined.rest];
-  const candidates = yield* findCandidates(context, differing, limit);
+  const candidates = yield* findCandidates(context, differing, pageSize);
   const comparedCount = joined.equalCount + differing.length;
   const { next: after, isLocalRead } = joined;
   return { comparedCount, candidates, next: after && { ...place, after, isLocalRead } };

@@ -42,6 +42,7 @@ export function* sharedRange(
 }
 
 function lastCommon(local: readonly ScannedState[], atlas: readonly ScannedState[]): DocumentKey | undefined {
+  if (local.length === 0) return undefined;
   const onLocal = new Set(local.map(({ key }) => key));
   return atlas.findLast(({ key }) => onLocal.has(key))?.key;
 }

@@ -19,8 +19,10 @@ import { type FullSyncScope } from './full-sync-service.js';
 import { type RunProgress } from './run-progress.js';
 import { type RunWish } from './run-record.js';
 
-/** How many keys are compared at once. */
+/** How many keys are looked at, and settled, at once. */
 export const PAGE_SIZE = 500;
+/** How many documents are read of each side at once: over a thin line it is requests that take the time. */
+const SCAN_SIZE = 2_000;
 
 /** One collection of a run. */
 export interface CollectionRun {
@@ -98,6 +100,7 @@ export async function rulesOf(
   return {
     collection,
     pageSize: PAGE_SIZE,
+    scanSize: SCAN_SIZE,
     deletions,
     dryRun: wish.dryRun,
     ...(choice && { choice }),
