@@ -26,7 +26,10 @@ export interface FullSyncOptions {
 
 /** What an operator chooses. @public */
 export interface ResyncOptions {
-  /** Default: all synced collections. */
+  /**
+   * Their pauses end with it, whoever made them. Default: all synced collections; those that somebody has paused are compared
+   * only then, stay so, and are `paused` in the report. After Atlas was restored it is for all of them.
+   */
   readonly collections?: readonly string[];
   /** The side that counts where nothing can tell which is right. Default: the rules of live sync alone. */
   readonly prefer?: Side;

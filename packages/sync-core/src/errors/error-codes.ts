@@ -34,8 +34,10 @@ export const errorCodes = {
   },
   SYNC_STATE_PAUSED_WIDER: {
     retryable: false,
-    meaning: 'A single collection is to be resumed while all collections are paused.',
-    remedy: 'Resume all collections of that direction, then pause those that are to stay off.',
+    meaning:
+      'A single collection is to be resumed while all collections are paused, or all are to be synced anew.',
+    remedy:
+      'Resume all collections of that direction, then pause those that are to stay off. Resync: resume, or name the collections.',
   },
   SYNC_CAPTURE_MISSED: {
     retryable: true,

@@ -29,7 +29,10 @@ export interface SyncControl {
    * it resolves, with that state.
    */
   fullSync(options?: FullSyncOptions): Promise<FullSyncReport>;
-  /** The operator chooses a side for collections that paused themselves. Rejects as {@link SyncControl.fullSync}. */
+  /**
+   * The operator chooses a side for collections that paused themselves. Rejects as {@link SyncControl.fullSync}, and with
+   * SYNC_STATE_PAUSED_WIDER where none are named and somebody has paused all.
+   */
   resync(options: ResyncOptions): Promise<FullSyncReport>;
   readonly fullSyncs: FullSyncHistory;
   readonly conflicts: ConflictArchive;

@@ -173,7 +173,7 @@ export class ChangeProcessor {
   async #pauseCollection(collection: string): Promise<void> {
     if (isStateCollection(collection)) return; // made anew at the next connection
     const { pauses, options } = this.#parts;
-    await pauses.pause({ collection });
+    await pauses.pauseItself(collection);
     await pauses.markStale(collection);
     options.logger.error('a collection was dropped or renamed on Atlas and is paused: choose by resync', {
       collection,

@@ -9,6 +9,8 @@ const ALL = '*';
 interface PauseDocument {
   readonly _id: 'pauses';
   readonly scopes: readonly PauseScope[];
+  /** Those of them by which a collection paused itself: nobody has asked for them. */
+  readonly own?: readonly PauseScope[];
   /** Collections that are to be compared: pull of them was off, and what the stream showed of them was passed over. */
   readonly stale?: readonly string[];
   /** Those of them whose comparison has begun, and has not come to its end. */
@@ -21,6 +23,7 @@ const _id = 'pauses';
 export class Pauses {
   readonly #db: () => Db;
   #scopes: readonly PauseScope[] = [];
+  #own: readonly PauseScope[] = [];
 
   constructor(db: () => Db) {
     this.#db = db;
@@ -38,6 +41,7 @@ export class Pauses {
   async refresh(): Promise<void> {
     const found = await this.#pauses.findOne({ _id });
     this.#scopes = found?.scopes ?? [];
+    this.#own = found?.own ?? [];
   }
 
   isPaused(direction: Direction, collection: string): boolean {
@@ -55,8 +59,34 @@ export class Pauses {
     );
   }
 
-  async pause(scope: PauseScope): Promise<void> {
-    await this.#update({ $addToSet: { scopes: normalize(scope) } });
+  /** Whether somebody has paused any of it, together with all collections or by name. */
+  isPausedByHand(collection: string): boolean {
+    return this.#byHand.some((scope) => overlap(scope.collection, collection));
+  }
+
+  /** Whether somebody has paused all collections, the whole or a direction of them. */
+  get isAllPausedByHand(): boolean {
+    return this.#byHand.some(({ collection }) => collection === undefined);
+  }
+
+  get #byHand(): readonly PauseScope[] {
+    return this.#scopes.filter((scope) => !includes(this.#own, scope));
+  }
+
+  /** Somebody's wish. A collection that paused itself so is paused by hand from then on. */
+  async pause(wished: PauseScope): Promise<void> {
+    const scope = normalize(wished);
+    await this.#update({ $addToSet: { scopes: scope }, $pull: { own: { $in: [scope] } } });
+    await this.refresh();
+  }
+
+  /** A collection pauses itself. Where somebody has paused it before, that stays theirs. */
+  async pauseItself(collection: string): Promise<void> {
+    const scope = normalize({ collection });
+    await this.#update({ $setOnInsert: { scopes: [] } });
+    const isNew = { _id, scopes: { $ne: scope } } as const;
+    const paused = { $addToSet: { scopes: scope, own: scope } };
+    await this.#pauses.updateOne(isNew, paused, { writeConcern: durable });
     await this.refresh();
   }
 
@@ -74,14 +104,38 @@ export class Pauses {
    */
   async resume(scope: PauseScope): Promise<void> {
     await this.refresh();
-    const ended = this.#scopes.filter((paused) => reaches(scope, paused));
+    await this.#end(
+      this.#scopes.filter((paused) => reaches(scope, paused)),
+      scope,
+    );
+  }
+
+  /** Takes away those by which a collection paused itself: what somebody has paused stays so. */
+  async resumeItself(collection: string): Promise<void> {
+    await this.refresh();
+    await this.#end(
+      this.#own.filter((paused) => paused.collection === collection),
+      { collection },
+    );
+  }
+
+  async #end(ended: readonly PauseScope[], scope: PauseScope): Promise<void> {
+    if (ended.length === 0) return;
     const left = ended.flatMap((paused) => leftOf(paused, scope));
+    const own = ended
+      .filter((paused) => includes(this.#own, paused))
+      .flatMap((paused) => leftOf(paused, scope));
+    const leftOwn = own.filter((rest) => !includes(this.#byHand, rest));
     const stale = ended
       .filter(({ direction }) => (scope.direction ?? direction) !== 'local-to-atlas')
       .map(({ collection }) => collection ?? ALL);
     // First what stays off: at no moment more goes on than is to.
-    if (left.length > 0) await this.#update({ $addToSet: { scopes: { $each: left } } });
-    await this.#update({ $pull: { scopes: { $in: ended } }, $addToSet: { stale: { $each: stale } } });
+    if (left.length > 0)
+      await this.#update({ $addToSet: { scopes: { $each: left }, own: { $each: leftOwn } } });
+    await this.#update({
+      $pull: { scopes: { $in: ended }, own: { $in: ended } },
+      $addToSet: { stale: { $each: stale } },
+    });
     await this.refresh();
   }
 
@@ -147,6 +201,10 @@ function normalize({ direction, collection }: PauseScope): PauseScope {
   return { ...(direction !== undefined && { direction }), ...(collection !== undefined && { collection }) };
 }
 
+function includes(scopes: readonly PauseScope[], { direction, collection }: PauseScope): boolean {
+  return scopes.some((scope) => scope.direction === direction && scope.collection === collection);
+}
+
 function overlap<T>(one: T | undefined, other: T | undefined): boolean {
   return one === undefined || other === undefined || one === other;
 }
@@ -160,7 +218,7 @@ function reaches(scope: PauseScope, paused: PauseScope): boolean {
 /** What stays off of a pause: the other direction, where only one goes on. */
 function leftOf(paused: PauseScope, { direction }: PauseScope): readonly PauseScope[] {
   if (direction === undefined || paused.direction !== undefined) return [];
-  return [{ ...paused, direction: otherThan(direction) }];
+  return [normalize({ ...paused, direction: otherThan(direction) })];
 }
 
 function otherThan(direction: Direction): Direction {

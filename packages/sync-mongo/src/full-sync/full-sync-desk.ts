@@ -66,6 +66,7 @@ export class FullSyncDesk {
     await this.#assertAtlasInReach();
     const { collections = null, prefer = null, onProgress, signal } = options;
     this.#assertSynced(collections);
+    if (!collections) await failingAs('local', this.#assertNotAllPaused());
     const wish: RunWish = { ...byPerson, collections, prefer, isResync: true };
     return failingAs('local', this.#run(wish, { onProgress, signal }));
   }
@@ -120,6 +121,14 @@ export class FullSyncDesk {
     throw new SyncError('SYNC_CONN_UNREACHABLE', 'No URI of Atlas is configured.', {
       context: { side: 'atlas' },
     });
+  }
+
+  /** All collections would be left as they are. */
+  async #assertNotAllPaused(): Promise<void> {
+    const { pauses } = this.#options.parts;
+    await pauses.refresh();
+    if (pauses.isAllPausedByHand)
+      throw new SyncError('SYNC_STATE_PAUSED_WIDER', 'All collections are paused: name those to sync anew.');
   }
 
   #assertSynced(collections: readonly string[] | null): void {

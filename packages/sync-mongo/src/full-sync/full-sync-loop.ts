@@ -1,4 +1,4 @@
-import { isSyncError } from '@bomba/sync-core';
+import { type FullSyncReport, isSyncError } from '@bomba/sync-core';
 import { type EngineParts } from '../engine/engine-parts.js';
 import { type AtlasLink } from '../engine/atlas-link.js';
 import { isAborted } from '../engine/is-aborted.js';
@@ -77,14 +77,23 @@ async function goesOn(slot: RunSlot, runId: string, kind: ScheduledKind): Promis
   }
 }
 
-/** Works on a run that somebody asked for; where that was to sync anew, what is paused goes on once all was compared. */
+/**
+ * Works on a run that somebody asked for; where that was to sync anew, what is paused goes on once all was compared: what was
+ * named, whoever had paused it; of all collections those that paused themselves.
+ */
 async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: RunRecord): Promise<void> {
   const { collections, isResync } = run.wish;
-  const onComplete = async (): Promise<void> => {
+  if (isResync) await parts.pauses.refresh();
+  const onComplete = async (report: FullSyncReport): Promise<void> => {
     if (!isResync) return;
-    await parts.gone.accept(collections ?? undefined);
-    for (const collection of collections ?? parts.capture.collections())
-      await parts.pauses.resume({ collection });
+    const isLeft = (name: string): boolean =>
+      report.collections.some(({ collection, paused = false }) => paused && collection === name);
+    const settled = (collections ?? parts.capture.collections()).filter((name) => !isLeft(name));
+    await parts.gone.accept(settled);
+    for (const collection of settled) {
+      if (collections) await parts.pauses.resume({ collection });
+      else await parts.pauses.resumeItself(collection);
+    }
     parts.pushDue.call();
     parts.chores.call();
   };
@@ -97,13 +106,14 @@ async function carryOut(parts: EngineParts, options: FullSyncLoopOptions, run: R
  */
 async function scopeOf(
   { link, lanes, processor, markers }: FullSyncLoopOptions,
-  { wish: { prefer, isResync } }: RunRecord,
+  { wish: { prefer, isResync, collections } }: RunRecord,
 ): Promise<FullSyncScope> {
   const hold = processor.hold.bind(processor);
   const common = { link, hold, mark: markers.write.bind(markers) };
   if (!isResync) return { ...common, lane: lanes.compare };
   // One that was paused since its first start has yet to meet Atlas.
   const adopted = await new Adopted(link.localDb).load();
-  if (!prefer) return { ...common, adopted, lane: lanes.resume, resumes: true };
-  return { ...common, adopted, lane: lanes.operator, fuse: false, choice: { prefer, historyLost: false } };
+  const anew = { ...common, adopted, leavesPaused: collections === null };
+  if (!prefer) return { ...anew, lane: lanes.resume, resumes: true };
+  return { ...anew, lane: lanes.operator, fuse: false, choice: { prefer, historyLost: false } };
 }

@@ -40,6 +40,8 @@ export interface FullSyncScope {
   readonly choice?: ChosenSide;
   /** What is paused goes on after this run, so pauses do not hold it up. Default false. */
   readonly resumes?: boolean;
+  /** What somebody has paused is left as it is, though what paused itself is not. Default false. */
+  readonly leavesPaused?: boolean;
 }
 
 /** A run's result. */
@@ -107,9 +109,9 @@ export class FullSyncService {
 
   /**
    * Works on a run that somebody asked for. How it ended is in the run's record, whatever becomes of it. `onComplete` is
-   * done before that, where all was compared.
+   * done before that, where all was compared, but for what was to be left as it is.
    */
-  async carryOut(scope: FullSyncScope, run: RunRecord, onComplete: () => Promise<void>): Promise<void> {
+  async carryOut(scope: FullSyncScope, run: RunRecord, onComplete: OnComplete): Promise<void> {
     await this.#carryOut(scope, run, { waits: true, onComplete });
     this.#parts.fullSyncEnded.call();
   }
@@ -117,7 +119,7 @@ export class FullSyncService {
   async #carryOut(
     scope: FullSyncScope,
     asked: RunRecord,
-    { waits, onComplete }: { readonly waits: boolean; readonly onComplete?: () => Promise<void> },
+    { waits, onComplete }: { readonly waits: boolean; readonly onComplete?: OnComplete },
   ): Promise<FullSyncOutcome | { readonly failure: unknown }> {
     if (this.#isRunning) throw new SyncError('SYNC_FULL_RUNNING', 'A full sync is running already.');
     this.#isRunning = true;
@@ -133,7 +135,7 @@ export class FullSyncService {
       const ended = keysOf
         ? await this.#compareAll(scope, { run, progress, waits, keysOf, goneChecked })
         : 'cancelled';
-      if (ended === 'complete') await onComplete?.();
+      if (ended === 'complete') await onComplete?.(progress.report);
       const held = progress.onlyHeld;
       if (ended === 'complete' && since && held)
         await new CleanMark(scope.link.localDb).save({ ...since, held });
@@ -191,7 +193,10 @@ export class FullSyncService {
     scope: FullSyncScope,
     { run, progress, waits, keysOf, goneChecked }: Comparing,
   ): Promise<'complete' | 'incomplete' | 'cancelled'> {
-    let isComplete = !run.place?.reports?.some(({ paused = false }) => paused);
+    const { leavesPaused = false } = scope;
+    let isComplete = !run.place?.reports?.some(
+      ({ paused = false, fuseBlown = false }) => fuseBlown || (paused && !leavesPaused),
+    );
     // A process that ended in between has written down that they blew, and paused nothing.
     for (const { collection, fuseBlown = false } of run.place?.reports ?? [])
       if (fuseBlown) await this.#blowFuse(collection);
@@ -217,18 +222,19 @@ export class FullSyncService {
         await this.#blowFuse(collection);
         if (!goesOn) return 'cancelled';
       }
-      isComplete &&= ended === 'complete' && !isPaused;
+      isComplete &&= ended === 'complete' && (!isPaused || leavesPaused);
     }
     return isComplete ? 'complete' : 'incomplete';
   }
 
   /** Nothing may be changed now, and nothing found now need be so later: it is compared again when it goes on. */
   async #isPaused(
-    { choice, resumes = false }: FullSyncScope,
+    { choice, resumes = false, leavesPaused = false }: FullSyncScope,
     { collection, run }: { readonly collection: string; readonly run: RunRecord },
   ): Promise<boolean> {
     const { pauses } = this.#parts;
-    const isPaused = !choice && !resumes && pauses.isWhollyPaused(collection);
+    const isHeeded = !choice && !resumes && pauses.isWhollyPaused(collection);
+    const isPaused = isHeeded || (leavesPaused && pauses.isPausedByHand(collection));
     if (isPaused && !run.wish.dryRun) await pauses.markStale(collection);
     return isPaused;
   }
@@ -237,12 +243,15 @@ export class FullSyncService {
   async #blowFuse(collection: string): Promise<void> {
     const { pauses, options } = this.#parts;
     await pauses.markStale(collection);
-    await pauses.pause({ collection });
+    await pauses.pauseItself(collection);
     options.logger.error('too many documents are gone from Atlas without a trace; paused: choose by resync', {
       collection,
     });
   }
 }
+
+/** Told what a run has found. */
+type OnComplete = (report: FullSyncReport) => Promise<void>;
 
 interface Comparing extends Pick<Failed, 'run' | 'progress' | 'waits'> {
   readonly keysOf: ComparedKeys;

@@ -79,7 +79,7 @@ export class GoneCollections {
     const { pauses, logger } = this.#options;
     await pauses.refresh();
     const isNew = !pauses.isWhollyPaused(collection);
-    if (isNew) await pauses.pause({ collection });
+    if (isNew) await pauses.pauseItself(collection);
     await pauses.markStale(collection);
     if (!isNew) return;
     logger.error('a synced collection was dropped or renamed on Local; paused: choose by resync', {

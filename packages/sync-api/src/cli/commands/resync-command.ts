@@ -11,6 +11,7 @@ type ResyncCommandOptions = Pick<ResyncOptions, 'collections' | 'prefer'> &
 const HELP = `
 For collections that paused themselves, and after Atlas was restored from a backup: say which side counts where nothing can tell.
 Whatever gives way is kept as a conflict. It is watched, and cancelled, as a full sync is.
+Without --collections it is for all. Those that somebody has paused are compared only, and stay paused, unless Atlas was restored.
 
 Examples:
   $ bomba-sync resync --collections bills --prefer local     what is gone from Atlas is put back there

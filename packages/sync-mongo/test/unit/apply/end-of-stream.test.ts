@@ -8,7 +8,7 @@ async function processed(...kinds: readonly ('database-gone' | 'invalidated')[])
   const paused: unknown[] = [];
   const pauses = {
     isPaused: () => false,
-    pause: async ({ collection }: { readonly collection: string }) => void paused.push(collection),
+    pauseItself: async (collection: string) => void paused.push(collection),
     markStale: async () => undefined,
   };
   const options = { clock: { monotonic: () => 0 }, logger: { error: () => undefined } };

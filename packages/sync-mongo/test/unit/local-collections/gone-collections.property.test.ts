@@ -21,8 +21,7 @@ function createWorld(scheduler: fc.Scheduler) {
       }),
     refresh: () => Promise.resolve(),
     isWhollyPaused: (name: string) => paused.has(name),
-    pause: ({ collection }: { readonly collection: string }) =>
-      database.at('pause', () => void paused.add(collection)),
+    pauseItself: (collection: string) => database.at('pause', () => void paused.add(collection)),
   };
   const gone = new GoneCollections({
     ...{ register, logger: silentLogger, pauses: pauses as unknown as Pauses },
