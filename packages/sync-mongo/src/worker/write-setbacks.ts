@@ -40,6 +40,8 @@ export class WriteSetbacks {
   readonly #direction: Direction;
   readonly #collections: Setbacks<string>;
   readonly #keys: Setbacks<DocumentKey>;
+  /** The collection of Atlas in which each document failed: its own, or the tombstones. */
+  readonly #places = new Map<DocumentKey, string>();
   /** Why each of them waits, the latest last. */
   readonly #failures = new Map<string, NonNullable<SyncStatus['lastError']>>();
 
@@ -114,7 +116,10 @@ export class WriteSetbacks {
   documentsFailed(keys: readonly DocumentKey[], collection: string, failure: SyncError): void {
     for (const key of keys) {
       if (this.#keys.size >= MAX_KEYS && !this.#keys.has(key)) this.collectionFailed(collection, failure);
-      else this.#report(failure, { collection, key, attempt: this.#keys.failed(key, this.#nowMs) });
+      else {
+        this.#places.set(key, collection);
+        this.#report(failure, { collection, key, attempt: this.#keys.failed(key, this.#nowMs) });
+      }
     }
   }
 
@@ -125,21 +130,24 @@ export class WriteSetbacks {
     this.#tell();
   }
 
-  /** What is to be tried again now: no document whose collection waits as a whole. */
+  /** What is to be tried again now: no document that failed in a collection which waits as a whole. */
   due(): DueSetbacks {
     const nowMs = this.#nowMs;
-    const keys = [...this.#keys.due(nowMs)].filter(([key]) => !this.isWaiting(key));
+    const keys = [...this.#keys.due(nowMs)].filter(([key]) => !this.isWaiting(key, this.#placeOf(key)));
     return { collections: this.#collections.due(nowMs), keys: new Map(keys) };
   }
 
   /**
    * Everything that waits was tried since that was due: what has not failed again is no more, be it that another lane, or
-   * another process, has settled it.
+   * another process, has settled it. A document that failed in a collection which fails as a whole may not have been tried.
    */
   met(due: DueSetbacks): void {
     for (const [collection, count] of due.collections)
       if (this.#collections.countOf(collection) === count) this.#forget({ collection });
-    for (const [key, count] of due.keys) if (this.#keys.countOf(key) === count) this.#forget({ key });
+    for (const [key, count] of due.keys) {
+      const isSure = !this.#collections.has(this.#placeOf(key));
+      if (isSure && this.#keys.countOf(key) === count) this.#forget({ key });
+    }
     this.#tell();
   }
 
@@ -156,8 +164,13 @@ export class WriteSetbacks {
     }
     if (key !== undefined) {
       this.#keys.succeeded(key);
+      this.#places.delete(key);
       this.#failures.delete(key);
     }
+  }
+
+  #placeOf(key: DocumentKey): string {
+    return this.#places.get(key) ?? collectionOf(key);
   }
 
   get #nowMs(): number {

@@ -39,12 +39,42 @@ describe('what could not be written on Atlas', () => {
   it('is not due while its collection waits, as nobody tries it then', () => {
     const world = new SetbackWorld();
     const { setbacks } = world;
-    setbacks.documentsFailed([item, other], 'items', odd);
+    setbacks.documentsFailed([item], 'items', odd);
+    setbacks.documentsFailed([other], 'others', odd);
     world.passTime();
     setbacks.collectionFailed('items', forbidden);
     setbacks.met(setbacks.due());
     expect(setbacks.isKnown(item)).toBe(true);
     expect(setbacks.isKnown(other)).toBe(false);
+  });
+
+  it('is not due while the tombstones wait where it is its own that failed, and is once they do not', () => {
+    const world = new SetbackWorld('atlas-to-local');
+    const { setbacks } = world;
+    setbacks.documentsFailed([item], '_sync_tombstones', odd);
+    setbacks.documentsFailed([other], 'others', odd);
+    world.passTime();
+    setbacks.collectionFailed('_sync_tombstones', forbidden);
+    setbacks.met(setbacks.due());
+    expect([setbacks.isKnown(item), setbacks.isKnown(other)]).toEqual([true, false]);
+    world.passTime();
+    setbacks.met(setbacks.due());
+    expect(setbacks.isAtRest).toBe(true);
+    expect(world.standing).toBeNull();
+  });
+
+  it('stays where its collection failed as a whole after it was due: nobody may have come to try it', () => {
+    const world = new SetbackWorld();
+    const { setbacks } = world;
+    setbacks.documentsFailed([item], 'items', odd);
+    world.passTime();
+    const due = setbacks.due();
+    setbacks.collectionFailed('items', forbidden);
+    world.passTime();
+    setbacks.met(due);
+    expect(setbacks.isKnown(item)).toBe(true);
+    setbacks.met(setbacks.due());
+    expect(setbacks.isAtRest).toBe(true);
   });
 
   it('waits in its collection of Atlas alone: a tombstone may be written where the document may not', () => {
