@@ -209,6 +209,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const absences = new AbsenceWatch({ graceMs: tombstones.foreignDeleteGraceMs });
   const lanes = lanesOver(parts, link, absences);
   const requests = new Requests(options.localDb, { clock, random: systemRandom });
+  const beat = new InstanceBeat({ instances, atlas: link.greeting.db, instanceId: link.instanceId, clock });
   const [complete, pushGate] = [new Gate(), new Gate()];
   const pulling = { link, lane: lanes.pull, listener, markers, complete, caughtUp: pushGate };
   const processor = new ChangeProcessor(parts, pulling);
@@ -217,7 +218,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
   const openPush = async (): Promise<void> => {
     const passed = await markers.write();
     const { choice, comparison } = options;
-    if (choice) await carryOut(choice, { ...options, opening: comparison, hold, lane: lanes.operator });
+    if (choice) await carryOut(choice, { ...options, opening: comparison, beat, hold, lane: lanes.operator });
     else if (comparison !== null)
       await compareAtOpening(parts.pauses, {
         ...options,
@@ -250,7 +251,7 @@ function startLoops(parts: EngineParts, options: LoopOptions): readonly Promise<
         lane: lanes.chores,
         markers,
         requests,
-        beat: new InstanceBeat({ instances, atlas: link.greeting.db, instanceId: link.instanceId, clock }),
+        beat,
         local: options.context,
         hold,
         pushDue: parts.pushDue,

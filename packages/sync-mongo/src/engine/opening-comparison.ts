@@ -5,6 +5,7 @@ import { type FullSyncScope, type FullSyncService, type RunPlaces } from '../ful
 import { notBegun } from '../full-sync/remaining.js';
 import { countsWith } from '../full-sync/run-record.js';
 import { type RunStore } from '../full-sync/run-store.js';
+import { type InstanceBeat } from '../instance/instance-beat.js';
 import { atlasIsRestored } from '../instance/identify-sides.js';
 import { type RestoreChoice, RestoredAtlas } from '../instance/restored-atlas.js';
 import { isOpening } from '../position/own-position.js';
@@ -65,7 +66,8 @@ export async function placeForChoice(
 
 /**
  * Compares both sides by what the operator chose. It goes on from where this was broken off, as {@link compareAtOpening} does.
- * Throws SYNC_ATLAS_RESTORED where it was cancelled: what was settled stays so, and another choice is due.
+ * Throws SYNC_ATLAS_RESTORED where it was cancelled: what was settled stays so, and another choice is due; SYNC_STREAM_INTERRUPTED
+ * where Atlas is not what it was.
  */
 export async function carryOut(
   choice: RestoreChoice,
@@ -73,11 +75,12 @@ export async function carryOut(
     fullSync,
     runs,
     opening,
+    beat,
     link,
     lane,
     hold,
     localDb,
-  }: OpeningOptions & { readonly opening: string | null },
+  }: OpeningOptions & { readonly opening: string | null; readonly beat: Pick<InstanceBeat, 'check'> },
 ): Promise<void> {
   const { prefer, runId } = choice;
   const scope = { link, lane, hold, fuse: false, choice: { prefer, historyLost: true } };
@@ -89,5 +92,7 @@ export async function carryOut(
     await failingAs('local', restored.cancelled(choice));
     throw atlasIsRestored();
   }
+  // What was settled with an Atlas that was restored meanwhile, under a connection that outlived it, is not.
+  await failingAs('atlas', beat.check());
   await restored.settled(choice);
 }

@@ -27,10 +27,14 @@ export class InstanceBeat {
     this.#lastMs = options.clock.monotonic();
   }
 
-  /** Where it is due. Throws SYNC_STREAM_INTERRUPTED where either side is not what it was: who is there is asked anew. */
+  /** As {@link check}, where it is due. */
   async beat(): Promise<void> {
+    if (this.#options.clock.monotonic() - this.#lastMs >= BEAT_MS) await this.check();
+  }
+
+  /** Throws SYNC_STREAM_INTERRUPTED where either side is not what it was: who is there is asked anew. */
+  async check(): Promise<void> {
     const { instances, atlas, instanceId, clock } = this.#options;
-    if (clock.monotonic() - this.#lastMs < BEAT_MS) return;
     const found = await checkInstance(instances, atlas);
     if (found.verdict !== 'normal' || found.instanceId !== instanceId) {
       throw new SyncError(

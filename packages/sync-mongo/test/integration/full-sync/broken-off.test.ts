@@ -179,6 +179,17 @@ describe('a branch whose line is cut while it carries out a choice after Atlas w
     expect(await items.findOne({ _id: 5 as never })).toMatchObject({ name: 'sold meanwhile' });
   }, 120_000);
 
+  it('begins anew where Atlas is restored once more under a connection that outlives that', async () => {
+    const backup = await loseOnAtlas();
+    const choosing = choose();
+    link.delay(DELAY_MS);
+    await waitFor(async () => (await reached()) > 0, { what: 'some to be compared', everyMs: 5 });
+    await restore(world.atlas, backup);
+    await link.heal();
+    expect(await choosing).toMatchObject({ state: 'completed', error: null });
+    await expectChosen();
+  }, 120_000);
+
   it('begins anew where Atlas was restored once more', async () => {
     const backup = await loseOnAtlas();
     const choosing = choose();
