@@ -1,6 +1,6 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
-import { BATCH_BYTES } from '../operations/batch-bytes.js';
+import { SCAN_BYTES } from '../operations/batch-bytes.js';
 import { ask, type Step } from '../operations/operation.js';
 import {
   type PairedPages,
@@ -75,7 +75,7 @@ function* readRange(
   context: EngineContext,
   { collection, after, limit, deletions, isLocalRead = false }: PageToJoin,
 ): Step<ReadRange> {
-  const scan = { op: 'scanStates', collection, after, limit, maxBytes: BATCH_BYTES } as const;
+  const scan = { op: 'scanStates', collection, after, limit, maxBytes: SCAN_BYTES } as const;
   for (;;) {
     const atlas = yield* ask({ side: 'atlas', ...scan });
     const local = isLocalRead ? NO_MORE : yield* ask({ side: 'local', ...scan });

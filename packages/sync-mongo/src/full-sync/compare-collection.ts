@@ -22,7 +22,7 @@ import { type RunWish } from './run-record.js';
 /** How many keys are looked at, and settled, at once. */
 export const PAGE_SIZE = 500;
 /** How many documents are read of each side at once: over a thin line it is requests that take the time. */
-const SCAN_SIZE = 2_000;
+const SCAN_SIZE = 1_000;
 
 /** One collection of a run. */
 export interface CollectionRun {

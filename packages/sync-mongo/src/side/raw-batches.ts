@@ -6,13 +6,21 @@ import { mongoCode } from '../errors/mongo-error-codes.js';
 import { type BatchSource } from './batches-ahead.js';
 import { RawDocuments } from './raw-documents.js';
 
+const EVEN_BYTES = 1024 * 1024;
+
 /** What is read in batches, and how. */
 export interface RawReading {
   /** The collection of its cursor, as the server names it. */
   readonly collection: string;
   /** Opens a cursor of raw documents. */
   readonly open: (session: ClientSession) => AbstractCursor;
+  /** The most documents of a batch. */
   readonly batchSize: number;
+  /**
+   * Whether batches behind the first are as many documents as make about a megabyte, if what comes is as large as what came.
+   * Default false: they are of `batchSize`.
+   */
+  readonly isEven?: boolean;
   /** Default: one of its own. */
   readonly session?: ClientSession | undefined;
   /** How long the server waits for news before it answers with none, where it is a cursor that waits. */
@@ -30,6 +38,8 @@ export class RawBatches implements BatchSource<RawDocuments> {
   readonly #cursor: AbstractCursor;
   /** Null before the first batch; zero once the server has no more. */
   #cursorId: bigint | null = null;
+  /** Of the last batch that had any. */
+  #meanBytes = 0;
   /** Commands come to another server than that of the cursor, as behind several routers: the driver's own requests find it. */
   #isElsewhere = false;
 
@@ -63,11 +73,14 @@ export class RawBatches implements BatchSource<RawDocuments> {
     const first: unknown = await this.#cursor.tryNext();
     this.#cursorId = this.#cursor.id?.toBigInt() ?? 0n;
     if (first === null) return this.#cursorId === 0n ? null : RawDocuments.none;
-    return RawDocuments.of([first as Uint8Array, ...(this.#cursor.readBufferedDocuments() as Uint8Array[])]);
+    return this.#measured(
+      RawDocuments.of([first as Uint8Array, ...(this.#cursor.readBufferedDocuments() as Uint8Array[])]),
+    );
   }
 
   async #byCommand(id: bigint): Promise<RawDocuments> {
-    const { collection, batchSize, maxAwaitTimeMS: maxTimeMS } = this.#reading;
+    const { collection, maxAwaitTimeMS: maxTimeMS } = this.#reading;
+    const batchSize = this.#batchSize;
     const { readPreference } = this.#cursor;
     const answer = await this.#db.command(
       { getMore: id, collection, batchSize, ...(maxTimeMS !== undefined && { maxTimeMS }) },
@@ -75,6 +88,17 @@ export class RawBatches implements BatchSource<RawDocuments> {
     );
     const { id: next, nextBatch } = readCursor(asBuffer(answer['cursor'] as Uint8Array));
     this.#cursorId = next;
-    return RawDocuments.inArray(nextBatch);
+    return this.#measured(RawDocuments.inArray(nextBatch));
+  }
+
+  get #batchSize(): number {
+    const { batchSize, isEven = false } = this.#reading;
+    if (!isEven || this.#meanBytes === 0) return batchSize;
+    return Math.max(1, Math.min(batchSize, Math.floor(EVEN_BYTES / this.#meanBytes)));
+  }
+
+  #measured(documents: RawDocuments): RawDocuments {
+    if (documents.length > 0) this.#meanBytes = documents.byteCount / documents.length;
+    return documents;
   }
 }

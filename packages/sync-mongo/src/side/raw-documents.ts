@@ -29,6 +29,12 @@ export class RawDocuments {
     return this.#starts.length;
   }
 
+  get byteCount(): number {
+    let count = 0;
+    for (let i = 0; i < this.length; i++) count += this.endOf(i) - this.startOf(i);
+    return count;
+  }
+
   bytesOf(index: number): Buffer {
     return this.#bytes[index] ?? nothing;
   }

@@ -23,6 +23,9 @@ export interface ScannedSide {
 /** How this side is read. */
 export type ScanReading = Pick<FindOptions, 'session' | 'readConcern' | 'readPreference'>;
 
+/** How many documents tell how large they are. */
+const FIRST_BATCH = 100;
+
 /** What was read ahead and not asked for within that time is read anew: nobody has seen what became of it since. */
 const MAX_AHEAD_MS = 60_000;
 
@@ -108,14 +111,15 @@ export class StateScanner {
     const { db } = this.#side;
     const filter = filterOf(after, among);
     const { session, ...reading } = this.#reading();
-    // One more than there can be: the server then need not be asked whether that was all.
+    // Of some keys one more than there can be: the server then need not be asked whether that was all.
     const batchSize = among ? Math.min(limit, among.length) + 1 : limit;
+    const first = among ? batchSize : Math.min(limit, FIRST_BATCH);
     // Some keys are told apart in any order: whether it is a collection's own need not be asked.
     const order = among ? byId : await orderedById(db, collection);
-    const options = { ...reading, ...order, batchSize, raw: true };
+    const options = { ...reading, ...order, batchSize: first, raw: true };
     const open = (own: ClientSession): FindCursor =>
       db.collection(collection).find(filter, { ...options, session: own });
-    return new RawBatches(db, { collection, open, batchSize, session });
+    return new RawBatches(db, { collection, open, batchSize, isEven: !among, session });
   }
 
   async #read(scan: StateScan, { batches, ahead: before }: Reading): Promise<StatePage> {

@@ -7,7 +7,7 @@ import { startTwoBranches, type TwoBranches } from '../slice/two-branches.js';
 import { shareDocuments } from './stamped-documents.js';
 
 const PROGRAM = join(process.cwd(), 'test/integration/fixtures/measured-process.mjs');
-const COUNT = Number(process.env['BOMBA_HELD_DOCUMENTS'] ?? 20_000);
+const COUNT = Number(process.env['BOMBA_HELD_DOCUMENTS'] ?? 30_000);
 const PAD_BYTES = 1_000;
 const MEBIBYTE = 1024 * 1024;
 /** What a full sync may hold, whatever the size; of a small collection less than it has, so that holding on to it would show. */

@@ -1,12 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AbstractCursor, BSON, type ClientSession, type Db, Long, MongoServerError } from 'mongodb';
-import { RawBatches } from '../../../src/side/raw-batches.js';
+import { RawBatches, type RawReading } from '../../../src/side/raw-batches.js';
 
 const PAGE = 2;
 
 /** A server with so many documents, of whose cursor commands may hear that it is not there. */
 class FakeServer {
   readonly asked: string[] = [];
+  /** How many documents commands have asked for. */
+  readonly askedSizes: number[] = [];
+  /** How many bytes the text of each document has. */
+  textLength = 0;
   endedSessions = 0;
   isElsewhere = false;
   failure: Error | null = null;
@@ -39,19 +43,23 @@ class FakeServer {
   }
 
   /** The batches of its cursor. */
-  batches(session?: ClientSession): RawBatches {
+  batches(more: Partial<RawReading> = {}): RawBatches {
     const db = {
       client: { startSession: () => this.session },
-      command: () => Promise.resolve().then(() => this.#answer()),
+      command: ({ batchSize }: { readonly batchSize: number }) =>
+        Promise.resolve().then(() => {
+          this.askedSizes.push(batchSize);
+          return this.#answer();
+        }),
     } as unknown as Db;
     const open = (): AbstractCursor => this.cursor as unknown as AbstractCursor;
-    return new RawBatches(db, { collection: 'b', batchSize: PAGE, open, session });
+    return new RawBatches(db, { collection: 'b', batchSize: PAGE, open, ...more });
   }
 
   #take(who: string): Uint8Array[] {
     this.asked.push(who);
     const ids = Array.from({ length: Math.min(PAGE, this.#count - this.#at) }, () => this.#at++);
-    return ids.map((_id) => BSON.serialize({ _id }));
+    return ids.map((_id) => BSON.serialize({ _id, text: 'x'.repeat(this.textLength) }));
   }
 
   #answer(): { readonly cursor: Uint8Array } {
@@ -97,10 +105,29 @@ describe('the batches of a find', () => {
     expect(await readAll(new FakeServer(0).batches())).toEqual([]);
   });
 
+  it('are of fewer documents where these are large, if they are to be even', async () => {
+    const [even, asAsked] = [new FakeServer(6), new FakeServer(6)];
+    for (const server of [even, asAsked]) server.textLength = 100 * 1024;
+    await readAll(even.batches({ batchSize: 500, isEven: true }));
+    await readAll(asAsked.batches({ batchSize: 500 }));
+    expect(even.askedSizes).toEqual([10, 10]);
+    expect(asAsked.askedSizes).toEqual([500, 500]);
+  });
+
+  it('are of as many as are asked for where these are small, and of one where it is larger than a batch', async () => {
+    const [small, huge] = [new FakeServer(6), new FakeServer(6)];
+    huge.textLength = 3 * 1024 * 1024;
+    for (const server of [small, huge]) await readAll(server.batches({ batchSize: 500, isEven: true }));
+    expect([small.askedSizes, huge.askedSizes]).toEqual([
+      [500, 500],
+      [1, 1],
+    ]);
+  });
+
   it('end their session where it is their own', async () => {
     const [own, given] = [new FakeServer(3), new FakeServer(3)];
     await own.batches().close();
-    await given.batches(given.session as unknown as ClientSession).close();
+    await given.batches({ session: given.session as unknown as ClientSession }).close();
     expect([own.endedSessions, given.endedSessions]).toEqual([1, 0]);
     expect(own.asked).toEqual(['close']);
   });
