@@ -53,6 +53,7 @@ export { type Holder, type HolderSearch, type KeyedBody } from './operations/hol
 export { isRefusal, type Refusal } from './operations/refusal.js';
 export {
   type PairedPages,
+  type PairHeed,
   type ScannedState,
   type StatePage,
   type StatePair,

@@ -22,13 +22,9 @@ export function pairPages(
 ): PairedPages {
   const isOpen = (key: DocumentKey): boolean =>
     pushes.has(key) || known.local.has(key) || known.atlas.has(key);
-  const isNoneOpen = !pushes.areAny && areNone(known);
-  const asked = (key: DocumentKey): boolean => {
-    const isKeyOpen = !isNoneOpen && isOpen(key);
-    if (!isKeyOpen) onSame?.(key);
-    return isKeyOpen;
-  };
-  return local.pairWith?.(atlas, isNoneOpen && !onSame ? null : asked) ?? pairStates(local, atlas);
+  const isAnyOpen = pushes.areAny || !areNone(known);
+  const heed = { isOpen: isAnyOpen ? isOpen : undefined, onSame };
+  return local.pairWith?.(atlas, heed) ?? pairStates(local, atlas);
 }
 
 function pairStates(local: StatePage, atlas: StatePage): PairedPages {

@@ -45,9 +45,17 @@ export interface StatePage {
   readonly isEnd: boolean;
   /**
    * Of a page of Local: what the bytes of Atlas' page tell, as far as both have the same keys one by one, without being taken
-   * apart. Whether a key is open is asked of those that plainly hold the same, and of an open one nothing is concluded. Null, or absent: nothing is told.
+   * apart. Null, or absent: nothing is told.
    */
-  pairWith?(atlas: StatePage, isOpen: ((key: DocumentKey) => boolean) | null): PairedPages | null;
+  pairWith?(atlas: StatePage, heed?: PairHeed): PairedPages | null;
+}
+
+/** What is heeded of single keys where pages are paired. @public */
+export interface PairHeed {
+  /** Whether nothing is to be concluded of a key. Default: of none. */
+  readonly isOpen?: ((key: DocumentKey) => boolean) | undefined;
+  /** Hears of each key that plainly holds the same. */
+  readonly onSame?: ((key: DocumentKey) => void) | undefined;
 }
 
 /** What two pages that begin behind the same key have in common from their beginning on. @public */

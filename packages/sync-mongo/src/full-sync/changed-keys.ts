@@ -11,6 +11,8 @@ import { systemRandom } from '../system/system-random.js';
 const MAX_KEYS = 50_000;
 const PAGE_SIZE = 1_000;
 
+const ignore = (): void => undefined;
+
 /** Where changed keys are looked for. */
 export interface ChangedOptions {
   readonly link: AtlasLink;
@@ -53,8 +55,9 @@ async function readStream(
   const scope = { collections: pulled, instanceId, excluded };
   const stream = new KeyStream({ db: greeting.db, scope, batchSize, since: since.token });
   const markers = new Markers(greeting.db, { instanceId, random: systemRandom });
+  const opened = stream.next();
   try {
-    const [end, first] = await Promise.all([markers.write(), stream.next()]);
+    const [end, first] = await Promise.all([markers.write(), opened]);
     for (let events = first; ; events = await stream.next()) {
       for (const event of events) {
         if (event.kind === 'key') keys.add(event.key);
@@ -70,8 +73,11 @@ async function readStream(
     if (isSyncError(error) && isOfNoUse(error)) return false;
     throw error;
   } finally {
-    // Nobody has to wait for the server to let go of it.
-    void stream.close().catch(() => undefined);
+    // Nobody has to wait for the server to let go of it; one that is still being opened could not be closed.
+    void opened
+      .catch(ignore)
+      .then(() => stream.close())
+      .catch(ignore);
   }
 }
 

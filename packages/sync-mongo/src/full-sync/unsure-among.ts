@@ -13,6 +13,7 @@ export async function unsureAmong(
   context: EngineContext,
   { collection, keys }: KeysToCompare,
 ): Promise<readonly DocumentKey[]> {
+  if (keys.length === 0) return [];
   const scan = {
     op: 'scanStates',
     collection,

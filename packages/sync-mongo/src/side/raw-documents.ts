@@ -65,6 +65,13 @@ export class RawDocuments {
     return new RawDocuments([...this.#bytes, ...other.#bytes], [...this.#starts, ...other.#starts]);
   }
 
+  /** The same, copied where most of the answers they came in is something else: that would be held with them. */
+  compact(): RawDocuments {
+    let held = 0;
+    for (const bytes of new Set(this.#bytes)) held += bytes.length;
+    return held > 2 * this.byteCount ? RawDocuments.of([...this]) : this;
+  }
+
   /** Those of which it is true. */
   filter(belongs: (index: number) => boolean): RawDocuments {
     let count = 0;

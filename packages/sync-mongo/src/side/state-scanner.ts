@@ -1,5 +1,5 @@
 import { type Clock, type DocumentKey, type StatePage, type StateScan } from '@bomba/sync-core';
-import { type ClientSession, type Db, type Document, type FindCursor, type FindOptions } from 'mongodb';
+import { type Db, type Document, type FindCursor, type FindOptions } from 'mongodb';
 import { documentIdOf, documentKeyOf } from '../bson/document-key.js';
 import { hasNameableId } from '../bson/nameable-id.js';
 import { splitDocument } from '../bson/split-document.js';
@@ -7,7 +7,7 @@ import { type ExcludedFields, excludedIn } from '../fields/excluded-fields.js';
 import { systemClock } from '../system/system-clock.js';
 import { afterId, byId, orderedById } from './after-id.js';
 import { BatchesAhead, type BatchSource } from './batches-ahead.js';
-import { RawBatches } from './raw-batches.js';
+import { type CursorWish, RawBatches } from './raw-batches.js';
 import { RawDocuments } from './raw-documents.js';
 import { StoredPage } from './stored-page.js';
 import { type StatePlace, StoredState } from './stored-state.js';
@@ -24,16 +24,17 @@ export interface ScannedSide {
 export type ScanReading = Pick<FindOptions, 'session' | 'readConcern' | 'readPreference'>;
 
 /** How many documents tell how large they are. */
-const FIRST_BATCH = 100;
+const SAMPLE_SIZE = 100;
 
 /** What was read ahead and not asked for within that time is read anew: nobody has seen what became of it since. */
-const MAX_AHEAD_MS = 60_000;
+const MAX_AHEAD_MS = 300_000;
 
 /** A collection that is being read, and what was read of it last. */
 interface Reading {
   readonly collection: string;
   /** When the last page was handed out, on the clock that only goes forward. */
   readonly atMs: number;
+  readonly source: Pick<RawBatches, 'isElsewhere'>;
   readonly batches: BatchesAhead<RawDocuments>;
   /** What was read and not handed out, behind the last page. */
   readonly ahead: RawDocuments;
@@ -50,6 +51,8 @@ export class StateScanner {
   readonly #reading: () => ScanReading;
   readonly #clock: Pick<Clock, 'monotonic'>;
   #open: Reading | null = null;
+  /** Commands have come to other servers than those of the cursors. */
+  #byDriver = false;
 
   constructor(
     side: ScannedSide,
@@ -69,7 +72,6 @@ export class StateScanner {
       return await this.#read(scan, before);
     } catch {
       // Its cursor has gone: servers end those that nobody has read for a while.
-      void before.batches.close().catch(ignore);
       return this.#read(scan, await this.#begin(scan));
     }
   }
@@ -80,28 +82,27 @@ export class StateScanner {
     this.#open = null;
     const isRecent = open !== null && this.#clock.monotonic() - open.atMs < MAX_AHEAD_MS;
     const isHere = isRecent && open.collection === collection;
-    const at = isHere ? placeOf(after, open) : -1;
+    this.#byDriver ||= open?.source.isElsewhere === true;
+    const at = isHere && !open.source.isElsewhere ? placeOf(after, open) : -1;
     if (open && at >= 0) return { ...open, ahead: open.last.slice(at + 1).concat(open.ahead) };
     await open?.batches.close();
     return null;
   }
 
   async #begin(scan: StateScan): Promise<Reading> {
-    const batches = new BatchesAhead(await this.#batchesOf(scan));
+    const source = await this.#batchesOf(scan);
+    const nothing = { ahead: RawDocuments.none, last: RawDocuments.none };
     const atMs = this.#clock.monotonic();
-    return { collection: scan.collection, atMs, batches, ahead: RawDocuments.none, last: RawDocuments.none };
+    return { collection: scan.collection, atMs, source, batches: new BatchesAhead(source), ...nothing };
   }
 
   /** They are some, and nobody reads on. */
   async #readAmong(scan: StateScan): Promise<StatePage> {
     const batches = await this.#batchesOf(scan);
     try {
+      // All that was read is shown: nobody would read the rest but by another request.
       const { documents, isEnd } = await this.#fill(scan, batches, RawDocuments.none);
-      return new StoredPage(
-        this.#placeOf(scan),
-        documents.slice(0, countOf(scan, documents) ?? undefined),
-        isEnd,
-      );
+      return new StoredPage(this.#placeOf(scan), documents, isEnd);
     } finally {
       await batches.close();
     }
@@ -112,25 +113,28 @@ export class StateScanner {
     const filter = filterOf(after, among);
     const { session, ...reading } = this.#reading();
     // Of some keys one more than there can be: the server then need not be asked whether that was all.
-    const batchSize = among ? Math.min(limit, among.length) + 1 : limit;
-    const first = among ? batchSize : Math.min(limit, FIRST_BATCH);
+    const size = among
+      ? { batchSize: Math.min(limit, among.length) + 1 }
+      : { batchSize: limit, sampleSize: Math.min(limit, SAMPLE_SIZE) };
     // Some keys are told apart in any order: whether it is a collection's own need not be asked.
-    const order = among ? byId : await orderedById(db, collection);
-    const options = { ...reading, ...order, batchSize: first, raw: true };
-    const open = (own: ClientSession): FindCursor =>
-      db.collection(collection).find(filter, { ...options, session: own });
-    return new RawBatches(db, { collection, open, batchSize, isEven: !among, session });
+    const options = { ...reading, ...(among ? byId : await orderedById(db, collection)), raw: true };
+    const open = (wish: CursorWish): FindCursor =>
+      db.collection(collection).find(filter, { ...options, ...wish });
+    return new RawBatches(db, { ...size, collection, open, session, byDriver: this.#byDriver });
   }
 
-  async #read(scan: StateScan, { batches, ahead: before }: Reading): Promise<StatePage> {
+  async #read(scan: StateScan, { source, batches, ahead: before }: Reading): Promise<StatePage> {
     const { collection } = scan;
-    const { documents, isEnd } = await this.#fill(scan, batches, before);
+    const { documents, isEnd } = await this.#fill(scan, batches, before).catch((error: unknown) => {
+      void batches.close().catch(ignore);
+      throw error;
+    });
     const last = documents.slice(0, countOf(scan, documents) ?? undefined);
     if (isEnd) await batches.close();
     else {
       await this.#open?.batches.close();
-      const ahead = documents.slice(last.length);
-      this.#open = { collection, atMs: this.#clock.monotonic(), batches, ahead, last };
+      const ahead = documents.slice(last.length).compact();
+      this.#open = { collection, atMs: this.#clock.monotonic(), source, batches, ahead, last };
     }
     return new StoredPage(this.#placeOf(scan), last, isEnd);
   }
@@ -141,7 +145,7 @@ export class StateScanner {
     while (countOf(scan, documents) === null) {
       const batch = await batches.next();
       if (batch === null) return { documents, isEnd: true };
-      documents = documents.concat(nameable(this.#placeOf(scan), batch));
+      documents = documents.concat(nameable(this.#placeOf(scan), batch).compact());
     }
     return { documents, isEnd: false };
   }

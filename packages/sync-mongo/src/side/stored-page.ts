@@ -1,4 +1,10 @@
-import { type DocumentKey, type PairedPages, type StatePage, type StatePair } from '@bomba/sync-core';
+import {
+  type DocumentKey,
+  type PairedPages,
+  type PairHeed,
+  type StatePage,
+  type StatePair,
+} from '@bomba/sync-core';
 import { documentKeyOf } from '../bson/document-key.js';
 import { storedIdOf } from '../bson/inexact-id.js';
 import {
@@ -30,7 +36,7 @@ export class StoredPage implements StatePage {
     return (this.#states ??= [...this.#documents].map((raw) => new StoredState(this.#place, raw)));
   }
 
-  pairWith(atlas: StatePage, isOpen: ((key: DocumentKey) => boolean) | null): PairedPages | null {
+  pairWith(atlas: StatePage, heed: PairHeed = {}): PairedPages | null {
     if (!(atlas instanceof StoredPage) || !this.#isWhole || !atlas.#isWhole) return null;
     const unsure: StatePair[] = [];
     const length = Math.min(this.#documents.length, atlas.#documents.length);
@@ -38,13 +44,22 @@ export class StoredPage implements StatePage {
     for (; at < length; at++) {
       const [one, other] = [this.#laidOut(at), atlas.#laidOut(at)];
       if (!one || !other || !hasSameId(one, other)) break;
-      if (isPlain(one, other) && isOpen?.(this.#keyOf(one)) !== true) continue;
+      if (isPlain(one, other) && !this.#isOpen(one, heed)) continue;
       unsure.push({ local: this.#stateAt(at), atlas: atlas.#stateAt(at) });
     }
     return {
       ...{ sameCount: at - unsure.length, unsure, last: at > 0 ? this.#stateAt(at - 1).key : null },
       ...{ local: this.#behind(at), atlas: atlas.#behind(at) },
     };
+  }
+
+  /** Of one that plainly is the same. Its key is told only where anybody heeds it. */
+  #isOpen(one: LaidOut, { isOpen, onSame }: PairHeed): boolean {
+    if (!isOpen && !onSame) return false;
+    const key = this.#keyOf(one);
+    if (isOpen?.(key) === true) return true;
+    onSame?.(key);
+    return false;
   }
 
   /** No field of its documents is left out of what travels. */

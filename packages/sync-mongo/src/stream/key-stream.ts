@@ -1,6 +1,6 @@
-import { type AbstractCursor, type ClientSession, type Db, type ResumeToken } from 'mongodb';
+import { type AbstractCursor, type Db, type ResumeToken } from 'mongodb';
 import { causalRead } from '../atlas-side/atlas-context.js';
-import { RawBatches } from '../side/raw-batches.js';
+import { type CursorWish, RawBatches } from '../side/raw-batches.js';
 import { type KeyEvent, keysOnly, toKeyEvent } from './key-event.js';
 import { mapStreamError } from './map-stream-error.js';
 import { matchStage, type WatchScope } from './watch-pipeline.js';
@@ -23,8 +23,8 @@ export class KeyStream {
 
   constructor({ db, scope, batchSize, since }: KeyStreamOptions) {
     const pipeline = [{ $changeStream: { resumeAfter: since } }, matchStage(scope), keysOnly];
-    const reading = { ...causalRead, batchSize, maxAwaitTimeMS: MAX_AWAIT_TIME_MS, raw: true };
-    const open = (session: ClientSession): AbstractCursor => db.aggregate(pipeline, { ...reading, session });
+    const reading = { ...causalRead, maxAwaitTimeMS: MAX_AWAIT_TIME_MS, raw: true };
+    const open = (wish: CursorWish): AbstractCursor => db.aggregate(pipeline, { ...reading, ...wish });
     this.#batches = new RawBatches(db, {
       ...{ collection: '$cmd.aggregate', open, batchSize },
       maxAwaitTimeMS: MAX_AWAIT_TIME_MS,

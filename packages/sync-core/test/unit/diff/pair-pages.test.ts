@@ -30,7 +30,7 @@ function telling(page: StatePage): StatePage & { readonly openKeys: (readonly Do
   return {
     ...page,
     openKeys,
-    pairWith: (_, isOpen) => {
+    pairWith: (_, { isOpen } = {}) => {
       openKeys.push(isOpen ? page.states.map(({ key }) => key).filter(isOpen) : undefined);
       return told;
     },

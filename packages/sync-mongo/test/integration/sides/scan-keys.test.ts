@@ -120,7 +120,7 @@ describe('a collection whose _ids are of many types', () => {
     };
     await db.collection(collection).updateOne({ _id } as Document, { $set: { seen: 1 } });
     expect(await next()).toBeUndefined();
-    clock.nowMs += 60_000;
+    clock.nowMs += 300_000;
     expect(await next()).toBe(1);
   });
 
@@ -140,6 +140,33 @@ describe('a collection whose _ids are of many types', () => {
       await scanKeys(db, { collection, after: null, limit: 6 }),
     );
     expect(ids).toHaveLength(2);
+    await watching.close();
+  });
+
+  it('is read on where somebody reads along what the client asks, and is answered', async () => {
+    const watching = await MongoClient.connect(databases.branches[0]?.uri ?? '', { monitorCommands: true });
+    const seen: string[] = [];
+    watching.on('commandStarted', ({ command }) => seen.push(JSON.stringify(command)));
+    const scanner = new StateScanner({ db: watching.db() });
+    const found: DocumentKey[] = [];
+    const all = await scanKeys(db, { collection, after: null, limit: 100 });
+    for (let isEnd = false; !isEnd;) {
+      // Half-way somebody begins to take the answers apart as the driver gives them.
+      if (found.length === 6)
+        watching.on('commandSucceeded', ({ commandName, reply }) => {
+          const { cursor } = reply as { cursor?: { nextBatch: readonly unknown[] } };
+          if (commandName === 'getMore') expect(cursor?.nextBatch.length).toBeGreaterThanOrEqual(0);
+        });
+      const page: StatePage = await scanner.page({
+        ...{ collection, after: found.at(-1) ?? null },
+        ...{ limit: 3, maxBytes: 100_000 },
+      });
+      found.push(...page.states.map(({ key }) => key));
+      isEnd = page.isEnd;
+    }
+    expect(found).toEqual(all);
+    // Its cursor is read on; what was on its way when the second listener came may have to be read anew.
+    expect(seen.filter((command) => command.includes('"find"')).length).toBeLessThanOrEqual(2);
     await watching.close();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AbstractCursor, BSON, type ClientSession, type Db, Long, MongoServerError } from 'mongodb';
-import { RawBatches, type RawReading } from '../../../src/side/raw-batches.js';
+import { type CursorWish, RawBatches, type RawReading } from '../../../src/side/raw-batches.js';
 
 const PAGE = 2;
 
@@ -13,6 +13,9 @@ class FakeServer {
   textLength = 0;
   endedSessions = 0;
   isElsewhere = false;
+  isListenedTo = false;
+  /** How many documents the cursor was opened for. */
+  openedSize = 0;
   failure: Error | null = null;
   #at = 0;
   #buffered: readonly Uint8Array[] = [];
@@ -45,14 +48,21 @@ class FakeServer {
   /** The batches of its cursor. */
   batches(more: Partial<RawReading> = {}): RawBatches {
     const db = {
-      client: { startSession: () => this.session },
+      client: {
+        startSession: () => this.session,
+        options: { monitorCommands: true },
+        listenerCount: (event: string) => (event === 'commandSucceeded' && this.isListenedTo ? 1 : 0),
+      },
       command: ({ batchSize }: { readonly batchSize: number }) =>
         Promise.resolve().then(() => {
           this.askedSizes.push(batchSize);
           return this.#answer();
         }),
     } as unknown as Db;
-    const open = (): AbstractCursor => this.cursor as unknown as AbstractCursor;
+    const open = ({ batchSize }: CursorWish): AbstractCursor => {
+      this.openedSize = batchSize;
+      return this.cursor as unknown as AbstractCursor;
+    };
     return new RawBatches(db, { collection: 'b', batchSize: PAGE, open, ...more });
   }
 
@@ -92,12 +102,36 @@ describe('the batches of a find', () => {
     expect(server.asked).toEqual(['driver', 'driver', 'driver']);
   });
 
+  it('come by the driver, of the size that was asked for, where it is told so, or somebody hears the answers', async () => {
+    const [told, heard] = [new FakeServer(6), new FakeServer(6)];
+    heard.isListenedTo = true;
+    await readAll(told.batches({ batchSize: 500, sampleSize: 2, byDriver: true }));
+    await readAll(heard.batches({ batchSize: 500, sampleSize: 2 }));
+    for (const server of [told, heard]) {
+      expect(server.asked).toEqual(['driver', 'driver', 'driver']);
+      expect(server.openedSize).toBe(500);
+    }
+  });
+
+  it('come by the driver from where somebody begins to hear the answers', async () => {
+    const server = new FakeServer(6);
+    const batches = server.batches();
+    await batches.next();
+    await batches.next();
+    server.isListenedTo = true;
+    expect(await readAll(batches)).toEqual([4, 5]);
+    expect(server.asked).toEqual(['driver', 'command', 'driver']);
+  });
+
   it('end with any other failure, as the server may have gone on', async () => {
     const server = new FakeServer(6);
     const batches = server.batches();
     await batches.next();
     server.failure = new Error('the line is cut');
     await expect(batches.next()).rejects.toBe(server.failure);
+    const failure = server.failure;
+    server.failure = null;
+    await expect(batches.next()).rejects.toBe(failure); // what was lost with it is behind the cursor by now
     expect(server.asked).toEqual(['driver']);
   });
 
@@ -108,7 +142,7 @@ describe('the batches of a find', () => {
   it('are of fewer documents where these are large, if they are to be even', async () => {
     const [even, asAsked] = [new FakeServer(6), new FakeServer(6)];
     for (const server of [even, asAsked]) server.textLength = 100 * 1024;
-    await readAll(even.batches({ batchSize: 500, isEven: true }));
+    await readAll(even.batches({ batchSize: 500, sampleSize: 2 }));
     await readAll(asAsked.batches({ batchSize: 500 }));
     expect(even.askedSizes).toEqual([10, 10]);
     expect(asAsked.askedSizes).toEqual([500, 500]);
@@ -117,7 +151,7 @@ describe('the batches of a find', () => {
   it('are of as many as are asked for where these are small, and of one where it is larger than a batch', async () => {
     const [small, huge] = [new FakeServer(6), new FakeServer(6)];
     huge.textLength = 3 * 1024 * 1024;
-    for (const server of [small, huge]) await readAll(server.batches({ batchSize: 500, isEven: true }));
+    for (const server of [small, huge]) await readAll(server.batches({ batchSize: 500, sampleSize: 2 }));
     expect([small.askedSizes, huge.askedSizes]).toEqual([
       [500, 500],
       [1, 1],

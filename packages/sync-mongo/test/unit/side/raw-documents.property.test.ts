@@ -42,6 +42,18 @@ describe('raw documents', () => {
     );
   });
 
+  it('hold no more than twice their bytes once they are compact', () => {
+    fc.assert(
+      fc.property(texts, fc.nat(12), fc.nat(12), (names, from, to) => {
+        const part = RawDocuments.of(documentsOf(names)).slice(from, to);
+        const compact = part.compact();
+        expect(namesIn(compact)).toEqual(names.slice(from, to));
+        const held = compact.length === 0 ? 0 : compact.bytesOf(0).length;
+        expect(held).toBeLessThanOrEqual(2 * compact.byteCount);
+      }),
+    );
+  });
+
   it('are refused where an array has anything else in it, or is not as long as it says', () => {
     const sound = arrayOf([{ name: 'a' }, { name: 'b' }]);
     const wrong = [arrayOf([new Int32(1)]), sound.subarray(0, -1), Buffer.concat([sound, sound])];

@@ -157,7 +157,7 @@ type Told = 'same' | 'same-key' | 'nothing';
 
 /** What the bytes of both tell where they are pages of one document each. */
 function tell(one: StoredPage, other: StoredPage): Told {
-  const paired = one.pairWith(other, null);
+  const paired = one.pairWith(other);
   if (!paired || paired.last === null) return 'nothing';
   return paired.sameCount === 1 ? 'same' : 'same-key';
 }
@@ -254,11 +254,16 @@ describe('two pages that are compared by their bytes', () => {
           pageOf(emptySet, ...there.slice(0, Math.max(0, there.length - less))),
         ];
         const open = new Set(places.flatMap(({ kind }, id) => (kind === 'open' ? [keyOf(id)] : [])));
-        const paired = local.pairWith(atlas, (key) => open.has(key));
+        const same: DocumentKey[] = [];
+        const paired = local.pairWith(atlas, {
+          isOpen: (key) => open.has(key),
+          onSame: (key) => same.push(key),
+        });
         const apart = places.findIndex(({ kind }) => kind === 'apart');
         const count = Math.min(apart < 0 ? places.length : apart, Math.max(0, places.length - less));
         const kinds = places.slice(0, count).map(({ kind }) => kind);
         expect(paired?.sameCount).toBe(kinds.filter((kind) => kind === 'same').length);
+        expect(same).toEqual(kinds.flatMap((kind, id) => (kind === 'same' ? [keyOf(id)] : [])));
         expect(paired?.unsure.map((one) => [one.local.key, one.atlas.key])).toEqual(
           kinds.flatMap((kind, id) => (kind === 'same' ? [] : [[keyOf(id), keyOf(id)]])),
         );
@@ -273,7 +278,7 @@ describe('two pages that are compared by their bytes', () => {
     const raw = BSON.serialize({ _id: 1, _syncMeta: { stamp: uuid(STAMPS[0] ?? '') } });
     const [whole, part] = [pageOf(emptySet, raw), pageOf(exclusionSet(['a']), raw)];
     expect(tell(whole, whole)).toBe('same');
-    expect([whole.pairWith(part, null), part.pairWith(whole, null)]).toEqual([null, null]);
-    expect(whole.pairWith({ states: whole.states, isEnd: false }, null)).toBeNull();
+    expect([whole.pairWith(part), part.pairWith(whole)]).toEqual([null, null]);
+    expect(whole.pairWith({ states: whole.states, isEnd: false })).toBeNull();
   });
 });
