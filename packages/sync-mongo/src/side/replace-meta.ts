@@ -11,8 +11,10 @@ export interface MetaReplacement {
   readonly isAsLookedAt: (document: SplitDocument) => boolean;
   /** The new metadata, from what was found. */
   readonly toMeta: (document: SplitDocument) => Document;
-  readonly writeConcern: WriteConcern;
+  readonly writeConcern?: WriteConcern;
   readonly session?: ClientSession;
+  /** How long the server may be about the write, in ms. Default: as long as it takes. */
+  readonly maxTimeMS?: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface MetaReplacement {
  */
 export async function replaceMeta(
   collection: Collection,
-  { id, isAsLookedAt, toMeta, writeConcern, session }: MetaReplacement,
+  { id, isAsLookedAt, toMeta, writeConcern, session, maxTimeMS }: MetaReplacement,
 ): Promise<boolean> {
   const inSession = session ? { session } : {};
   const place: Document = { _id: id };
@@ -33,7 +35,7 @@ export async function replaceMeta(
   const { matchedCount } = await collection.updateOne(
     { ...place, ...asFound(raw, found) },
     { $set: { [META_FIELD]: toMeta(found) } },
-    { ...inSession, writeConcern },
+    { ...inSession, ...(writeConcern && { writeConcern }), ...(maxTimeMS !== undefined && { maxTimeMS }) },
   );
   return matchedCount === 1;
 }

@@ -17,7 +17,10 @@ export async function sendUpserts<Write>(
   for (let attempt = 0; open.length > 0 && attempt < MAX_TRIES; attempt++) {
     const { failures } = await send(open);
     const other = failures.find(({ code }) => code !== mongoCode.duplicateKey);
-    if (other) throw new SyncError('SYNC_WRITE_TRANSIENT', `An upsert failed (code ${other.code}).`);
+    if (other) {
+      const context = { serverCode: other.code };
+      throw new SyncError('SYNC_WRITE_TRANSIENT', `An upsert failed (code ${other.code}).`, { context });
+    }
     const collided = new Set(failures.map(({ index }) => index));
     open = open.filter((_, index) => collided.has(index));
   }
