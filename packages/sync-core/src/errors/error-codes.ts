@@ -66,11 +66,8 @@ export const errorCodes = {
   },
   SYNC_CONN_AUTH: {
     retryable: true,
-    meaning:
-      'The database refused the credentials, or they lack a right; with server code 8000 rather for a limit or quota ' +
-      'of the Atlas cluster.',
-    remedy:
-      'Check user, password and role, and the limits of the cluster; sync tries again slowly and loses nothing.',
+    meaning: 'The database refused the credentials, or they lack a right.',
+    remedy: 'Check user, password and role; sync tries again slowly and loses nothing.',
   },
   SYNC_CONN_NOT_REPLICA_SET: {
     retryable: true,
@@ -152,6 +149,15 @@ export const errorCodes = {
     retryable: true,
     meaning: 'Atlas no longer has the changes since the saved position.',
     remedy: 'Nothing: both sides are compared. If it recurs, enlarge the oplog window of the cluster.',
+  },
+  SYNC_ATLAS_REFUSED: {
+    retryable: true,
+    meaning:
+      'The service of Atlas refused a request (server code 8000): a limit or quota of the cluster is reached, its tier ' +
+      'does not offer this, or the user lacks a right. The code does not say which.',
+    remedy:
+      'Look at storage and limits of the cluster in the Atlas console, then at the role of the user; sync tries again ' +
+      'slowly and loses nothing.',
   },
   SYNC_ATLAS_RESTORED: {
     retryable: true,

@@ -2,6 +2,7 @@ import { isSyncError, type Side, SyncError } from '@bomba/sync-core';
 import {
   MongoClientClosedError,
   MongoError,
+  MongoErrorLabel,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoServerSelectionError,
@@ -31,9 +32,9 @@ export function mapMongoError(error: unknown, side: Side): SyncError {
   if (code === mongoCode.changeStreamNeedsReplicaSet) {
     return new SyncError('SYNC_CONN_NOT_REPLICA_SET', `${name} is not a replica set.`, options);
   }
-  if (code === mongoCode.atlasError) {
-    const message = `${name} refused it for a limit or quota of the cluster, or for the credentials (code ${code}).`;
-    return new SyncError('SYNC_CONN_AUTH', message, options);
+  if (code === mongoCode.atlasError && !isOfHandshake(error)) {
+    const message = `${name} refused it: for a limit or quota of the cluster, for its tier, or for a right (code ${code}).`;
+    return new SyncError('SYNC_ATLAS_REFUSED', message, options);
   }
   if (code !== null && authCodes.has(code)) {
     return new SyncError('SYNC_CONN_AUTH', `${name} refused the credentials, or they lack a right.`, options);
@@ -59,6 +60,11 @@ export function mapMongoError(error: unknown, side: Side): SyncError {
     `${name} failed unexpectedly (code ${code ?? 'none'}).`,
     options,
   );
+}
+
+/** Whether it ended the greeting of a connection, in which nothing but the credentials is shown. */
+function isOfHandshake(error: unknown): boolean {
+  return error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.HandshakeError);
 }
 
 /** Whether a server says by a label that the same request may do later. */

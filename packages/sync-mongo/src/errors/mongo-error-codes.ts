@@ -36,7 +36,7 @@ export const mongoCode = {
   malformedKeyString: 50811,
 } as const;
 
-/** The server refuses the credentials, or they lack a right. */
+/** The server refuses the credentials, or they lack a right; or the service of Atlas refuses, for that or something else. */
 export const authCodes: ReadonlySet<number> = new Set([
   mongoCode.userNotFound,
   mongoCode.unauthorized,

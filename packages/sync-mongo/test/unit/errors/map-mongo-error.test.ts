@@ -25,7 +25,7 @@ describe('an error of the driver', () => {
     [14031, 'SYNC_WRITE_NO_SPACE'],
     [13, 'SYNC_CONN_AUTH'],
     [18, 'SYNC_CONN_AUTH'],
-    [8000, 'SYNC_CONN_AUTH'],
+    [8000, 'SYNC_ATLAS_REFUSED'],
     [286, 'SYNC_STREAM_HISTORY_LOST'],
     [280, 'SYNC_STREAM_HISTORY_LOST'],
     [260, 'SYNC_STREAM_HISTORY_LOST'],
@@ -53,8 +53,12 @@ describe('an error of the driver', () => {
     },
   );
 
-  it('of code 8000 names limits and quotas, of which it mostly tells, before the credentials', () => {
-    expect(mapMongoError(ofServer(8000), 'atlas').message).toMatch(/limit or quota.*credentials/);
+  it('of code 8000 blames the credentials only while a connection shows them: else it may be a quota', () => {
+    const ofGreeting = ofServer(8000);
+    ofGreeting.addErrorLabel(MongoErrorLabel.HandshakeError);
+    expect(mapMongoError(ofGreeting, 'atlas').code).toBe('SYNC_CONN_AUTH');
+    expect(mapMongoError(ofServer(8000), 'atlas').message).toMatch(/limit or quota.*right/);
+    expect(refusalOf({ code: 8000 })).toBeNull();
   });
 
   it('of a connection that is to prove anew who it is drops no position', () => {
