@@ -40,6 +40,10 @@ export interface SyncOptions {
     readonly uri?: string | undefined;
     /** Default: the name in the URI, else that of Local. */
     readonly dbName?: string;
+    /**
+     * Options of the driver; what they do not say stands in the URI, else it is short, as nobody waits for the engine. A
+     * `socketTimeoutMS` of a second or less is refused: it would cut every stream without news.
+     */
     readonly client?: MongoClientOptions;
     /** Permits a non-loopback Atlas without TLS, or with its checks off. For tests only. Default false. */
     readonly allowInsecure?: boolean;

@@ -2,6 +2,7 @@ import { type Clock, type ConnectionState, type Logger, SyncError } from '@bomba
 import { type Db, MongoClient, type MongoClientOptions, type Timestamp } from 'mongodb';
 import { type Connection } from 'mongoose';
 import { mapMongoError } from '../errors/map-mongo-error.js';
+import { atlasClientOptions } from './atlas-client-options.js';
 import { type ClockReading, readClocks } from './atlas-clock.js';
 
 /** What the first answer of Atlas told. */
@@ -26,18 +27,6 @@ export interface DualDatabaseOptions {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly logger: Logger;
 }
-
-/**
- * How long the engine waits for Atlas before it counts as absent. Short, as nobody waits for the engine, and a link
- * that heals must be noticed soon.
- */
-const atlasTimeouts: MongoClientOptions = {
-  serverSelectionTimeoutMS: 5_000,
-  connectTimeoutMS: 5_000,
-  socketTimeoutMS: 30_000,
-  heartbeatFrequencyMS: 2_000,
-  compressors: ['zlib'],
-};
 
 /** Mongoose's numbers for the states of a connection. */
 const localStates: Readonly<Partial<Record<number, ConnectionState>>> = { 1: 'connected', 2: 'connecting' };
@@ -94,7 +83,7 @@ export class DualDatabaseManager {
     const { uri, dbName, client: wishes } = this.#options.atlas;
     if (uri === null) throw new SyncError('SYNC_CONN_UNREACHABLE', 'No URI of Atlas is configured.');
     await this.disconnectAtlas();
-    const client = new MongoClient(uri, { ...atlasTimeouts, ...wishes });
+    const client = new MongoClient(uri, atlasClientOptions(uri, wishes));
     this.#connecting = client;
     try {
       await client.connect();

@@ -11,6 +11,7 @@ import { type MongoClientOptions } from 'mongodb';
 import { type Mongoose } from 'mongoose';
 import { type ExcludedFields, excludedFields } from '../fields/excluded-fields.js';
 import { insecureReasons } from '../connection/insecure-reasons.js';
+import { timeoutReasons } from '../connection/timeout-reasons.js';
 import { type ConflictStrategy, type SyncOptions, type UniqueConflictHook } from '../sync-options.js';
 import { type FirstSync } from '../full-sync/first-winner.js';
 import { systemClock } from '../system/system-clock.js';
@@ -143,6 +144,7 @@ function findProblems({ atlas, ...options }: SyncOptions): readonly string[] {
   const { baseMs, maxMs } = { ...syncDefaults.retry, ...given(options.retry) };
   if (baseMs > maxMs) wrong.push(`retry.baseMs (${baseMs}) must not be above retry.maxMs (${maxMs}).`);
   if (!atlas.uri) return wrong;
+  wrong.push(...timeoutReasons(atlas.uri, atlas.client));
   return [...wrong, ...insecureReasons(atlas.uri, atlas).map((reason) => `atlas.uri: ${reason}`)];
 }
 

@@ -9,6 +9,7 @@ import {
 import { fidelity } from '../bson/fidelity.js';
 import { eventReading } from './event-bytes.js';
 import { mapStreamError } from './map-stream-error.js';
+import { MAX_AWAIT_TIME_MS } from './max-await-time.js';
 import { type StreamEvent, toStreamEvent } from './stream-event.js';
 import { watchPipeline, type WatchScope } from './watch-pipeline.js';
 
@@ -21,9 +22,6 @@ export interface StreamBatch {
   readonly events: readonly StreamEvent[];
   readonly token: ResumeToken;
 }
-
-/** How long the server waits for news before it answers with none. */
-const MAX_AWAIT_TIME_MS = 1_000;
 
 /** How a listener is made. */
 export interface ListenerOptions {

@@ -3,6 +3,7 @@ import { causalRead } from '../atlas-side/atlas-context.js';
 import { type CursorWish, RawBatches } from '../side/raw-batches.js';
 import { type KeyEvent, keysOnly, toKeyEvent } from './key-event.js';
 import { mapStreamError } from './map-stream-error.js';
+import { MAX_AWAIT_TIME_MS } from './max-await-time.js';
 import { matchStage, type WatchScope } from './watch-pipeline.js';
 
 /** How a stream of keys is opened. */
@@ -13,9 +14,6 @@ export interface KeyStreamOptions {
   /** It shows what is behind that. */
   readonly since: ResumeToken;
 }
-
-/** How long the server waits for news before it answers with none. */
-const MAX_AWAIT_TIME_MS = 1_000;
 
 /** Atlas' change stream as keys alone, read once from a place on; where it breaks, whoever reads it begins again. */
 export class KeyStream {

@@ -73,6 +73,11 @@ describe('the options of createSync', () => {
     expect(message).not.toContain('password');
   });
 
+  it('are refused where they would cut every stream of Atlas that has no news', () => {
+    const atlas = { uri: 'mongodb://127.0.0.1/bomba?socketTimeoutMS=1000' };
+    expect(problemsOf({ atlas })).toContain('- socketTimeoutMS');
+  });
+
   it('are refused where the first wait is above the longest, be it by a default', () => {
     expect(problemsOf({ retry: { baseMs: syncDefaults.retry.maxMs + 1 } })).toContain('retry.baseMs');
     expect(problemsOf({ retry: { maxMs: syncDefaults.retry.baseMs - 1 } })).toContain('retry.baseMs');
