@@ -66,18 +66,18 @@ export class UnknownRefusals {
         { $or: [passed, wrong], collection: { $in: [...collections] } },
         { sort: { tryAgainAt: 1 }, limit: LIMIT },
       )
-      .project<Due>({ key: 1, direction: 1, stamp: 1, attemptCount: 1 })
+      .project<Due>({ key: 1, direction: 1, stamp: 1, retryCount: 1 })
       .toArray();
   }
 
   async #postpone(due: readonly Due[]): Promise<void> {
     const { clock, random, retry } = this.#options;
     const policy = { baseMs: retry.maxMs, maxMs: this.#longestMs };
-    const operations = due.map(({ _id, stamp, attemptCount }) => {
-      const tryAgainAt = new Date(clock.now() + backoffDelay(attemptCount, policy, random));
+    const operations = due.map(({ _id, stamp, retryCount = 0 }) => {
+      const tryAgainAt = new Date(clock.now() + backoffDelay(retryCount + 1, policy, random));
       // What has been refused for a known reason since has no such time any more.
       const filter = { _id, stamp, tryAgainAt: { $exists: true } };
-      return { updateOne: { filter, update: { $set: { tryAgainAt } } } };
+      return { updateOne: { filter, update: { $set: { tryAgainAt }, $inc: { retryCount: 1 } } } };
     });
     await this.#records.bulkWrite(operations, { ordered: false, writeConcern: durable });
   }
@@ -90,5 +90,6 @@ export class UnknownRefusals {
 type Due = Document &
   Pick<QuarantineMark, 'key' | 'direction' | 'stamp'> & {
     readonly _id: string;
-    readonly attemptCount: number;
+    /** How often it was tried again: something else may hold a state before the server is asked, which counts no attempt. */
+    readonly retryCount?: number;
   };

@@ -43,7 +43,7 @@ export async function quarantineState(context: LocalContext, entry: QuarantineEn
   for (const { _id, ...part } of parts)
     await records.updateOne({ _id }, { $set: part }, { upsert: true, writeConcern: durable });
   const mayPass = refusal.code === 'SYNC_WRITE_REFUSED' && waits === 'in-place';
-  const retry = mayPass ? { $max: { tryAgainAt: now } } : { $unset: { tryAgainAt: '' } };
+  const retry = mayPass ? { $max: { tryAgainAt: now } } : { $unset: { tryAgainAt: '', retryCount: '' } };
   await records.updateOne(
     { _id: id },
     { $set: known, $inc: { attemptCount: 1 }, $setOnInsert: { firstAt: now }, ...retry },

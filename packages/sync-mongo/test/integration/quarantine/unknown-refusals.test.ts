@@ -168,6 +168,18 @@ describe('many that are refused so', () => {
     expect(distances).toEqual([0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
   }, 60_000);
 
+  it('are tried at such distances also where something else holds them each time before the server is asked', async () => {
+    await db.collection('_sync_quarantine').deleteMany({});
+    tried.length = 0;
+    await refuse(0);
+    for (let passedMs = 0; passedMs < HOUR_MS; passedMs += 10_000) {
+      await refusals().sweep();
+      clock.advance(10_000);
+    }
+    // After 0, 1, 3, 7, 15 and 31 minutes.
+    expect(tried).toHaveLength(6);
+  }, 60_000);
+
   it('are not left alone for longer than that where the clock was ahead when they were put off', async () => {
     tried.length = 0;
     const records = db.collection('_sync_quarantine');
