@@ -14,6 +14,7 @@ import { WakeUp } from './control/wake-up.js';
 import { createDisabledSync } from './disabled-sync.js';
 import { type EngineParts } from './engine/engine-parts.js';
 import { ExpiredTombstones } from './engine/expired-tombstones.js';
+import { ToldRefusals } from './engine/told-refusals.js';
 import { CollectionRegister } from './local-collections/collection-register.js';
 import { GoneCollections } from './local-collections/gone-collections.js';
 import { SyncEmitter } from './events/sync-emitter.js';
@@ -74,6 +75,7 @@ type Shared = Pick<
   | 'echoes'
   | 'marks'
   | 'expiredTombstones'
+  | 'toldRefusals'
   | 'inventory'
   | 'pushDue'
   | 'chores'
@@ -94,6 +96,7 @@ function createShared(options: ResolvedSyncOptions): Shared {
     echoes: new EchoWatch(),
     marks: new MarkWatch({ ageMs: tombstones.deadMarkAgeMs }),
     expiredTombstones: new ExpiredTombstones({ ageMs: tombstones.maxAgeMs, clock }),
+    toldRefusals: new ToldRefusals(),
     inventory: new AtlasInventory(clock),
     pushDue: new WakeUp(),
     chores: new WakeUp(),

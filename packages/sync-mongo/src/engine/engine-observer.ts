@@ -61,16 +61,14 @@ export class StepObserver implements EngineObserver {
   }
 
   quarantined(entry: Parameters<EngineObserver['quarantined']>[0]): void {
-    const { board, emitter, options } = this.#parts;
+    const { board, emitter, options, toldRefusals } = this.#parts;
     const { key, direction, refusal } = entry;
     const collection = collectionOf(key);
     board.count(direction, 'quarantinedCount');
     options.metrics.count('bomba_sync_quarantined_total', 1, { collection, code: refusal.code });
-    options.logger.warn('a state was refused and waits in quarantine', {
-      collection,
-      documentId: key,
-      code: refusal.code,
-    });
+    const fields = { collection, documentId: key, code: refusal.code };
+    if (toldRefusals.isNew(entry)) options.logger.warn('a state was refused and waits in quarantine', fields);
+    else options.logger.debug('a state was tried again, and refused as before', fields);
     emitter.emit('quarantined', { direction, collection, key, code: refusal.code, reason: refusal.reason });
   }
 }

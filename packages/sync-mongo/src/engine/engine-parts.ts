@@ -17,6 +17,7 @@ import { type AtlasInventory } from '../state/atlas-inventory.js';
 import { type SyncEmitter } from '../events/sync-emitter.js';
 import { type GoneCollections } from '../local-collections/gone-collections.js';
 import { type ExpiredTombstones } from './expired-tombstones.js';
+import { type ToldRefusals } from './told-refusals.js';
 import { type ResolvedSyncOptions } from '../options/resolve-sync-options.js';
 
 /** What the parts of one process' engine share. */
@@ -35,6 +36,8 @@ export interface EngineParts {
   readonly marks: MarkWatch;
   /** Tombstones of Local that have outlived their age: when they were last looked for outlives a connection. */
   readonly expiredTombstones: ExpiredTombstones;
+  /** Refusals that the log has told: they outlive a connection. */
+  readonly toldRefusals: ToldRefusals;
   /** What is known to be there on Atlas outlives a connection. */
   readonly inventory: AtlasInventory;
   readonly conflicts: ConflictSettler;
