@@ -112,23 +112,31 @@ describe('many that are refused so', () => {
     await databases.stop();
   });
 
-  const entryOf = (n: number, code: QuarantineEntry['refusal']['code']): QuarantineEntry => ({
-    key: createDocumentKey('items', `num:${n}`),
+  const entryOf = (
+    n: number,
+    code: QuarantineEntry['refusal']['code'],
+    collection = 'items',
+  ): QuarantineEntry => ({
+    key: createDocumentKey(collection, `num:${n}`),
     ...{ direction: 'local-to-atlas', stamp: stampAt(1), waits: 'in-place' },
     ...{ refusal: { refused: true, code, reason: 'No.' }, body: BSON.serialize({ _id: n }) },
   });
 
-  const refuse = (n: number, code: QuarantineEntry['refusal']['code'] = 'SYNC_WRITE_REFUSED') =>
-    quarantineState({ db, now: () => clock.now() } as unknown as LocalContext, entryOf(n, code));
+  const refuse = (
+    n: number,
+    code: QuarantineEntry['refusal']['code'] = 'SYNC_WRITE_REFUSED',
+    collection?: string,
+  ) =>
+    quarantineState({ db, now: () => clock.now() } as unknown as LocalContext, entryOf(n, code, collection));
 
   /** One that finds nothing on Local, and only tells what it was asked about. */
-  function refusals(): UnknownRefusals {
+  function refusals(...collections: readonly string[]): UnknownRefusals {
     const run = (step: Iterator<Operation, readonly DocumentKey[], unknown>) => {
       const asked = step.next();
       if (asked.done !== true && asked.value.op === 'readMarks') tried.push(...asked.value.entries);
       return Promise.resolve([]);
     };
-    const options = { db, collections: ['items'], clock, random: { fraction: () => 0.999 } };
+    const options = { db, collections: ['items', ...collections], clock, random: { fraction: () => 0.999 } };
     const settling = {
       lane: { run } as unknown as Lane,
       hold: () => undefined,
@@ -179,6 +187,19 @@ describe('many that are refused so', () => {
     // After 0, 1, 3, 7, 15 and 31 minutes.
     expect(tried).toHaveLength(6);
   }, 60_000);
+
+  it('take no turn from the others while their collection does not travel, and are tried once it does', async () => {
+    await db.collection('_sync_quarantine').deleteMany({});
+    tried.length = 0;
+    for (let n = 0; n < 60; n++) await refuse(n, 'SYNC_WRITE_REFUSED', 'excluded');
+    clock.advance(10_000);
+    await refuse(0);
+    await refusals().sweep();
+    expect(tried).toEqual([createDocumentKey('items', 'num:0')]);
+    await refusals('excluded').sweep();
+    expect(tried).toHaveLength(51);
+    await db.collection('_sync_quarantine').deleteMany({ collection: 'excluded' });
+  });
 
   it('are not left alone for longer than that where the clock was ahead when they were put off', async () => {
     tried.length = 0;
