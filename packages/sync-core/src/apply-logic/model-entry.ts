@@ -17,9 +17,13 @@ export function modelEntry(arrival: Arrival, mode: ApplyLogic): ModelEntry | nul
   const { key, atlas } = arrival;
   const isForeign = atlas.info.instanceId === null;
   const runs = isForeign || (mode === 'always' && !atlas.output);
-  const entry = { key, body: atlas.body, isRepeated: mode === 'always' } as const;
-  if (!runs) return { ...entry, logic: 'check', previous: 'unknown' };
-  return { ...entry, logic: 'run', previous: previousOf(arrival, isForeign) };
+  return {
+    key,
+    body: atlas.body,
+    logic: runs ? 'run' : 'check',
+    previous: runs ? previousOf(arrival, isForeign) : 'unknown',
+    isRepeated: mode === 'always',
+  };
 }
 
 /**

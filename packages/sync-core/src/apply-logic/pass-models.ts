@@ -1,5 +1,6 @@
 import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
+import { type ModelEntry } from '../operations/model-operation.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type Refusal } from '../operations/refusal.js';
 import { type Body } from '../protocol/body.js';
@@ -12,11 +13,17 @@ const NONE: Passed = new Map();
 
 /** Passes states through their models, as far as the rules ask for it. */
 export function* passModels(context: EngineContext, arrivals: readonly Arrival[]): Step<Passed> {
-  const entries = arrivals.flatMap((arrival) => {
+  const entries: ModelEntry[] = [];
+  for (const arrival of arrivals) {
     const entry = modelEntry(arrival, context.rulesFor(arrival.key).applyLogic ?? 'never');
-    return entry ? [entry] : [];
-  });
+    if (entry) entries.push(entry);
+  }
   if (entries.length === 0) return NONE;
   const results = yield* ask({ side: 'model', op: 'pass', entries });
-  return new Map(entries.flatMap(({ key }, i) => (results[i] ? [[key, results[i]] as const] : [])));
+  const passed = new Map<DocumentKey, Body | Refusal>();
+  for (const [i, { key }] of entries.entries()) {
+    const result = results[i];
+    if (result) passed.set(key, result);
+  }
+  return passed;
 }
