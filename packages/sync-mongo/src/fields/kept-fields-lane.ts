@@ -34,7 +34,11 @@ export class KeptFieldsLane implements ModelLane {
     this.#place = place;
   }
 
-  async run<O extends ModelOperation>(operation: O): Promise<ResultOf<O>> {
+  run<O extends ModelOperation>(operation: O): Promise<ResultOf<O>> {
+    return this.#place.excluded.name === '' ? this.#models.run(operation) : this.#runWithKept(operation);
+  }
+
+  async #runWithKept<O extends ModelOperation>(operation: O): Promise<ResultOf<O>> {
     const { entries } = operation;
     const kept = await keptOnLocal(
       this.#place,
