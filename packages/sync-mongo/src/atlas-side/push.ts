@@ -11,14 +11,13 @@ import { joinDocument } from '../bson/join-document.js';
 import { toBinary } from '../bson/stamp-binary.js';
 import { writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOf } from '../errors/refusal-of.js';
-import { type BulkOutcome, type IndexedFailure } from '../side/bulk.js';
+import { type BulkOutcome, type IndexedFailure, sendBulk } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { isMissedInsert } from '../side/is-missed-insert.js';
 import { type Kept, keptFields } from '../fields/keep-excluded.js';
 import { prepareWrites } from '../side/prepare-writes.js';
 import { wholeReplacement } from '../side/whole-replacement.js';
-import { sendAtlasBulk } from './atlas-bulk.js';
-import { type AtlasContext, causalRead } from './atlas-context.js';
+import { type AtlasContext, causalRead, majority } from './atlas-context.js';
 import { readDocuments } from './read.js';
 
 /**
@@ -73,7 +72,9 @@ function send(
   collection: string,
   operations: readonly AnyBulkWriteOperation[],
 ): Promise<BulkOutcome> {
-  return sendAtlasBulk(context.db.collection(collection), operations, context.session);
+  const { session } = context;
+  const options = { side: 'atlas', writeConcern: majority, session } as const;
+  return sendBulk(context.db.collection(collection), operations, options);
 }
 
 /** A duplicate `_id` is a miss: somebody was first. A duplicate of another key is a refusal. An error: not now. */

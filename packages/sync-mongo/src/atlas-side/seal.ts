@@ -6,10 +6,10 @@ import { toBinary } from '../bson/stamp-binary.js';
 import { readVersionMeta, writeVersionMeta } from '../bson/sync-meta.js';
 import { refusalOrThrow } from '../errors/refusal-of.js';
 import { excludedIn } from '../fields/excluded-fields.js';
+import { sendBulk } from '../side/bulk.js';
 import { groupByCollection, type Placed } from '../side/group-by-collection.js';
 import { replaceMeta } from '../side/replace-meta.js';
-import { atlasBulkOptions, sendAtlasBulk } from './atlas-bulk.js';
-import { type AtlasContext } from './atlas-context.js';
+import { type AtlasContext, majority } from './atlas-context.js';
 import { readStamps } from './read.js';
 
 /**
@@ -24,8 +24,9 @@ export async function seal(
   for (const { stamp } of entries) context.expectEcho?.(stamp);
   for (const [collection, group] of groupByCollection(entries, ({ key }) => key)) {
     const operations = group.map((placed) => toOperation(context, collection, placed));
-    const target = context.db.collection(collection);
-    const { matchedCount } = await sendAtlasBulk(target, operations, context.session);
+    const { session } = context;
+    const options = { side: 'atlas', writeConcern: majority, session } as const;
+    const { matchedCount } = await sendBulk(context.db.collection(collection), operations, options);
     if (matchedCount === group.length) continue;
     const keys = group.map(({ entry }) => entry.key);
     const now = await readStamps(context, keys);
@@ -59,8 +60,7 @@ function sealAlone(context: AtlasContext, entry: SealEntry): Promise<boolean | R
   const { db, session } = context;
   const { collection, id } = documentPlaceOf(entry.key);
   const sealed = replaceMeta(db.collection(collection), {
-    ...atlasBulkOptions(session, 1),
-    id,
+    ...{ id, session, writeConcern: majority },
     isAsLookedAt: ({ meta }) => readVersionMeta(meta).stamp === entry.expected,
     toMeta: () => metaOf(context, collection, entry),
   });

@@ -1,15 +1,17 @@
 import { collectionOf, type AtlasOperation, type DocumentKey } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 import { toBinary } from '../bson/stamp-binary.js';
+import { sendBulk } from '../side/bulk.js';
 import { storeUpserts } from '../side/store-upserts.js';
 import { greaterOf } from '../side/greater-of.js';
 import { groupByCollection } from '../side/group-by-collection.js';
 import { stateCollections } from '../state/state-collections.js';
-import { atlasBulkOptions, sendAtlasBulk } from './atlas-bulk.js';
-import { type AtlasContext } from './atlas-context.js';
+import { type AtlasContext, majority } from './atlas-context.js';
 import { readStamps } from './read.js';
 
 type Asked<Name extends AtlasOperation['op']> = Extract<AtlasOperation, { readonly op: Name }>;
+
+const options = { side: 'atlas', writeConcern: majority } as const;
 
 /** Removes documents whose version is still the one named. */
 export async function remove(
@@ -22,8 +24,10 @@ export async function remove(
       const filter = { _id: id, '_syncMeta.dirty': null, '_syncMeta.stamp': toBinary(entry.base) };
       return { deleteOne: { filter: filter as Document } };
     });
-    const target = context.db.collection(collection);
-    const { deletedCount } = await sendAtlasBulk(target, deletions, context.session);
+    const { deletedCount } = await sendBulk(context.db.collection(collection), deletions, {
+      ...options,
+      session: context.session,
+    });
     if (deletedCount === group.length) continue;
     const now = await readStamps(
       context,
@@ -53,7 +57,6 @@ export async function writeTombstones(
     return { updateOne: { filter: { _id: key }, update: [{ $set: set }], upsert: true } };
   });
   const tombstones = db.collection<Document & { _id: DocumentKey }>(stateCollections.tombstones);
-  const options = atlasBulkOptions(session, operations.length);
-  await storeUpserts(tombstones as unknown as Collection, operations, options);
+  await storeUpserts(tombstones as unknown as Collection, operations, { ...options, session });
   return entries.map(() => undefined);
 }

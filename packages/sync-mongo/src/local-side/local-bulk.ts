@@ -1,6 +1,5 @@
-import { SyncError } from '@bomba/sync-core';
+import { isSyncError, SyncError } from '@bomba/sync-core';
 import { type AnyBulkWriteOperation, type Collection, type WriteConcern } from 'mongodb';
-import { isTimeUp } from '../errors/is-time-up.js';
 import { mongoCode } from '../errors/mongo-error-codes.js';
 import { sendBulk } from '../side/bulk.js';
 import { systemClock } from '../system/system-clock.js';
@@ -75,6 +74,10 @@ async function inTime<Outcome>(
   } finally {
     answered.abort();
   }
+}
+
+function isTimeUp(error: unknown): boolean {
+  return isSyncError(error) && error.context['serverCode'] === mongoCode.maxTimeMSExpired;
 }
 
 async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -11,10 +11,8 @@ export interface MetaReplacement {
   readonly isAsLookedAt: (document: SplitDocument) => boolean;
   /** The new metadata, from what was found. */
   readonly toMeta: (document: SplitDocument) => Document;
-  readonly writeConcern?: WriteConcern;
+  readonly writeConcern: WriteConcern;
   readonly session?: ClientSession;
-  /** How long the server may be about the write, in ms. Default: as long as it takes. */
-  readonly maxTimeMS?: number;
 }
 
 /**
@@ -24,7 +22,7 @@ export interface MetaReplacement {
  */
 export async function replaceMeta(
   collection: Collection,
-  { id, isAsLookedAt, toMeta, writeConcern, session, maxTimeMS }: MetaReplacement,
+  { id, isAsLookedAt, toMeta, writeConcern, session }: MetaReplacement,
 ): Promise<boolean> {
   const inSession = session ? { session } : {};
   const place: Document = { _id: id };
@@ -35,7 +33,7 @@ export async function replaceMeta(
   const { matchedCount } = await collection.updateOne(
     { ...place, ...asFound(raw, found) },
     { $set: { [META_FIELD]: toMeta(found) } },
-    { ...inSession, ...(writeConcern && { writeConcern }), ...(maxTimeMS !== undefined && { maxTimeMS }) },
+    { ...inSession, writeConcern },
   );
   return matchedCount === 1;
 }

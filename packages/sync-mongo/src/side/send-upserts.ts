@@ -17,10 +17,7 @@ export async function sendUpserts<Write>(
   for (let attempt = 0; open.length > 0 && attempt < MAX_TRIES; attempt++) {
     const { failures } = await send(open);
     const other = failures.find(({ code }) => code !== mongoCode.duplicateKey);
-    if (other) {
-      const context = { serverCode: other.code };
-      throw new SyncError('SYNC_WRITE_TRANSIENT', `An upsert failed (code ${other.code}).`, { context });
-    }
+    if (other) throw new SyncError('SYNC_WRITE_TRANSIENT', `An upsert failed (code ${other.code}).`);
     const collided = new Set(failures.map(({ index }) => index));
     open = open.filter((_, index) => collided.has(index));
   }

@@ -1,5 +1,4 @@
 import { type DocumentKey, type SyncError } from '@bomba/sync-core';
-import { isTimeUp } from '../errors/is-time-up.js';
 import { type WriteSetbacks } from './write-setbacks.js';
 
 /** How often one search for a document at fault may fail: where all fail, it is not for one of them. */
@@ -15,8 +14,6 @@ const doubtfulCodes: ReadonlySet<string> = new Set(['SYNC_WRITE_UNCERTAIN', 'SYN
 const PATIENT_COUNT = 3;
 /** Of such a server no more is asked than whether it stores one half of them, or the other. */
 const MAX_FAILURES_OF_SERVER = 2;
-/** Where the time of a request is up, rather some transactions hold some documents: so much is tried before it is the server. */
-const MAX_FAILURES_IN_TIME = 8;
 /** How many documents of a collection are suspected alone: where others fail as well, it is the server. */
 const MAX_SUSPECTS = 3;
 
@@ -63,9 +60,8 @@ interface Failed<Item> {
 }
 
 /** Whether one of the documents is looked for: what a server says of itself is doubted only where it goes on saying it. */
-function isDoubtful(failure: SyncError, failedCount: number): boolean {
-  const { code } = failure;
-  if (doubtfulCodes.has(code) || isTimeUp(failure)) return true;
+function isDoubtful({ code }: SyncError, failedCount: number): boolean {
+  if (doubtfulCodes.has(code)) return true;
   return code === 'SYNC_WRITE_TRANSIENT' && Number.isInteger(Math.log2(failedCount / PATIENT_COUNT));
 }
 
@@ -84,7 +80,7 @@ async function searchFault<Item>(
   let failedCount = 0;
   for (let tried = 0; open.length > 0; tried++) {
     const isServer = isOfServer && left.size === group.length;
-    if (failedCount >= (isServer ? maxFailuresOfServer(failed.failure) : MAX_FAILURES)) break;
+    if (failedCount >= (isServer ? MAX_FAILURES_OF_SERVER : MAX_FAILURES)) break;
     // Both halves first: one that passes tells that it is for a document of the other.
     const part = (tried < 2 ? open.shift() : open.pop()) ?? [];
     const again = await attempt(part);
@@ -103,10 +99,6 @@ async function searchFault<Item>(
   if (isOfDocuments) setbacks.documentsFailed(atFault.map(keyOf), collection, failure);
   else setbacks.collectionFailed(collection, failure);
   return [...left];
-}
-
-function maxFailuresOfServer(failure: SyncError): number {
-  return isTimeUp(failure) ? MAX_FAILURES_IN_TIME : MAX_FAILURES_OF_SERVER;
 }
 
 function halvesOf<Item>(group: readonly Item[]): (readonly Item[])[] {
