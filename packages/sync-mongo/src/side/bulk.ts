@@ -68,13 +68,19 @@ export async function sendBulk(
     }
     const failures = failuresOf(error);
     // The driver wraps whatever ends a batch, a broken connection too: only failed writes are an outcome.
-    if (failures.length === 0) throw mapMongoError(error.errorResponse, side);
+    if (failures.length === 0) throw mapMongoError(causeOf(error), side);
     // That is no word about a document: the next one would fare no better.
     const full = failures.find(({ code }) => code === mongoCode.outOfDiskSpace);
     if (full) throw mapMongoError(full, side);
     const { matchedCount, insertedCount, deletedCount } = error.result;
     return { matchedCount, insertedCount, deletedCount, failures };
   }
+}
+
+/** What ended the bulk as a whole: an error that the driver has wrapped, or an answer of the server, whose code and labels it took over. */
+function causeOf(error: MongoBulkWriteError): Error {
+  const { errorResponse } = error as { readonly errorResponse: unknown };
+  return errorResponse instanceof Error ? errorResponse : error;
 }
 
 /** The driver refuses a bulk whole, before anything is sent, where one of its documents is too large. */

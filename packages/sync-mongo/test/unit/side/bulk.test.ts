@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BulkWriteResult, type Collection, MongoBulkWriteError, type WriteError } from 'mongodb';
+import {
+  type BulkWriteResult,
+  type Collection,
+  MongoBulkWriteError,
+  MongoNetworkError,
+  MongoServerError,
+  type WriteError,
+} from 'mongodb';
 import { sendBulk } from '../../../src/side/bulk.js';
 
 const OUT_OF_DISK_SPACE = 14_031;
@@ -17,6 +24,29 @@ function failingWith(errorLabels: readonly string[], ...codes: readonly number[]
   for (const label of errorLabels) error.addErrorLabel(label);
   return { bulkWrite: () => Promise.reject(error) } as unknown as Collection;
 }
+
+/** A collection of which each bulk ends as a whole, with this. */
+function endingWith(cause: Error): Collection {
+  const result = { getWriteConcernError: () => undefined } as unknown as BulkWriteResult;
+  const error = new MongoBulkWriteError(cause, result);
+  return { bulkWrite: () => Promise.reject(error) } as unknown as Collection;
+}
+
+describe('a bulk that ends as a whole', () => {
+  const send = (cause: Error) =>
+    sendBulk(endingWith(cause), [{ insertOne: { document: {} } }], { side: 'atlas' });
+
+  it('tells of a broken line as such', async () => {
+    await expect(send(new MongoNetworkError('cut'))).rejects.toMatchObject({ code: 'SYNC_CONN_UNREACHABLE' });
+  });
+
+  it('keeps the labels of what the server answered', async () => {
+    const shown = new MongoServerError({ message: 'x', code: 8_000, errorLabels: ['HandshakeError'] });
+    await expect(send(shown)).rejects.toMatchObject({ code: 'SYNC_CONN_AUTH' });
+    const later = new MongoServerError({ message: 'x', code: 999_999, errorLabels: ['RetryableWriteError'] });
+    await expect(send(later)).rejects.toMatchObject({ code: 'SYNC_WRITE_TRANSIENT' });
+  });
+});
 
 describe('a bulk of which some writes fail', () => {
   const send = (collection: Collection) =>
