@@ -2,7 +2,6 @@ import { type DocumentKey } from '../document-key/document-key.js';
 import { type EngineContext } from '../engine/engine-context.js';
 import { ask, type Step } from '../operations/operation.js';
 import { type Refusal } from '../operations/refusal.js';
-import { sameWrite } from '../protocol/stamp.js';
 import { acknowledge } from './acknowledge.js';
 import { pushEntry, type ReadyDocument } from './ready-document.js';
 
@@ -40,9 +39,12 @@ function* sendNow(context: EngineContext, ready: readonly ReadyDocument[]): Step
   };
 }
 
-/** All, where as many were stored as sent; else Atlas' present versions tell: ours carry our tail. */
+/**
+ * All, where as many were stored as sent; else Atlas' present versions tell. One that is of the same write under another version, as a
+ * Local sent it that fell back since, is looked at: it is Atlas' version that both are to have.
+ */
 function* findWinners(sent: readonly ReadyDocument[], storedCount: number): Step<readonly ReadyDocument[]> {
   if (sent.length === 0 || storedCount === sent.length) return sent;
   const stamps = yield* ask({ side: 'atlas', op: 'readStamps', entries: sent.map(({ key }) => key) });
-  return sent.filter(({ dirty }, i) => sameWrite(stamps[i] ?? null, dirty));
+  return sent.filter(({ stamp }, i) => stamps[i] === stamp);
 }

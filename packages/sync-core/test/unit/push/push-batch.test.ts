@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { pushBatch, type PushBatchResult } from '../../../src/push/push-batch.js';
-import { withTime } from '../../../src/protocol/stamp.js';
+import { stampTimeMs, withTime } from '../../../src/protocol/stamp.js';
 import { reconcile } from '../../../src/reconcile/reconcile.js';
 import { v } from '../protocol/views.js';
 import { keyOf } from '../queue/operations.js';
@@ -158,12 +158,22 @@ describe('pushBatch', () => {
     expect(sides.local.documents.get(key)).toMatchObject({ stamp: v(1), dirty: v(3) });
   });
 
-  it('settles an unanswered push by its tail', () => {
+  it('settles an unanswered push by the version it finds', () => {
     const sides = written();
     expect(() => push(sides, losingAnswersOf('push'))).toThrow(Unanswered);
     expect(sides.local.sent.size).toBe(1);
     expect(push(sides).result).toEqual({ pushedCount: 1, leftOver: [], later: [] });
     expect(sides.local.documents.get(key)).toMatchObject({ stamp: v(3), dirty: null });
+  });
+
+  it('leaves the same write under another version of Atlas to a look, which takes that one over', () => {
+    const sides = written();
+    const sentBefore = withTime(v(3), stampTimeMs(v(3)) - 1);
+    sides.writeOnAtlas(key, sentBefore, 3); // by this Local, which fell back since and gave the write another time
+    expect(push(sides).result).toEqual({ pushedCount: 0, leftOver: [key], later: [] });
+    sides.run(reconcile(sides.context, [key]));
+    expect(sides.onAtlas(key)).toEqual({ content: 3, stamp: sentBefore });
+    expect(sides.local.documents.get(key)).toMatchObject({ stamp: sentBefore, dirty: null });
   });
 
   it('tells winners from losers where not all were stored', () => {
