@@ -1,6 +1,7 @@
 import { BSON, type Document } from 'mongodb';
 import { alone } from './alone.js';
 import { asBuffer } from './as-buffer.js';
+import { endOfName } from './end-of-name.js';
 import { endOfValue, isSound } from './end-of-value.js';
 import { exactScalar, isExactName, notExact } from './exact-scalar.js';
 import { quickValue } from './quick-value.js';
@@ -32,7 +33,7 @@ function quickElementsOf(bytes: Buffer): readonly Element[] | null {
   const elements: Element[] = [];
   const limit = bytes.length - 1;
   for (let start = HEADER; start < limit;) {
-    const nameEnd = bytes.indexOf(0, start + 1);
+    const nameEnd = endOfName(bytes, start + 1, limit);
     const [type, valueStart] = [bytes[start] ?? 0, nameEnd + 1];
     const end = nameEnd < 0 ? -1 : endOfValue(bytes, { type, from: valueStart, limit });
     if (end < 0) return null;

@@ -14,6 +14,7 @@ export type KeyEvent =
   | { readonly kind: 'gone' }
   | { readonly kind: 'nothing' };
 
+const DOCUMENT = 3;
 const MARKERS = ['fullDocument.marker', 'updateDescription.updatedFields.marker'];
 const paths = ['operationType', 'ns', 'documentKey', ...MARKERS];
 
@@ -66,5 +67,3 @@ class Parts {
     return element?.type === DOCUMENT ? new Parts(valueBytes(this.#bytes, element)) : null;
   }
 }
-
-const DOCUMENT = 3;
